@@ -1,0 +1,14 @@
+namespace LeanLoad.Http;
+
+/// <summary>What of a response outlives the moment it arrived in. What is kept costs memory until the same user's next request.</summary>
+public enum Keep
+{
+    /// <summary>Status and counts. Headers can be read until the first <c>await</c> after the response. The body is drained and counted.</summary>
+    Nothing,
+
+    /// <summary>Headers too, until the same user's next request.</summary>
+    Headers,
+
+    /// <summary>Headers and body, until the same user's next request.</summary>
+    Body,
+}

@@ -1,0 +1,56 @@
+namespace LeanLoad.Memory;
+
+/// <summary>
+/// What the agent's memory was at one moment. The words are not synonyms: <i>allocated</i> only grows, <i>live</i> was reachable at the last
+/// collection, <i>committed</i> is backed by the system, <i>charged</i> is what the kernel counts against the limit. Null is "unknown", never 0.
+/// </summary>
+readonly record struct MemoryReading
+{
+    /// <summary>Charged to the innermost memory cgroup (<c>memory.current</c>, v1 <c>memory.usage_in_bytes</c>), page cache included; null outside one.</summary>
+    public Bytes? Charged { get; init; }
+
+    /// <summary>
+    /// Charged and not reclaimable: anonymous + kernel + sockets + shared memory. This decides an out-of-memory kill. Outside a memory cgroup of its own
+    /// it is an estimate from <c>/proc/self/smaps_rollup</c> and the sockets counted by the agent; <see cref="IsEstimate"/> says so.
+    /// </summary>
+    public Bytes Unreclaimable { get; init; }
+
+    /// <summary>True where <see cref="Unreclaimable"/> is summed from the process's own figures, not read from its cgroup.</summary>
+    public bool IsEstimate { get; init; }
+
+    /// <summary>Anonymous memory: heaps and stacks (<c>memory.stat</c>, or smaps_rollup).</summary>
+    public Bytes Anonymous { get; init; }
+
+    /// <summary>Kernel memory: page tables, stacks, slab (v2 <c>kernel</c>, v1 <c>memory.kmem.usage_in_bytes</c>); null where unknown.</summary>
+    public Bytes? Kernel { get; init; }
+
+    /// <summary>Socket buffers (v2 <c>sock</c>, v1 <c>memory.kmem.tcp.usage_in_bytes</c>); null where unknown.</summary>
+    public Bytes? Sockets { get; init; }
+
+    /// <summary>The tightest limit of all enclosing memory cgroups; null where there is none.</summary>
+    public Bytes? Limit { get; init; }
+
+    /// <summary>Resident set size of the agent's process, shared file pages counted in full.</summary>
+    public Bytes Resident { get; init; }
+
+    /// <summary>Bytes reachable on the managed heap at the last collection, plus what was allocated since.</summary>
+    public Bytes Live { get; init; }
+
+    /// <summary>Managed heap backed by the system.</summary>
+    public Bytes Committed { get; init; }
+
+    /// <summary>Allocated by all threads since the start; only grows.</summary>
+    public Bytes Allocated { get; init; }
+
+    /// <summary>Collections of any generation since the start.</summary>
+    public int Collections { get; init; }
+
+    /// <summary>Times the kernel had to reclaim or refuse at a limit (v2 <c>memory.events:max</c>, v1 <c>memory.failcnt</c>); null where unknown.</summary>
+    public long? LimitHits { get; init; }
+}
+
+/// <summary>A moment of rest in the ramp: this many users had started, and the agent had just collected.</summary>
+/// <param name="Users">Users whose start was complete.</param>
+/// <param name="At">Since the run started.</param>
+/// <param name="Reading">Memory right after a full collection.</param>
+readonly record struct Plateau(int Users, TimeSpan At, MemoryReading Reading);

@@ -1,0 +1,94 @@
+using System.Globalization;
+
+namespace LeanLoad;
+
+/// <summary>Turns the text of options and environment variables into typed settings, and collects every problem on the way.</summary>
+/// <param name="lookup">The text given for an option's name, flag before environment; null where it was not given.</param>
+public sealed class SettingsReader(Func<string, string?> lookup)
+{
+    readonly List<string> problems = [];
+
+    /// <summary>What is missing or wrong, each naming the option as typed.</summary>
+    public IReadOnlyList<string> Problems => problems;
+
+    /// <summary>A required setting; where it is missing or wrong, a problem is noted and the default value returned.</summary>
+    public T Required<T>(string name, Parse<T> parse)
+    {
+        if (TryGet(name, parse, out var value)) return value;
+        if (lookup(name) is null) problems.Add($"--{name} is required; give it, or set {EnvironmentName(name)}.");
+        return default!;
+    }
+
+    /// <summary>An optional setting: false where it was not given, or was wrong and a problem is noted.</summary>
+    public bool TryGet<T>(string name, Parse<T> parse, out T value)
+    {
+        ArgumentNullException.ThrowIfNull(parse);
+        value = default!;
+        if (lookup(name) is not { } text) return false;
+        if (parse(text, out value, out var problem)) return true;
+        problems.Add($"--{name} \"{text}\" {problem}.");
+        return false;
+    }
+
+    /// <summary>The environment variable that stands for an option: <c>--image-name</c> is <c>LEANLOAD_IMAGE_NAME</c>.</summary>
+    internal static string EnvironmentName(string option) =>
+        "LEANLOAD_" + option.Replace('-', '_').ToUpperInvariant();
+
+    /// <summary>Any text.</summary>
+    public static bool Text(string text, out string value, out string? problem)
+    {
+        (value, problem) = (text, null);
+        return true;
+    }
+
+    /// <summary>A whole number.</summary>
+    public static bool WholeNumber(string text, out int value, out string? problem)
+    {
+        problem = "is not a whole number";
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    }
+
+    /// <summary>A whole number of 64 bits.</summary>
+    public static bool LongNumber(string text, out long value, out string? problem)
+    {
+        problem = "is not a whole number";
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+    }
+
+    /// <summary>A number.</summary>
+    public static bool Number(string text, out double value, out string? problem)
+    {
+        problem = "is not a number";
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+    }
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    public static bool Bool(string text, out bool value, out string? problem)
+    {
+        problem = "is neither true nor false";
+        return bool.TryParse(text, out value);
+    }
+
+    /// <summary>A duration with a unit.</summary>
+    public static bool Duration(string text, out TimeSpan value, out string? problem) => Durations.TryParse(text, out value, out problem);
+
+    /// <summary>A size with a unit.</summary>
+    public static bool Size(string text, out Bytes value, out string? problem) => Bytes.TryParse(text, out value, out problem);
+
+    /// <summary>An absolute http or https address.</summary>
+    public static bool Url(string text, out Uri value, out string? problem)
+    {
+        problem = "is not an absolute http:// or https:// address";
+        return Uri.TryCreate(text, UriKind.Absolute, out value!) && value.Scheme is "http" or "https";
+    }
+
+    /// <summary>A name of an enumeration, in any case.</summary>
+    public static bool Choice<T>(string text, out T value, out string? problem) where T : struct, Enum
+    {
+        problem = $"is none of {string.Join(", ", Enum.GetNames<T>())}";
+        return Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value);
+    }
+
+    /// <summary>Reads one type; <c>problem</c> follows the option's name and value in the message.</summary>
+    public delegate bool Parse<T>(string text, out T value, out string? problem);
+}
