@@ -1,33 +1,85 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LeanLoad.Stats;
 
 namespace LeanLoad.Http;
 
 /// <summary>A response, valid until the same user's next request. A value of two words: no allocation.</summary>
 public readonly struct HttpResponse
 {
-    // Filled in by the engine.
+    readonly HttpSession session;
+    readonly short version;
+
+    internal HttpResponse(HttpSession session, short version)
+    {
+        this.session = session;
+        this.version = version;
+    }
 
     /// <summary>The status code, 100 to 999; 0 where no response arrived.</summary>
-    public int Status => throw new NotImplementedException();
+    public int Status => Current.Status;
 
-    /// <summary>Why there is no usable response.</summary>
-    public HttpFailure Failure => throw new NotImplementedException();
+    /// <summary>Why there is no usable response; none where there is one.</summary>
+    public FailureKind Failure => Current.Failure;
 
     /// <summary>The length of the body, framing removed, in bytes.</summary>
-    public long BodyLength => throw new NotImplementedException();
+    public long BodyLength => Current.BodyLength;
 
-    /// <summary>The body, where it was kept with <see cref="Keep.Body"/>.</summary>
-    public ReadOnlySpan<byte> Body => throw new NotImplementedException();
+    /// <summary>The body.</summary>
+    /// <exception cref="InvalidOperationException">It was not kept: ask for it with <see cref="Keep.Body"/>.</exception>
+    public ReadOnlySpan<byte> Body =>
+        Current.KeepsBody ? Current.KeptBody : throw new InvalidOperationException("The body was not kept; ask for it with keep: Keep.Body.");
 
-    /// <summary>A header's value by its name in any case, or null.</summary>
-    public string? Header(string name) => throw new NotImplementedException();
+    /// <summary>A header's value by its name in any case, or null; the first where it repeats.</summary>
+    /// <exception cref="InvalidOperationException">The headers are gone: read them before the next <c>await</c>, or keep them.</exception>
+    public string? Header(string name) => TryGetHeader(name, out var value) ? Encoding.Latin1.GetString(value) : null;
 
-    /// <summary>Counts the request as failed unless its status is <paramref name="status"/>; false where it failed.</summary>
-    public bool Check(int status) => throw new NotImplementedException();
+    /// <summary>A header's value by its name in any case, without allocation; the first where it repeats.</summary>
+    /// <exception cref="InvalidOperationException">The headers are gone: read them before the next <c>await</c>, or keep them.</exception>
+    public bool TryGetHeader(string name, out ReadOnlySpan<byte> value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        value = default;
+        if (Current.Status == 0) return false;
+        if (!Current.TryGetHead(out var head))
+        {
+            throw new InvalidOperationException($"The header {name} is gone; read it before the next await, or ask for keep: Keep.Headers.");
+        }
+
+        Span<byte> ascii = stackalloc byte[128];
+        return name.Length <= ascii.Length
+            && Ascii.FromUtf16(name, ascii, out var length) == System.Buffers.OperationStatus.Done
+            && ResponseHead.TryGetHeader(head, ascii[..length], out value);
+    }
+
+    /// <summary>Counts the request as failed unless its status is <paramref name="status"/>.</summary>
+    /// <returns>False where it failed, for whatever reason.</returns>
+    public bool Check(int status)
+    {
+        if (Failure != FailureKind.None) return false;
+        if (Status == status) return true;
+        Current.Reject(StatusReason(Status, status));
+        return false;
+    }
 
     /// <summary>Counts the request as failed, with a reason that is kept as an example.</summary>
-    public void Fail(string reason) => throw new NotImplementedException();
+    public void Fail(string reason)
+    {
+        if (Failure == FailureKind.None) Current.Reject(reason);
+    }
 
-    /// <summary>The kept body as JSON; null where the body is <c>null</c>.</summary>
-    public T? Json<T>(JsonTypeInfo<T> type) => throw new NotImplementedException();
+    /// <summary>The kept body as JSON; null where the body says <c>null</c>.</summary>
+    /// <exception cref="JsonException">It is no JSON of this type.</exception>
+    public T? Json<T>(JsonTypeInfo<T> type) => JsonSerializer.Deserialize(Body, type);
+
+    HttpSession Current =>
+        session is not null && session.IsCurrent(version) ? session : throw Gone();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static InvalidOperationException Gone() => new("The response is gone: it is valid until the same user's next request.");
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static string StatusReason(int status, int expected) => $"status {status}, expected {expected}";
 }

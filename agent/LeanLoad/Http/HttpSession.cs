@@ -1,13 +1,315 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
+using LeanLoad.Loop;
+using LeanLoad.Memory;
+using LeanLoad.Stats;
+
 namespace LeanLoad.Http;
 
-/// <summary>The requests of one user: its own connection, its cookies. One request at a time.</summary>
-public sealed class HttpSession
+/// <summary>
+/// The requests of one user, over connections of its own: one to each origin it talks to. One request at a time, so that its state is one object
+/// that serves as the awaited value too: a request allocates nothing.
+/// </summary>
+public sealed class HttpSession : IValueTaskSource<HttpResponse>
 {
+    /// <summary>The largest body that <see cref="Keep.Body"/> keeps; a larger one fails as too large.</summary>
+    internal const int MaxKeptBytes = 64 << 20;
+
+    readonly HttpLoop http;
+    HttpConnection? connections;
+    Action<object?>? continuation;
+    object? continuationState;
+    byte[]? kept;
+    int keptHead;
+    int keptBody;
+    int headOffset;
+    int headLength;
+    long headTurn;
+    long dueAt;
+    long sentAt;
+    int request;
+    short version;
+    bool isBusy;
+    bool isClosed;
+    Keep keep;
+
+    internal HttpSession(HttpLoop http, LoopContext context)
+    {
+        this.http = http;
+        Context = context;
+    }
+
+    internal LoopContext Context { get; }
+
+    internal int Status { get; private set; }
+
+    internal FailureKind Failure { get; private set; }
+
+    internal long BodyLength { get; private set; }
+
     /// <summary>GET of a path below <c>--url</c>, or of an absolute URL.</summary>
-    /// <param name="url">The path; an interpolated string's holes are percent-encoded, and its template is the request's name.</param>
+    /// <param name="url">The path; its text is the request's name. Use an interpolated string where it varies.</param>
     /// <param name="bearer">The token of an <c>Authorization: Bearer</c> header; null for none.</param>
-    /// <param name="keep">What of the response is kept.</param>
+    /// <param name="basic">User and secret of an <c>Authorization: Basic</c> header; null for none.</param>
+    /// <param name="keep">What of the response is kept until the next request.</param>
     /// <param name="headers">Further headers.</param>
-    public ValueTask<HttpResponse> Get(string url, string? bearer = null, Keep keep = Keep.Nothing, params ReadOnlySpan<HttpHeader> headers) =>
-        throw new NotImplementedException();
+    /// <exception cref="InvalidOperationException">The user's last request is still in flight.</exception>
+    public ValueTask<HttpResponse> Get(
+        string url, string? bearer = null, BasicCredential? basic = null, Keep keep = Keep.Nothing, params ReadOnlySpan<HttpHeader> headers)
+    {
+        BeginUrl().AppendLiteral(url);
+        return Send("GET"u8, bearer, basic, keep, headers, hasBody: false, default);
+    }
+
+    /// <summary>GET of an interpolated URL: its holes are percent-encoded, its template is the request's name.</summary>
+    /// <inheritdoc cref="Get(string, string?, BasicCredential?, Keep, ReadOnlySpan{HttpHeader})"/>
+    public ValueTask<HttpResponse> Get(
+        [InterpolatedStringHandlerArgument("")] ref UrlHandler url, string? bearer = null, BasicCredential? basic = null, Keep keep = Keep.Nothing,
+        params ReadOnlySpan<HttpHeader> headers)
+    {
+        _ = url;
+        return Send("GET"u8, bearer, basic, keep, headers, hasBody: false, default);
+    }
+
+    /// <summary>HEAD: as GET, but the server sends no body.</summary>
+    /// <inheritdoc cref="Get(string, string?, BasicCredential?, Keep, ReadOnlySpan{HttpHeader})"/>
+    public ValueTask<HttpResponse> Head(
+        [InterpolatedStringHandlerArgument("")] ref UrlHandler url, string? bearer = null, BasicCredential? basic = null, Keep keep = Keep.Nothing,
+        params ReadOnlySpan<HttpHeader> headers)
+    {
+        _ = url;
+        return Send("HEAD"u8, bearer, basic, keep, headers, hasBody: false, default);
+    }
+
+    /// <summary>POST of bytes; head and body together at most 64 KiB.</summary>
+    /// <param name="url">The path below <c>--url</c>.</param>
+    /// <param name="body">The bytes, copied before this returns.</param>
+    /// <param name="bearer">The token of an <c>Authorization: Bearer</c> header; null for none.</param>
+    /// <param name="basic">User and secret of an <c>Authorization: Basic</c> header; null for none.</param>
+    /// <param name="keep">What of the response is kept until the next request.</param>
+    /// <param name="headers">Further headers, <c>Content-Type</c> among them.</param>
+    /// <exception cref="InvalidOperationException">The user's last request is still in flight.</exception>
+    public ValueTask<HttpResponse> Post(
+        [InterpolatedStringHandlerArgument("")] ref UrlHandler url, ReadOnlySpan<byte> body, string? bearer = null, BasicCredential? basic = null,
+        Keep keep = Keep.Nothing, params ReadOnlySpan<HttpHeader> headers)
+    {
+        _ = url;
+        return Send("POST"u8, bearer, basic, keep, headers, hasBody: true, body);
+    }
+
+    HttpResponse IValueTaskSource<HttpResponse>.GetResult(short token) => new(this, token);
+
+    ValueTaskSourceStatus IValueTaskSource<HttpResponse>.GetStatus(short token) =>
+        token == version && isBusy ? ValueTaskSourceStatus.Pending : ValueTaskSourceStatus.Succeeded;
+
+    void IValueTaskSource<HttpResponse>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        // No capture of contexts: the continuation runs on this loop, in this user's context, whatever was asked for.
+        if (token != version || !isBusy)
+        {
+            Context.Post(new SendOrPostCallback(continuation), state);
+            return;
+        }
+
+        (this.continuation, continuationState) = (continuation, state);
+    }
+
+    /// <summary>Begins a new request: the response before is gone from now on.</summary>
+    internal RequestWriter BeginUrl()
+    {
+        if (isBusy) throw new InvalidOperationException("A user sends one request at a time: await the one before.");
+        version++;
+        ReturnKept();
+        http.Writer.Begin();
+        return http.Writer;
+    }
+
+    /// <summary>Whether <paramref name="version"/> is still the last request's.</summary>
+    internal bool IsCurrent(short version) => version == this.version;
+
+    /// <summary>The bytes of the response's head, or false where they are gone.</summary>
+    internal bool TryGetHead(out ReadOnlySpan<byte> head)
+    {
+        head = keptHead > 0 ? kept.AsSpan(0, keptHead)
+            : headTurn == http.ReceiveTurn ? http.ReceiveBuffer.AsSpan(headOffset, headLength)
+            : default;
+        return keptHead > 0 || headTurn == http.ReceiveTurn;
+    }
+
+    internal ReadOnlySpan<byte> KeptBody => keep == Keep.Body ? kept.AsSpan(keptHead, keptBody) : default;
+
+    internal bool KeepsBody => keep == Keep.Body;
+
+    /// <summary>The load file does not accept the response.</summary>
+    internal void Reject(string reason)
+    {
+        Failure = FailureKind.Rejected;
+        http.Requests.Reject(request);
+        http.Requests.AddExample(request, FailureKind.Rejected, reason);
+    }
+
+    /// <summary>Closes every connection; what is in flight ends as cut, and so does whatever is asked for later.</summary>
+    internal void Close()
+    {
+        isClosed = true;
+        for (var connection = connections; connection is not null; connection = connection.Next)
+        {
+            connection.Close(FailureKind.Cut, "the run ended");
+        }
+
+        ReturnKept();
+    }
+
+    internal void OnSent() => sentAt = Stopwatch.GetTimestamp();
+
+    internal void OnHead(in ResponseHead head, ReadOnlySpan<byte> bytes)
+    {
+        // Without a body the buffer still holds the head when the user looks; a head that came in pieces lies elsewhere and is copied.
+        if (keep == Keep.Nothing && http.ReceiveBuffer.AsSpan().Overlaps(bytes, out headOffset))
+        {
+            (headLength, headTurn) = (bytes.Length, http.ReceiveTurn);
+            return;
+        }
+
+        var expected = keep == Keep.Body ? (int)Math.Min(head.ContentLength, MaxKeptBytes) : 0;
+        kept = ArrayPool<byte>.Shared.Rent(bytes.Length + expected);
+        bytes.CopyTo(kept);
+        keptHead = bytes.Length;
+    }
+
+    /// <summary>Counts a piece of the body, and keeps it where asked to.</summary>
+    /// <returns>False where it is more than may be kept.</returns>
+    internal bool OnBody(ReadOnlySpan<byte> data)
+    {
+        BodyLength += data.Length;
+        if (keep != Keep.Body) return true;
+        if (keptBody + data.Length > MaxKeptBytes) return false;
+        var end = keptHead + keptBody;
+        if (kept!.Length - end < data.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(end + data.Length, kept.Length * 2));
+            kept.AsSpan(0, end).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(kept);
+            kept = larger;
+        }
+
+        data.CopyTo(kept.AsSpan(end));
+        keptBody += data.Length;
+        return true;
+    }
+
+    internal void OnCompleted(int status)
+    {
+        Status = status;
+        Finish(FailureKind.None, null);
+    }
+
+    internal void OnFailed(FailureKind failure, string reason)
+    {
+        if (isBusy) Finish(failure, reason);
+    }
+
+    ValueTask<HttpResponse> Send(
+        ReadOnlySpan<byte> method, string? bearer, BasicCredential? basic, Keep keep, ReadOnlySpan<HttpHeader> headers, bool hasBody, ReadOnlySpan<byte> body)
+    {
+        var ledger = http.Loop.Ledger;
+        var paying = ledger.Switch(Scope.Engine);
+        this.keep = keep;
+        isBusy = true;
+        dueAt = sentAt = Stopwatch.GetTimestamp();
+        (Status, Failure, BodyLength) = (0, FailureKind.None, 0);
+        var writer = http.Writer;
+        request = http.Requests.Names.Intern(writer.Template);
+        http.InFlight++;
+        if (isClosed)
+        {
+            Finish(FailureKind.Cut, "the run ended");
+        }
+        else if (TryChooseConnection(writer, out var connection, out var problem))
+        {
+            writer.EndTarget(method, connection.Origin.FixedHeaders);
+            if (bearer is not null) writer.AppendHeader("Authorization: Bearer "u8, bearer);
+            if (basic is not null) writer.AppendHeader("Authorization: Basic "u8, basic.Encoded);
+            foreach (ref readonly var header in headers) writer.AppendHeader(header);
+            if (hasBody) writer.AppendContentLength(body.Length);
+            writer.End(body);
+            if (writer.Problem is { } unsendable) Finish(FailureKind.Request, unsendable);
+            else connection.Send(writer.Request, isHead: method.Length == 4 && method[0] == 'H');
+        }
+        else
+        {
+            Finish(FailureKind.Request, problem!);
+        }
+
+        ledger.Switch(paying);
+        return isBusy ? new ValueTask<HttpResponse>(this, version) : new ValueTask<HttpResponse>(new HttpResponse(this, version));
+    }
+
+    /// <summary>The connection to where the target points: the base URL's for a path, else the one of its origin.</summary>
+    bool TryChooseConnection(RequestWriter writer, out HttpConnection connection, out string? problem)
+    {
+        connection = null!;
+        problem = null;
+        var target = writer.Target;
+        if (target.StartsWith("/"u8))
+        {
+            if (http.Engine.Base is { } origin)
+            {
+                if (origin.PathPrefix.Length > 0) writer.Prepend(origin.PathPrefix);
+                connection = ConnectionTo(origin);
+                return true;
+            }
+
+            problem = $"\"{System.Text.Encoding.UTF8.GetString(target)}\" is relative, and there is no --url it could be relative to";
+            return false;
+        }
+
+        var text = System.Text.Encoding.UTF8.GetString(target);
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var absolute) || absolute.Scheme is not ("http" or "https"))
+        {
+            problem = $"\"{text}\" is neither a path that begins with / nor an http:// or https:// address";
+            return false;
+        }
+
+        writer.CutTarget(text.Length - (text.IndexOf('/', absolute.Scheme.Length + 3) is > 0 and var path ? text.Length - path : 0));
+        connection = ConnectionTo(http.Engine.OriginOf(absolute));
+        return true;
+    }
+
+    HttpConnection ConnectionTo(HttpOrigin origin)
+    {
+        for (var connection = connections; connection is not null; connection = connection.Next)
+        {
+            if (connection.Origin == origin) return connection;
+        }
+
+        return connections = origin.IsTls ? new TlsConnection(http, origin, this, connections) : new HttpConnection(http, origin, this, connections);
+    }
+
+    void Finish(FailureKind failure, string? reason)
+    {
+        isBusy = false;
+        http.InFlight--;
+        Failure = failure;
+        // The turn's time, not a new one: it was taken when the response was noticed, before others of the same turn were served.
+        var endedAt = Math.Max(http.Loop.Now, sentAt);
+        http.Requests.Record(request, Microseconds(endedAt - dueAt), Microseconds(endedAt - sentAt), BodyLength, failure);
+        if (reason is not null) http.Requests.AddExample(request, failure, reason);
+        if (continuation is not { } waiting) return;
+        var state = continuationState;
+        (continuation, continuationState) = (null, null);
+        http.Loop.Resume(Context, waiting, state);
+    }
+
+    static long Microseconds(long ticks) => (long)(ticks * (1e6 / Stopwatch.Frequency));
+
+    void ReturnKept()
+    {
+        if (kept is not null) ArrayPool<byte>.Shared.Return(kept);
+        kept = null;
+        keptHead = keptBody = 0;
+        headTurn = -1;
+    }
 }

@@ -1,7 +1,7 @@
-namespace LeanLoad.Http;
+namespace LeanLoad.Stats;
 
 /// <summary>Why a request has no usable response. Counted by kind, the first example of each kept.</summary>
-public enum HttpFailure : byte
+public enum FailureKind : byte
 {
     /// <summary>None: the response arrived whole.</summary>
     None,
@@ -30,7 +30,7 @@ public enum HttpFailure : byte
     /// <summary>The request could not be rendered: a line break or NUL in a header or URL.</summary>
     Request,
 
-    /// <summary>The load file rejected the response: <see cref="HttpResponse.Check"/> or <see cref="HttpResponse.Fail"/>.</summary>
+    /// <summary>The load file rejected the response: a check failed, or it said so.</summary>
     Rejected,
 
     /// <summary>The run ended while the request was in flight.</summary>

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.IO.Pipes;
+using System.Text;
+using System.Text.Json;
+
+namespace LeanLoad.Bootstraps;
+
+/// <summary>The child's side of an isolated bootstrap.</summary>
+/// <param name="PipeHandle">Where the result goes.</param>
+/// <param name="Name">The bootstrap to run.</param>
+sealed record BootstrapChild(string PipeHandle, string Name)
+{
+    /// <summary>Set for a child: the pipe's handle, a space, the bootstrap's name.</summary>
+    public const string Variable = "LEANLOAD_BOOTSTRAP_CHILD";
+
+    /// <summary>What this process was started for; null in an agent.</summary>
+    public static BootstrapChild? FromEnvironment()
+    {
+        var parts = Environment.GetEnvironmentVariable(Variable)?.Split(' ', 2);
+        return parts is [var handle, var name] ? new BootstrapChild(handle, name) : null;
+    }
+
+    /// <summary>Runs the bootstrap and sends what came of it.</summary>
+    /// <returns>The exit code: 0 where a message was sent, whatever it says.</returns>
+    public int Run(BootstrapEntry entry, Func<object?> run)
+    {
+        using var pipe = new AnonymousPipeClientStream(PipeDirection.Out, PipeHandle);
+        try
+        {
+            MessageFor(entry, run).WriteTo(pipe);
+            return 0;
+        }
+        catch (IOException)
+        {
+            // The agent has given up: nobody is left to tell.
+            return 1;
+        }
+    }
+
+    static ChildMessage MessageFor(BootstrapEntry entry, Func<object?> run)
+    {
+        try
+        {
+            var result = run();
+            if (result is null) return new ChildMessage(ChildMessageKind.Null, PeakResident(), []);
+            return new ChildMessage(ChildMessageKind.Result, PeakResident(), JsonSerializer.SerializeToUtf8Bytes(result, entry.Json!()));
+        }
+        catch (BootstrapFailure failure)
+        {
+            return Error(failure.Reason);
+        }
+        catch (Exception unfit) when (unfit is JsonException or NotSupportedException)
+        {
+            return Error($"its result can't travel as JSON: {unfit.Message}");
+        }
+    }
+
+    static ChildMessage Error(string text) => new(ChildMessageKind.Error, PeakResident(), Encoding.UTF8.GetBytes(text));
+
+    static Bytes PeakResident()
+    {
+        using var self = Process.GetCurrentProcess();
+        return new Bytes(self.PeakWorkingSet64);
+    }
+}

@@ -1,0 +1,91 @@
+using LeanLoad.Http;
+using LeanLoad.Loop;
+using Serilog;
+
+namespace LeanLoad.Bootstraps;
+
+/// <summary>
+/// Makes what all users share: each bootstrap runs exactly once per agent, one after the other, before the first user exists. There is no way to run
+/// it again: the object is used up.
+/// </summary>
+/// <param name="http">The loop that those in process run on.</param>
+/// <param name="log">The agent's log.</param>
+/// <param name="args">The agent's arguments, for a child process.</param>
+sealed class Bootstrapper(HttpLoop http, ILogger log, string[] args)
+{
+    int used;
+
+    /// <summary>Runs the bootstraps in order and adds their results to the supplies.</summary>
+    /// <param name="entries">Each after those it needs.</param>
+    /// <param name="scopeOf">The scope that pays for an entry.</param>
+    /// <param name="supplies">Settings; results are added.</param>
+    /// <param name="cancel">Ends the wait; whatever runs is abandoned.</param>
+    /// <exception cref="BootstrapFailure">One failed.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
+    public void Run(IEnumerable<BootstrapEntry> entries, Func<BootstrapEntry, int> scopeOf, Supplies supplies, CancellationToken cancel)
+    {
+        if (Interlocked.Exchange(ref used, 1) != 0) throw new InvalidOperationException("Bootstraps run once per agent.");
+        foreach (var entry in entries)
+        {
+            log.Debug("Bootstrap {Name} begins{Where}", entry.Name, entry.Isolated ? " in a child process" : "");
+            var result = entry.Isolated
+                ? new IsolatedBootstrap(entry, args, log).Run(cancel)
+                : RunOnLoop(entry, scopeOf(entry), supplies, cancel);
+            supplies.Add(entry.Result, result ?? throw new BootstrapFailure(entry.Name, $"it returned null instead of a {entry.Result.Name}."));
+        }
+    }
+
+    /// <summary>Runs one bootstrap on the loop, and waits for it.</summary>
+    public object? RunOnLoop(BootstrapEntry entry, int scope, Supplies supplies, CancellationToken cancel)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(entry.TimeLimit);
+        var finished = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var context = new LoopContext(http.Loop) { Scope = scope };
+        context.Post(_ => _ = RunAsync(), null);
+        try
+        {
+            finished.Task.Wait(deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new BootstrapFailure(entry.Name, TooLong(entry));
+        }
+        catch (AggregateException failed) when (failed.InnerException is OperationCanceledException && !cancel.IsCancellationRequested)
+        {
+            throw new BootstrapFailure(entry.Name, TooLong(entry));
+        }
+        catch (AggregateException failed) when (failed.InnerException is not OperationCanceledException)
+        {
+            throw new BootstrapFailure(entry.Name, Describe(failed.InnerException!));
+        }
+
+        return finished.Task.GetAwaiter().GetResult();
+
+        async Task RunAsync()
+        {
+            var session = new HttpSession(http, context);
+            http.Loop.Ledger.Enter(scope);
+            try
+            {
+                finished.SetResult(await entry.Run(supplies, new BootstrapContext(session, log), deadline.Token));
+            }
+#pragma warning disable CA1031 // The edge of the author's code: its fault becomes the run's.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                finished.SetException(fault);
+            }
+            finally
+            {
+                session.Close();
+            }
+        }
+    }
+
+    public static string TooLong(BootstrapEntry entry) =>
+        $"it did not finish within {entry.TimeLimit.TotalSeconds:0} s. Raise [Bootstrap(TimeLimitSeconds = …)], or see what it waits for.";
+
+    /// <summary>An exception in one line: its message, and its type where the message alone would not tell.</summary>
+    public static string Describe(Exception fault) => $"{fault.GetType().Name}: {fault.Message}";
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.IO.Pipes;
+using System.Text;
+using System.Text.Json;
+using Serilog;
+
+namespace LeanLoad.Bootstraps;
+
+/// <summary>
+/// A bootstrap in a child process: the agent starts itself again, the child runs this one bootstrap and sends the result home over a pipe. What it
+/// cost in memory goes back to the system with the child.
+/// </summary>
+sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
+{
+    /// <summary>Runs it and waits for it.</summary>
+    /// <exception cref="BootstrapFailure">The child failed, hung, died, or sent too much.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
+    public object? Run(CancellationToken cancel)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(entry.TimeLimit);
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
+        using var child = Process.Start(StartInfo(pipe.GetClientHandleAsString()))!;
+        pipe.DisposeLocalCopyOfClientHandle();
+        try
+        {
+            var message = ChildMessage.ReadAsync(pipe, entry.MaxResult, deadline.Token).GetAwaiter().GetResult();
+            return Open(message, child);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new BootstrapFailure(entry.Name, Bootstrapper.TooLong(entry));
+        }
+        catch (ChildMessageTooLarge large)
+        {
+            throw new BootstrapFailure(
+                entry.Name, $"its result is {large.Size} of JSON; at most {entry.MaxResult} may come home. Return less, or raise [Bootstrap(MaxResultBytes = …)].");
+        }
+        finally
+        {
+            End(child);
+        }
+    }
+
+    object? Open(ChildMessage? message, Process child)
+    {
+        switch (message?.Kind)
+        {
+            case ChildMessageKind.Result:
+                log.Information("{Name} ran in a child process with a peak of {Peak}; all of it was given back", entry.Name, message.PeakResident);
+                return JsonSerializer.Deserialize(message.Payload, entry.Json!());
+            case ChildMessageKind.Null:
+                return null;
+            case ChildMessageKind.Error:
+                throw new BootstrapFailure(entry.Name, Encoding.UTF8.GetString(message.Payload));
+            default:
+                child.WaitForExit(TimeSpan.FromSeconds(2));
+                var how = child.HasExited ? HowItEnded(child.ExitCode) : "closed its pipe";
+                throw new BootstrapFailure(entry.Name, $"its child process {how} before it sent a result.");
+        }
+    }
+
+    ProcessStartInfo StartInfo(string pipeHandle)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false };
+        // On the ordinary runtime the process is `dotnet`, and its first argument the program.
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
+        foreach (var argument in args) start.ArgumentList.Add(argument);
+        start.Environment[BootstrapChild.Variable] = $"{pipeHandle} {entry.Name}";
+        // The agent's diagnostic port is the agent's: a child that found it would wait there for a profiler that never comes.
+        start.Environment.Remove("DOTNET_DiagnosticPorts");
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        return start;
+    }
+
+    static string HowItEnded(int exitCode) =>
+        exitCode == 137 ? "was killed (exit code 137), most likely for want of memory," : $"ended with exit code {exitCode}";
+
+    static void End(Process child)
+    {
+        if (child.WaitForExit(TimeSpan.FromSeconds(1))) return;
+        child.Kill(entireProcessTree: true);
+        child.WaitForExit();
+    }
+}

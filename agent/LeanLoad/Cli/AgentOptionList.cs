@@ -1,0 +1,46 @@
+namespace LeanLoad.Cli;
+
+/// <summary>The agent's own options, in the order of <c>--help</c>.</summary>
+static class AgentOptionList
+{
+    public static IReadOnlyList<(string Title, SettingOption[] Options)> Groups { get; } =
+    [
+        ("Load", [
+            Option("users", "number", "Users at the end of the ramp; each waits for its answers (closed model).", "1"),
+            Option("ramp", "rate", "Users started per time, such as 10/s or 30/m. Without it all start at once."),
+            Option("duration", "duration", "From the first user on, such as 30s or 1m30s. Without it and --iterations: 10s."),
+            Option("iterations", "number", "Iterations in total over all users; the run ends when they are done."),
+            Option("stop-timeout", "duration", "What iterations in flight get at the end before they are cut.", "5s"),
+            Option("seed", "number", "Picks and pauses are drawn from it: the same seed, the same run.", "1"),
+        ]),
+        ("Target", [
+            Option("url", "url", "Base address of every request; without a scenario, the address that is requested."),
+            Option("scenario", "text", "Which of the scenarios to run."),
+            Option("tags", "list", "Runs only tasks with one of these tags: a,b."),
+            Option("exclude-tags", "list", "Leaves out tasks with one of these tags."),
+            Option("timeout", "duration", "For one request, from call to last byte.", "30s"),
+            Option("ca", "file", "Trusts the certificates of this PEM file instead of the system's."),
+            Option("insecure", "true|false", "Accepts any certificate. It is in the report.", "false"),
+        ]),
+        ("Memory", [
+            Option("memory", "size", "The budget, such as 64MiB. Without it the tightest limit of the enclosing cgroups."),
+            Option("over-memory", "stop|hold", "When the run would exceed it: end with exit code 86, or admit no further user.", "stop"),
+        ]),
+        ("Output", [
+            Option("json", "file", "Writes the summary as JSON too; - for standard output instead of the table."),
+            Option("journal", "file", "Writes every record, each second, so that a kill loses at most the last one."),
+            Option("log", "auto|console|json", "Log lines on standard error; auto: JSON in a container.", "auto"),
+        ]),
+        ("Engine", [
+            Option("loops", "number", "Event loops, one thread each.", "1"),
+            Option("poller", "auto|epoll|portable", "What the loops wait with.", "auto"),
+        ]),
+        ("Help", [
+            Option("help", "true|false", "Prints this.", "false"),
+            Option("version", "true|false", "Prints the version.", "false"),
+        ]),
+    ];
+
+    static SettingOption Option(string name, string kind, string help, string? ifMissing = null) =>
+        new(name, kind, help, ifMissing, Required: false, Secret: false);
+}

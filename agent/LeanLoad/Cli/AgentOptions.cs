@@ -1,0 +1,176 @@
+using LeanLoad.Load;
+
+namespace LeanLoad.Cli;
+
+/// <summary>What to do when the run would exceed its memory.</summary>
+enum OverMemory
+{
+    /// <summary>End the run with complete results and exit code 86.</summary>
+    Stop,
+
+    /// <summary>Admit no further user; the report says how many fit.</summary>
+    Hold,
+}
+
+/// <summary>How log lines are written.</summary>
+enum LogFormat
+{
+    /// <summary>For people at a terminal, as compact JSON in a container.</summary>
+    Auto,
+    Console,
+    Json,
+}
+
+/// <summary>What the loop waits with.</summary>
+enum PollerKind
+{
+    /// <summary>The fastest that this system has.</summary>
+    Auto,
+    Epoll,
+    Portable,
+}
+
+/// <summary>Every option of an agent, read and checked. Its documentation is <see cref="AgentOptionList"/>, which <c>--help</c> prints.</summary>
+sealed record AgentOptions
+{
+    public int Users { get; init; } = 1;
+
+    /// <summary>Users started per second; 0: all at once.</summary>
+    public double RampPerSecond { get; init; }
+
+    public TimeSpan? Duration { get; init; }
+
+    public long? Iterations { get; init; }
+
+    public Uri? Url { get; init; }
+
+    public string? Scenario { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    public IReadOnlyList<string> ExcludedTags { get; init; } = [];
+
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    public Bytes? Memory { get; init; }
+
+    public OverMemory OverMemory { get; init; }
+
+    public string? JsonPath { get; init; }
+
+    public string? JournalPath { get; init; }
+
+    public LogFormat Log { get; init; }
+
+    public long Seed { get; init; } = 1;
+
+    public int Loops { get; init; } = 1;
+
+    public PollerKind Poller { get; init; }
+
+    public bool IsInsecure { get; init; }
+
+    public string? TrustedRootsPath { get; init; }
+
+    /// <summary>How much load, and when.</summary>
+    public LoadPlan Plan => new(Users, RampPerSecond, Duration, Iterations);
+
+    /// <summary>Reads every option; what is wrong goes to the reader's problems, all of it.</summary>
+    public static AgentOptions Read(SettingsReader reader)
+    {
+        var options = new AgentOptions();
+        if (reader.TryGet<int>("users", AtLeastOne, out var users)) options = options with { Users = users };
+        if (reader.TryGet<double>("ramp", Rate, out var ramp)) options = options with { RampPerSecond = ramp };
+        if (reader.TryGet<TimeSpan>("duration", PositiveDuration, out var duration)) options = options with { Duration = duration };
+        if (reader.TryGet<long>("iterations", PositiveLong, out var iterations)) options = options with { Iterations = iterations };
+        if (reader.TryGet<Uri>("url", SettingsReader.Url, out var url)) options = options with { Url = url };
+        if (reader.TryGet<string>("scenario", SettingsReader.Text, out var scenario)) options = options with { Scenario = scenario };
+        if (reader.TryGet<string[]>("tags", List, out var tags)) options = options with { Tags = tags };
+        if (reader.TryGet<string[]>("exclude-tags", List, out var excluded)) options = options with { ExcludedTags = excluded };
+        if (reader.TryGet<TimeSpan>("timeout", PositiveDuration, out var timeout)) options = options with { Timeout = timeout };
+        if (reader.TryGet<TimeSpan>("stop-timeout", SettingsReader.Duration, out var stop)) options = options with { StopTimeout = stop };
+        if (reader.TryGet<Bytes>("memory", PositiveSize, out var memory)) options = options with { Memory = memory };
+        if (reader.TryGet<OverMemory>("over-memory", SettingsReader.Choice, out var over)) options = options with { OverMemory = over };
+        if (reader.TryGet<string>("json", SettingsReader.Text, out var json)) options = options with { JsonPath = json };
+        if (reader.TryGet<string>("journal", SettingsReader.Text, out var journal)) options = options with { JournalPath = journal };
+        if (reader.TryGet<LogFormat>("log", SettingsReader.Choice, out var log)) options = options with { Log = log };
+        if (reader.TryGet<long>("seed", SettingsReader.LongNumber, out var seed)) options = options with { Seed = seed };
+        if (reader.TryGet<int>("loops", LoopCount, out var loops)) options = options with { Loops = loops };
+        if (reader.TryGet<PollerKind>("poller", SettingsReader.Choice, out var poller)) options = options with { Poller = poller };
+        if (reader.TryGet<bool>("insecure", SettingsReader.Bool, out var insecure)) options = options with { IsInsecure = insecure };
+        if (reader.TryGet<string>("ca", ExistingFile, out var ca)) options = options with { TrustedRootsPath = ca };
+        return options;
+    }
+
+    /// <summary>What is wrong with options that are right each by itself.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (Duration is { } duration && Plan.RampTime > duration)
+        {
+            yield return $"--users {Users} with --ramp {RampPerSecond:0.###}/s needs {Plan.RampTime.TotalSeconds:0.#} s; --duration is {duration.TotalSeconds:0.#} s. "
+                + "Ramp faster, or run longer.";
+        }
+
+        if (Poller == PollerKind.Epoll && !OperatingSystem.IsLinux()) yield return "--poller epoll needs Linux; leave it out.";
+        if (IsInsecure && TrustedRootsPath is not null) yield return "--insecure trusts every certificate, so --ca would mean nothing; give one of them.";
+    }
+
+    static bool AtLeastOne(string text, out int value, out string? problem)
+    {
+        problem = "is not a whole number from 1 to 1000000";
+        return SettingsReader.WholeNumber(text, out value, out _) && value is >= 1 and <= 1_000_000;
+    }
+
+    static bool LoopCount(string text, out int value, out string? problem)
+    {
+        problem = "is not a whole number from 1 to 64";
+        return SettingsReader.WholeNumber(text, out value, out _) && value is >= 1 and <= 64;
+    }
+
+    static bool PositiveLong(string text, out long value, out string? problem)
+    {
+        problem = "is not a whole number of at least 1";
+        return SettingsReader.LongNumber(text, out value, out _) && value >= 1;
+    }
+
+    static bool PositiveDuration(string text, out TimeSpan value, out string? problem)
+    {
+        if (!SettingsReader.Duration(text, out value, out problem)) return false;
+        problem = "is no time at all";
+        return value > TimeSpan.Zero;
+    }
+
+    static bool PositiveSize(string text, out Bytes value, out string? problem)
+    {
+        if (!SettingsReader.Size(text, out value, out problem)) return false;
+        problem = "is nothing at all";
+        return value > Bytes.Zero;
+    }
+
+    /// <summary><c>10/s</c>, <c>30/m</c>; the unit must be there.</summary>
+    static bool Rate(string text, out double value, out string? problem)
+    {
+        problem = "is not a rate; write users per time, such as 10/s or 30/m";
+        value = 0;
+        if (text.Split('/') is not [var number, var unit]) return false;
+        var seconds = unit switch { "s" => 1, "m" => 60, "h" => 3600, _ => 0 };
+        if (seconds == 0 || !SettingsReader.Number(number, out value, out _) || value <= 0) return false;
+        value /= seconds;
+        return true;
+    }
+
+    static bool List(string text, out string[] value, out string? problem)
+    {
+        problem = "names nothing";
+        value = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return value.Length > 0;
+    }
+
+    static bool ExistingFile(string text, out string value, out string? problem)
+    {
+        (value, problem) = (text, "is not a file that can be read");
+        return File.Exists(text);
+    }
+}

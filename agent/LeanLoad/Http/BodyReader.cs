@@ -1,0 +1,183 @@
+using System.Buffers;
+
+namespace LeanLoad.Http;
+
+/// <summary>
+/// Takes a body out of its framing, in whatever pieces it arrives (RFC 9112 §6 and §7). A value of 32 bytes that keeps no data: what it hands out
+/// are slices of the input.
+/// </summary>
+struct BodyReader
+{
+    /// <summary>Chunk extensions and trailers that one body may carry, in bytes; the sizes and line ends of the chunks themselves are free.</summary>
+    const int MaxOverheadBytes = 16 << 10;
+
+    /// <summary>One chunk-size line, extensions included.</summary>
+    const int MaxLineBytes = 4 << 10;
+
+    const int MaxSizeDigits = 16;
+
+    State state;
+    byte sizeDigits;
+    int lineBytes;
+    int overheadBytes;
+    long remaining;
+
+    enum State : byte
+    {
+        Done,
+        Length,
+        UntilClose,
+        Size,
+        Extension,
+        SizeEnd,
+        Data,
+        DataEnd,
+        DataEndLineFeed,
+        TrailerStart,
+        Trailer,
+        TrailersEnd,
+    }
+
+    public BodyReader(in ResponseHead head)
+    {
+        remaining = head.Framing == BodyFraming.Length ? head.ContentLength : 0;
+        state = head.Framing switch
+        {
+            BodyFraming.Length => State.Length,
+            BodyFraming.Chunked => State.Size,
+            BodyFraming.UntilClose => State.UntilClose,
+            _ => State.Done,
+        };
+    }
+
+    /// <summary>Whether the body has ended.</summary>
+    public readonly bool IsDone => state == State.Done;
+
+    /// <summary>Whether the end of the connection is the end of the body; otherwise it is a truncation.</summary>
+    public readonly bool EndsWithConnection => state == State.UntilClose;
+
+    /// <summary>Takes the next piece of data from the front of <paramref name="input"/>. Call again until it asks for more or is done.</summary>
+    /// <returns>Done: the body has ended, what is left in <paramref name="input"/> is not part of it. NeedMoreData: all was taken;
+    /// <paramref name="data"/> may hold a piece in either case. InvalidData: not chunked coding. DestinationTooSmall: over a limit.</returns>
+    public OperationStatus Read(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> data)
+    {
+        data = default;
+        while (true)
+        {
+            switch (state)
+            {
+                case State.Done:
+                    return OperationStatus.Done;
+                case State.UntilClose:
+                    data = input;
+                    input = default;
+                    return OperationStatus.NeedMoreData;
+                case State.Length:
+                    data = TakeData(ref input);
+                    if (remaining == 0) state = State.Done;
+                    return remaining == 0 ? OperationStatus.Done : OperationStatus.NeedMoreData;
+                case State.Data when !input.IsEmpty:
+                    data = TakeData(ref input);
+                    if (remaining == 0) state = State.DataEnd;
+                    return OperationStatus.NeedMoreData;
+            }
+
+            if (input.IsEmpty) return OperationStatus.NeedMoreData;
+            var status = ReadFraming(input[0]);
+            if (status != OperationStatus.Done) return status;
+            input = input[1..];
+        }
+    }
+
+    ReadOnlySpan<byte> TakeData(ref ReadOnlySpan<byte> input)
+    {
+        var data = input[..(int)Math.Min(remaining, input.Length)];
+        input = input[data.Length..];
+        remaining -= data.Length;
+        return data;
+    }
+
+    /// <summary>One byte of chunked coding that is not data.</summary>
+    OperationStatus ReadFraming(byte next)
+    {
+        if (state is State.Extension or State.Trailer or State.TrailerStart && ++overheadBytes > MaxOverheadBytes)
+        {
+            return OperationStatus.DestinationTooSmall;
+        }
+
+        switch (state)
+        {
+            case State.Size:
+                return ReadSize(next);
+            case State.Extension:
+                if (++lineBytes > MaxLineBytes) return OperationStatus.DestinationTooSmall;
+                if (next == '\n') return EndSizeLine();
+                if (next == '\r') state = State.SizeEnd;
+                return OperationStatus.Done;
+            case State.SizeEnd:
+                return next == '\n' ? EndSizeLine() : OperationStatus.InvalidData;
+            case State.DataEnd:
+                if (next == '\r') state = State.DataEndLineFeed;
+                else if (next == '\n') state = State.Size;
+                else return OperationStatus.InvalidData;
+                return OperationStatus.Done;
+            case State.DataEndLineFeed:
+                state = State.Size;
+                return next == '\n' ? OperationStatus.Done : OperationStatus.InvalidData;
+            case State.TrailerStart:
+                if (next == '\r') state = State.TrailersEnd;
+                else if (next == '\n') state = State.Done;
+                else state = State.Trailer;
+                return OperationStatus.Done;
+            case State.Trailer:
+                if (next == '\n') state = State.TrailerStart;
+                return OperationStatus.Done;
+            default:
+                state = State.Done;
+                return next == '\n' ? OperationStatus.Done : OperationStatus.InvalidData;
+        }
+    }
+
+    OperationStatus ReadSize(byte next)
+    {
+        var digit = HexDigit(next);
+        if (digit >= 0)
+        {
+            if (++sizeDigits > MaxSizeDigits) return OperationStatus.DestinationTooSmall;
+            remaining = (remaining << 4) | (uint)digit;
+            return remaining < 0 ? OperationStatus.DestinationTooSmall : OperationStatus.Done;
+        }
+
+        if (sizeDigits == 0) return OperationStatus.InvalidData;
+        switch (next)
+        {
+            case (byte)'\n':
+                return EndSizeLine();
+            case (byte)'\r':
+                state = State.SizeEnd;
+                return OperationStatus.Done;
+            case (byte)';' or (byte)' ' or (byte)'\t':
+                lineBytes = sizeDigits;
+                state = State.Extension;
+                return OperationStatus.Done;
+            default:
+                return OperationStatus.InvalidData;
+        }
+    }
+
+    OperationStatus EndSizeLine()
+    {
+        state = remaining == 0 ? State.TrailerStart : State.Data;
+        sizeDigits = 0;
+        lineBytes = 0;
+        return OperationStatus.Done;
+    }
+
+    static int HexDigit(byte next) => next switch
+    {
+        >= (byte)'0' and <= (byte)'9' => next - '0',
+        >= (byte)'a' and <= (byte)'f' => next - 'a' + 10,
+        >= (byte)'A' and <= (byte)'F' => next - 'A' + 10,
+        _ => -1,
+    };
+}

@@ -1,0 +1,71 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
+namespace LeanLoad.Http;
+
+/// <summary>What all loops of an agent share: settings, the origins seen, one TLS context.</summary>
+sealed class HttpEngine
+{
+    /// <summary>Origins that one agent may talk to; a load file that makes up more host names than this is not testing one target.</summary>
+    const int MaxOrigins = 1024;
+
+    readonly Lock gate = new();
+    readonly Dictionary<(string Scheme, string Host, int Port), HttpOrigin> origins = [];
+    readonly Lazy<SslClientAuthenticationOptions> tls;
+
+    public HttpEngine(HttpSettings settings)
+    {
+        Settings = settings;
+        tls = new Lazy<SslClientAuthenticationOptions>(CreateTls);
+        Base = settings.BaseUrl is { } url ? OriginOf(url) : null;
+    }
+
+    public HttpSettings Settings { get; }
+
+    /// <summary>Where relative URLs go.</summary>
+    public HttpOrigin? Base { get; }
+
+    /// <summary>The one object for a scheme, host and port.</summary>
+    /// <exception cref="InvalidOperationException">Over 1,024 of them.</exception>
+    public HttpOrigin OriginOf(Uri url)
+    {
+        var key = (url.Scheme, url.IdnHost, url.Port);
+        lock (gate)
+        {
+            if (origins.TryGetValue(key, out var known)) return known;
+            if (origins.Count == MaxOrigins) throw new InvalidOperationException($"The load file talks to more than {MaxOrigins} hosts.");
+            var origin = new HttpOrigin(url);
+            origins.Add(key, origin);
+            return origin;
+        }
+    }
+
+    /// <summary>
+    /// Options for a host, which share one certificate context: what the first handshake costs (the system's roots, 3 MB) is paid once per agent.
+    /// </summary>
+    public SslClientAuthenticationOptions TlsFor(HttpOrigin origin) => new()
+    {
+        TargetHost = origin.Host,
+        CertificateChainPolicy = tls.Value.CertificateChainPolicy,
+        RemoteCertificateValidationCallback = tls.Value.RemoteCertificateValidationCallback,
+        ApplicationProtocols = tls.Value.ApplicationProtocols,
+    };
+
+    SslClientAuthenticationOptions CreateTls()
+    {
+        var options = new SslClientAuthenticationOptions { ApplicationProtocols = [SslApplicationProtocol.Http11] };
+        if (Settings.IsInsecure)
+        {
+#pragma warning disable CA5359 // Asked for by --insecure, which warns and is written into the report.
+            options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+        }
+        else if (Settings.TrustedRoots is { } roots)
+        {
+            options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
+        }
+
+        return options;
+    }
+}

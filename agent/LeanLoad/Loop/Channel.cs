@@ -1,0 +1,48 @@
+using System.Net;
+
+namespace LeanLoad.Loop;
+
+/// <summary>Who is told when a channel may be worth another try. Calls may be spurious: an operation that then would block is no error.</summary>
+interface IChannelOwner
+{
+    /// <summary>The socket became readable, writable, or both; a failed or closed one is reported as both.</summary>
+    void OnReady(bool isReadable, bool isWritable);
+}
+
+/// <summary>How an operation on a channel ended.</summary>
+enum ChannelStatus
+{
+    /// <summary>It is done, or moved some bytes.</summary>
+    Done,
+
+    /// <summary>It would block: the owner is told when to try again.</summary>
+    Blocked,
+
+    /// <summary>The peer has closed its side: nothing more will be received.</summary>
+    Closed,
+
+    /// <summary>It failed; <see cref="Channel.Error"/> says why.</summary>
+    Failed,
+}
+
+/// <summary>One non-blocking TCP socket of a loop. Used on its loop's thread alone.</summary>
+abstract class Channel : IDisposable
+{
+    /// <summary>Why the last operation failed, in the system's words; empty where none did.</summary>
+    public abstract string Error { get; }
+
+    /// <summary>Begins to connect. <see cref="ChannelStatus.Blocked"/>: ask <see cref="FinishConnect"/> when writable.</summary>
+    public abstract ChannelStatus Connect(IPEndPoint address);
+
+    /// <summary>Whether a connection that was begun is made.</summary>
+    public abstract ChannelStatus FinishConnect();
+
+    /// <summary>Sends as much as the kernel takes at once.</summary>
+    public abstract ChannelStatus Send(ReadOnlySpan<byte> data, out int sent);
+
+    /// <summary>Receives what is there.</summary>
+    public abstract ChannelStatus Receive(Span<byte> buffer, out int received);
+
+    /// <summary>Closes the socket and forgets the owner; harmless when repeated.</summary>
+    public abstract void Dispose();
+}

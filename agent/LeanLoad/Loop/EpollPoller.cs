@@ -1,0 +1,116 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace LeanLoad.Loop;
+
+/// <summary>
+/// Edge-triggered epoll (man 7 epoll). Each socket is registered once, for reading and writing, and never touched again: a request then costs one
+/// <c>send</c> and one <c>recv</c>, and the wait is shared by all that are ready.
+/// </summary>
+sealed class EpollPoller : Poller
+{
+    const int EventsPerWait = 256;
+
+    // struct epoll_event is packed on x86-64 alone (sys/epoll.h).
+    static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
+    static readonly int DataOffset = EventSize - sizeof(ulong);
+
+    readonly int epoll;
+    readonly int wake;
+    readonly byte[] events = GC.AllocateArray<byte>(EventsPerWait * 16, pinned: true);
+    Slot[] slots = new Slot[64];
+
+    public EpollPoller()
+    {
+        epoll = Checked(Libc.EpollCreate(Libc.EpollCloseOnExec), "epoll_create1");
+        wake = Checked(Libc.EventDescriptor(0, Libc.NonBlocking | Libc.CloseOnExec), "eventfd");
+        Checked(Register(wake, 0, Libc.EpollIn), "epoll_ctl");
+    }
+
+    public override unsafe Channel Open(AddressFamily family, IChannelOwner owner)
+    {
+        var domain = family == AddressFamily.InterNetworkV6 ? Libc.IPv6 : Libc.IPv4;
+        var descriptor = Libc.Socket(domain, Libc.StreamSocket | Libc.NonBlocking | Libc.CloseOnExec, 0);
+        if (descriptor < 0)
+        {
+            var reason = Marshal.GetLastPInvokeError();
+            var advice = reason == Libc.TooManyFiles ? " Each user holds one; raise the limit with `ulimit -n`, or lower --users." : "";
+            throw new IOException($"No socket could be opened: {Marshal.GetPInvokeErrorMessage(reason)}.{advice}");
+        }
+
+        var on = 1;
+        _ = Libc.SetOption(descriptor, Libc.Tcp, Libc.TcpNoDelay, &on, sizeof(int));
+        var channel = new EpollChannel(this, descriptor, owner);
+        if (descriptor >= slots.Length) Array.Resize(ref slots, Math.Max(descriptor + 1, slots.Length * 2));
+        ref var slot = ref slots[descriptor];
+        slot.Owner = owner;
+        slot.Generation++;
+        const uint interest = Libc.EpollIn | Libc.EpollOut | Libc.EpollPeerClosed | Libc.EpollEdgeTriggered;
+        Checked(Register(descriptor, slot.Generation, interest), "epoll_ctl");
+        return channel;
+    }
+
+    public override unsafe void Wait(int timeoutMs, ITurnClock clock)
+    {
+        int count;
+        fixed (byte* first = events) count = Libc.EpollWait(epoll, first, EventsPerWait, timeoutMs);
+        clock.BeginTurn();
+        for (var index = 0; index < count; index++)
+        {
+            ref var entry = ref events[index * EventSize];
+            var what = Unsafe.ReadUnaligned<uint>(ref entry);
+            var data = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref entry, DataOffset));
+            var descriptor = (int)(uint)data;
+            if (descriptor == wake) DrainWake();
+            else Tell(descriptor, (uint)(data >> 32), what);
+        }
+    }
+
+    public override unsafe void Wake()
+    {
+        ulong one = 1;
+        // It can fail only when the counter is full, and then the loop is being woken already.
+        _ = Libc.Write(wake, (byte*)&one, sizeof(ulong));
+    }
+
+    public override void Dispose()
+    {
+        _ = Libc.Close(wake);
+        _ = Libc.Close(epoll);
+    }
+
+    public void Forget(int descriptor) => slots[descriptor].Owner = null;
+
+    void Tell(int descriptor, uint generation, uint what)
+    {
+        // An earlier event of this batch may have closed the socket, and a new one may have got its number: the generation tells them apart.
+        ref var slot = ref slots[descriptor];
+        if (slot.Owner is not { } owner || slot.Generation != generation) return;
+        const uint broken = Libc.EpollError | Libc.EpollHangUp;
+        owner.OnReady((what & (Libc.EpollIn | Libc.EpollPeerClosed | broken)) != 0, (what & (Libc.EpollOut | broken)) != 0);
+    }
+
+    unsafe void DrainWake()
+    {
+        ulong count;
+        _ = Libc.Read(wake, (byte*)&count, sizeof(ulong));
+    }
+
+    unsafe int Register(int descriptor, uint generation, uint interest)
+    {
+        var entry = stackalloc byte[16];
+        Unsafe.WriteUnaligned(entry, interest);
+        Unsafe.WriteUnaligned(entry + DataOffset, ((ulong)generation << 32) | (uint)descriptor);
+        return Libc.EpollControl(epoll, Libc.EpollAdd, descriptor, entry);
+    }
+
+    static int Checked(int result, string call) =>
+        result >= 0 ? result : throw new IOException($"{call} failed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+
+    struct Slot
+    {
+        public IChannelOwner? Owner;
+        public uint Generation;
+    }
+}

@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using LeanLoad.Memory;
+
+namespace LeanLoad.Loop;
+
+/// <summary>
+/// One thread that runs all code of its users, one step at a time: waits for sockets and times, tells their owners, runs what was posted.
+/// No locks but the one around the hand-over of posted work.
+/// </summary>
+sealed class EventLoop : ITurnClock, IDisposable
+{
+    readonly Poller poller;
+    readonly TimerWheel timers = new();
+    readonly Thread thread;
+    readonly Lock gate = new();
+    readonly long origin = Stopwatch.GetTimestamp();
+    readonly Action<EventLoop, Exception> onFault;
+    List<Work> posted = [];
+    List<Work> taken = [];
+    bool isStopping;
+    long turnBegan;
+
+    /// <param name="index">0 for the first loop.</param>
+    /// <param name="scopes">How many scopes its ledger has.</param>
+    /// <param name="poller">What it waits with; it is disposed with the loop.</param>
+    /// <param name="onFault">Told of an exception that posted code let escape; the loop goes on.</param>
+    public EventLoop(int index, int scopes, Poller poller, Action<EventLoop, Exception> onFault)
+    {
+        Index = index;
+        this.poller = poller;
+        this.onFault = onFault;
+        Ledger = new Ledger(scopes);
+        thread = new Thread(Run) { Name = $"loop {index}", IsBackground = true };
+    }
+
+    public int Index { get; }
+
+    public Ledger Ledger { get; }
+
+    /// <summary>When this turn began: <see cref="Stopwatch.GetTimestamp"/>, read once per turn.</summary>
+    public long Now { get; private set; }
+
+    /// <summary><see cref="Now"/> in milliseconds since the loop was made; the timers' unit.</summary>
+    public long NowMs => (long)((Now - origin) * 1000.0 / Stopwatch.Frequency);
+
+    /// <summary>Bytes its thread has allocated in all; of an ended loop, the final figure.</summary>
+    public Bytes ThreadAllocated { get; private set; }
+
+    /// <summary>How long its present turn has lasted; zero while it waits. For other threads, to see a loop that is blocked.</summary>
+    public TimeSpan TurnAge
+    {
+        get
+        {
+            var began = Volatile.Read(ref turnBegan);
+            return began == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(began);
+        }
+    }
+
+    public void Start() => thread.Start();
+
+    /// <summary>Lets the present turn end and the thread with it.</summary>
+    public void Stop(TimeSpan patience)
+    {
+        lock (gate) isStopping = true;
+        poller.Wake();
+        if (thread.IsAlive && thread != Thread.CurrentThread) thread.Join(patience);
+    }
+
+    /// <summary>Queues work for a context; from any thread. The loop is woken only where it may be waiting.</summary>
+    public void Post(LoopContext context, SendOrPostCallback work, object? state)
+    {
+        bool isFirst;
+        lock (gate)
+        {
+            isFirst = posted.Count == 0;
+            posted.Add(new Work(context, work, state));
+        }
+
+        if (isFirst && Thread.CurrentThread != thread) poller.Wake();
+    }
+
+    /// <summary>Asks for <paramref name="target"/> to be told after a time; on the loop's thread.</summary>
+    /// <returns>A handle for <see cref="CancelTimer"/>.</returns>
+    public int AddTimer(TimeSpan after, ITimerTarget target) =>
+        timers.Add(NowMs + (long)Math.Ceiling(after.TotalMilliseconds), target);
+
+    public void CancelTimer(int handle) => timers.Cancel(handle);
+
+    public Channel Open(System.Net.Sockets.AddressFamily family, IChannelOwner owner) => poller.Open(family, owner);
+
+    /// <summary>Runs a context's continuation now, at its expense; on the loop's thread.</summary>
+    public void Resume(LoopContext context, Action<object?> continuation, object? state)
+    {
+        var paying = Enter(context);
+        continuation(state);
+        Ledger.Switch(paying);
+    }
+
+    public void BeginTurn()
+    {
+        Now = Stopwatch.GetTimestamp();
+        Volatile.Write(ref turnBegan, Now);
+    }
+
+    public void Dispose() => poller.Dispose();
+
+    void Run()
+    {
+        Ledger.Begin();
+        BeginTurn();
+        while (true)
+        {
+            RunPosted();
+            timers.AdvanceTo(NowMs);
+            lock (gate)
+            {
+                if (isStopping && posted.Count == 0) break;
+            }
+
+            Volatile.Write(ref turnBegan, 0);
+            poller.Wait(WaitMs(), this);
+        }
+
+        Ledger.Switch(Scope.Engine);
+        ThreadAllocated = new Bytes(GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    int WaitMs()
+    {
+        lock (gate)
+        {
+            if (posted.Count > 0 || isStopping) return 0;
+        }
+
+        return timers.NextDueMs(NowMs);
+    }
+
+    void RunPosted()
+    {
+        lock (gate) (posted, taken) = (taken, posted);
+        foreach (var work in taken)
+        {
+            var paying = Enter(work.Context);
+            try
+            {
+                work.Callback(work.State);
+            }
+#pragma warning disable CA1031 // The edge of the loop's thread: one user's fault must not end all the others.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                onFault(this, fault);
+            }
+
+            Ledger.Switch(paying);
+        }
+
+        taken.Clear();
+    }
+
+    int Enter(LoopContext context)
+    {
+        SynchronizationContext.SetSynchronizationContext(context);
+        return Ledger.Switch(context.Scope);
+    }
+
+    readonly record struct Work(LoopContext Context, SendOrPostCallback Callback, object? State);
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace LeanLoad.Loop;
+
+/// <summary>A <see cref="Socket"/> that never blocks: what the loop uses where there is no epoll.</summary>
+sealed class PortableChannel : Channel
+{
+    readonly PortablePoller poller;
+    readonly Socket socket;
+    SocketException? failure;
+
+    public PortableChannel(PortablePoller poller, AddressFamily family, IChannelOwner owner)
+    {
+        this.poller = poller;
+        Owner = owner;
+        socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp) { Blocking = false, NoDelay = true };
+    }
+
+    public IChannelOwner Owner { get; }
+
+    public Socket Socket => socket;
+
+    /// <summary>Whether the owner waits for room to send; only then is the socket watched for it, because it nearly always has room.</summary>
+    public bool IsWaitingToWrite { get; private set; }
+
+    public override string Error => failure?.Message ?? "";
+
+    public override ChannelStatus Connect(IPEndPoint address)
+    {
+        try
+        {
+            socket.Connect(address);
+            return ChannelStatus.Done;
+        }
+        catch (SocketException refused) when (refused.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        {
+            IsWaitingToWrite = true;
+            return ChannelStatus.Blocked;
+        }
+        catch (SocketException refused)
+        {
+            failure = refused;
+            return ChannelStatus.Failed;
+        }
+    }
+
+    public override ChannelStatus FinishConnect()
+    {
+        IsWaitingToWrite = false;
+        var error = (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+        if (error == 0) return ChannelStatus.Done;
+        failure = new SocketException(error);
+        return ChannelStatus.Failed;
+    }
+
+    public override ChannelStatus Send(ReadOnlySpan<byte> data, out int sent)
+    {
+        sent = socket.Send(data, SocketFlags.None, out var error);
+        IsWaitingToWrite = error == SocketError.WouldBlock || (error == SocketError.Success && sent < data.Length);
+        return StatusOf(error);
+    }
+
+    public override ChannelStatus Receive(Span<byte> buffer, out int received)
+    {
+        received = socket.Receive(buffer, SocketFlags.None, out var error);
+        return error == SocketError.Success && received == 0 ? ChannelStatus.Closed : StatusOf(error);
+    }
+
+    public override void Dispose()
+    {
+        poller.Forget(this);
+        socket.Dispose();
+    }
+
+    ChannelStatus StatusOf(SocketError error)
+    {
+        if (error == SocketError.Success) return ChannelStatus.Done;
+        if (error is SocketError.WouldBlock or SocketError.Interrupted) return ChannelStatus.Blocked;
+        failure = new SocketException((int)error);
+        return ChannelStatus.Failed;
+    }
+}

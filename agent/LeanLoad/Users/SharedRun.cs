@@ -1,0 +1,57 @@
+using LeanLoad.Stats;
+
+namespace LeanLoad.Users;
+
+/// <summary>What the users of all loops share: whether to go on, and the first example of what went wrong. Thread-safe.</summary>
+/// <param name="iterations">Iterations in total; null: without end.</param>
+/// <param name="seed">Of all that users draw at random.</param>
+sealed class SharedRun(long? iterations, long seed)
+{
+    readonly Lock gate = new();
+    readonly Dictionary<string, Fault> faults = [];
+    long left = iterations ?? long.MaxValue;
+    volatile bool isStopping;
+
+    public long Seed => seed;
+
+    /// <summary>True once no further iteration may begin.</summary>
+    public bool IsStopping => isStopping;
+
+    /// <summary>True once every iteration that was asked for has been given out.</summary>
+    public bool IsExhausted => iterations is not null && Volatile.Read(ref left) <= 0;
+
+    /// <summary>What user code threw: by place and type, with a count and the first message. At most 100 kinds.</summary>
+    public IReadOnlyCollection<Fault> Faults
+    {
+        get { lock (gate) return [.. faults.Values]; }
+    }
+
+    public void Stop() => isStopping = true;
+
+    /// <summary>Whether one more iteration may begin; it is then taken from the total.</summary>
+    public bool TryTakeIteration() => !isStopping && (iterations is null || Interlocked.Decrement(ref left) >= 0);
+
+    public void OnStartFailed(UserPlan plan, Exception fault) => Count($"{plan.Class.Name}.Start", fault);
+
+    public void OnIterationFailed(UserPlan plan, PlannedTask task, Exception fault) => Count($"{plan.Class.Name}.{task.Entry.Name}", fault);
+
+    public void OnStopFailed(UserPlan plan, Exception fault) => Count($"{plan.Class.Name}.Stop", fault);
+
+    void Count(string place, Exception fault)
+    {
+        const int maxKinds = 100;
+        var key = $"{place}: {fault.GetType().Name}";
+        lock (gate)
+        {
+            if (faults.TryGetValue(key, out var known)) faults[key] = known with { Count = known.Count + 1 };
+            else if (faults.Count < maxKinds) faults.Add(key, new Fault(place, fault.GetType().Name, fault.Message, 1));
+        }
+    }
+}
+
+/// <summary>An exception that a load file let escape.</summary>
+/// <param name="Place">Class and method.</param>
+/// <param name="Type">The exception's type.</param>
+/// <param name="Example">The first message.</param>
+/// <param name="Count">How often.</param>
+sealed record Fault(string Place, string Type, string Example, long Count);
