@@ -18,7 +18,7 @@ enum CgroupVersion : byte
 /// <c>/proc/self/cgroup</c> (which cgroup) and <c>/proc/self/mountinfo</c> (where, and from which cgroup on, the tree is mounted).
 /// </summary>
 /// <param name="Version">The interface.</param>
-/// <param name="Levels">From the innermost to the outermost visible: the directory, and the cgroup's path for people.</param>
+/// <param name="Levels">From the innermost to the outermost visible: the directory, and the cgroup's path and interface for people: <c>/pod/agent (v2)</c>.</param>
 sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory, string Name)> Levels)
 {
     /// <summary>Finds the place, or says why there is none.</summary>
@@ -56,8 +56,7 @@ sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory
         return true;
     }
 
-    /// <summary><c>v1</c> or <c>v2</c>.</summary>
-    public static string Word(CgroupVersion version) => version == CgroupVersion.V1 ? "v1" : "v2";
+    static string Word(CgroupVersion version) => version == CgroupVersion.V1 ? "v1" : "v2";
 
     // Lines are id:controllers:path. A v1 hierarchy with the memory controller owns the memory even where v2 is mounted too.
     static bool TryMembership(string text, out CgroupVersion version, out string path)
@@ -114,7 +113,7 @@ sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory
             var directory = inside.Length == 0 ? top : Path.Combine(top, inside);
             // Where the controller is not enabled for a v2 cgroup, its memory is charged to the nearest ancestor that has the files.
             // The machine's v2 root has none: nothing limits it.
-            if (File.Exists(Path.Combine(directory, usage))) levels.Add((directory, Name(mount.Root, inside)));
+            if (File.Exists(Path.Combine(directory, usage))) levels.Add((directory, $"{Name(mount.Root, inside)} ({Word(version)})"));
             if (inside.Length == 0) return levels;
             inside = inside[..Math.Max(0, inside.LastIndexOf('/'))];
         }
