@@ -27,8 +27,17 @@ readonly record struct MemoryReading
     /// <summary>Socket buffers (v2 <c>sock</c>, v1 <c>memory.kmem.tcp.usage_in_bytes</c>); null where unknown.</summary>
     public Bytes? Sockets { get; init; }
 
-    /// <summary>The tightest limit of all enclosing memory cgroups; null where there is none.</summary>
+    /// <summary>The limit that leaves the least room, of all enclosing memory cgroups; null where there is none.</summary>
     public Bytes? Limit { get; init; }
+
+    /// <summary>The cgroup that sets <see cref="Limit"/>, for people: <c>/leanload/x (v1)</c>; null without a limit.</summary>
+    public string? LimitName { get; init; }
+
+    /// <summary>
+    /// What <see cref="Limit"/> leaves for growth: the limit minus all that is charged there and not reclaimable, by others too. Negative after the
+    /// limit was lowered; null without a limit.
+    /// </summary>
+    public Bytes? Room { get; init; }
 
     /// <summary>Resident set size of the agent's process, shared file pages counted in full.</summary>
     public Bytes Resident { get; init; }

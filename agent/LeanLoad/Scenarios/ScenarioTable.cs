@@ -88,7 +88,7 @@ public sealed record SettingsEntry(Type Type, IReadOnlyList<SettingOption> Optio
 /// <param name="Name">Without dashes: <c>image-name</c>.</param>
 /// <param name="Kind">The type's word in <c>--help</c>: <c>text</c>, <c>number</c>, <c>duration</c>, <c>size</c>, <c>url</c>, <c>true|false</c>, or an enumeration's names joined by <c>|</c>.</param>
 /// <param name="Help">One line.</param>
-/// <param name="Default">The initializer as written; null where there is none.</param>
+/// <param name="Default">The initializer as written; null where there is none, and for a secret.</param>
 /// <param name="Required">Whether it must be given.</param>
 /// <param name="Secret">Never printed nor recorded.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]

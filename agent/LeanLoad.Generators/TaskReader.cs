@@ -1,0 +1,77 @@
+using Microsoft.CodeAnalysis;
+
+namespace LeanLoad.Generators;
+
+/// <summary>Reads the <c>[LoadTask]</c> methods of a user class and of its base classes, base classes first.</summary>
+static class TaskReader
+{
+    public static List<TaskDeclaration> Read(INamedTypeSymbol user, Compilation compilation, Place? place, List<Problem> problems)
+    {
+        var marked = Marked(user);
+        if (marked.Count == 0) problems.Add(new(Rules.NoTasks, place, user.FullName()));
+
+        var tasks = new List<TaskDeclaration>();
+        var classTags = user.BasesFirst().SelectMany(one => one.Tags()).ToList();
+        foreach (var (method, attribute) in marked)
+        {
+            var weight = attribute.Argument("Weight", 1);
+            // A task inherited from another project has no source here; the class that inherits it stands for it.
+            var at = Place.Of(method.Locations.FirstOrDefault()) ?? place;
+            if (WhyNotATask(method) is { } why) problems.Add(new(Rules.TaskShape, at, method.FullName(), why));
+            else if (!method.IsReachable(compilation)) problems.Add(new(Rules.NotReachable, at, method.FullName()));
+            else if (weight < 1) problems.Add(new(Rules.WeightBelowOne, Place.Of(attribute) ?? at, method.FullName(), $"{weight}"));
+            else if (tasks.Find(one => one.Name == method.Name) is { } twin)
+            {
+                var (mine, other) = (method.ContainingType.FullName(), twin.Owner.Replace("global::", ""));
+                problems.Add(new(Rules.DuplicateTask, at, user.FullName(), method.Name, other, mine));
+            }
+            else
+            {
+                var tags = classTags.Concat(OverriddenFirst(method).SelectMany(one => one.Tags())).Distinct();
+                tasks.Add(new TaskDeclaration(
+                    method.Name, method.ContainingType.Identity(), weight, new(tags), Returns(method.ReturnType)));
+            }
+        }
+
+        return tasks;
+    }
+
+    /// <summary>
+    /// The marked methods. An override stays the task that it overrides, in its place; marked itself, it has its own weight.
+    /// </summary>
+    static List<(IMethodSymbol Method, AttributeData Attribute)> Marked(INamedTypeSymbol user)
+    {
+        var marked = new List<(IMethodSymbol Method, AttributeData Attribute)>();
+        foreach (var method in user.BasesFirst().SelectMany(type => type.GetMembers()).OfType<IMethodSymbol>())
+        {
+            var own = method.Attribute("LoadTaskAttribute");
+            var overridden = marked.FindIndex(one => SymbolEqualityComparer.Default.Equals(one.Method, method.OverriddenMethod));
+            if (overridden >= 0) marked[overridden] = (method, own ?? marked[overridden].Attribute);
+            else if (own is not null) marked.Add((method, own));
+        }
+
+        return marked;
+    }
+
+    static IEnumerable<IMethodSymbol> OverriddenFirst(IMethodSymbol method) =>
+        method.OverriddenMethod is { } overridden ? [.. OverriddenFirst(overridden), method] : [method];
+
+    static string? WhyNotATask(IMethodSymbol method) =>
+        method.MethodKind != MethodKind.Ordinary ? "is no ordinary method"
+        : method.IsStatic ? "is static"
+        : method.IsGenericMethod ? "is generic"
+        : method.Parameters.Length > 0 ? "has parameters; what it needs, take in the class's constructor"
+        : method.IsAsync && method.ReturnsVoid ? "is async void, so nobody could wait for it"
+        : method.ReturnsVoid || IsAwaited(method.ReturnType) || method.ReturnType.TypeKind == TypeKind.Error ? null
+        : $"returns '{method.ReturnType.Shown()}'";
+
+    static bool IsAwaited(ITypeSymbol type) =>
+        type.Is("System.Threading.Tasks", "Task") || type.Is("System.Threading.Tasks", "ValueTask");
+
+    static ReturnKind Returns(ITypeSymbol type) => type.Name switch
+    {
+        "Task" => ReturnKind.Task,
+        "ValueTask" => ReturnKind.ValueTask,
+        _ => ReturnKind.Plain,
+    };
+}

@@ -1,0 +1,25 @@
+using LeanLoad.Memory;
+
+namespace LeanLoad.Diagnostics;
+
+/// <summary>The ramp rested and memory was read.</summary>
+/// <param name="Plateau">Where, and what was read.</param>
+readonly record struct PlateauReached(Plateau Plateau) : IRecord
+{
+    /// <inheritdoc/>
+    public RecordKind Kind => RecordKind.PlateauReached;
+
+    /// <inheritdoc/>
+    public void WriteTo(ref RecordWriter writer)
+    {
+        writer.Time(Plateau.At);
+        writer.Count(Plateau.Users);
+        writer.Memory(Plateau.Reading);
+    }
+
+    internal static PlateauReached Read(ref RecordReader reader)
+    {
+        var at = reader.Time();
+        return new(new(reader.SmallCount(), at, reader.Memory()));
+    }
+}

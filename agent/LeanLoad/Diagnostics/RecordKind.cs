@@ -1,0 +1,99 @@
+namespace LeanLoad.Diagnostics;
+
+/// <summary>The first byte of a record. The fields follow in the order of the table, each as its type says.</summary>
+/// <remarks>
+/// <code>
+/// type   bytes
+/// u      unsigned LEB128 varint, 1 to 10 bytes
+/// i      signed, zigzag (0, -1, 1, -2, …), then u
+/// d      IEEE 754 double, 8 bytes, little endian
+/// b      0 or 1, one byte
+/// s      u length in bytes, then UTF-8
+/// t      u microseconds since the run started
+/// x?     b whether there is one, then x: unknown is never 0
+/// x*     u count, then so many x
+/// h      histogram: u sum (us), u min, u max, u clamped, then pairs (u gap to the index before, starting at -1; u count); a gap of 0 ends it
+/// m      memory: u bits (below), then i each: unreclaimable, anonymous, resident, live, committed, allocated, collections,
+///        then of those the bits say are known: 1 charged, 2 kernel, 4 sockets, 8 limit, 16 limit hits; bit 32: it is an estimate
+///
+///  1 RunStarted      u contract, s agent version, u pid, i started at (unix ms), s scenario, u users, d ramp (users/s), t? duration,
+///                    u? iterations, i? budget, s budget's source, i? limit, u loops, u seed,
+///                    (s class, u planned)*, (s option, s value)*
+///  2 ScopeDefined    u id, u kind, s name
+///  3 RequestDefined  u id, s name
+///  4 PhaseChanged    t at, u phase
+///  5 Tick            t at, u users planned, u admitted, u running, u stopped, u failed, u iterations, u requests, u failures, u in flight, m
+///  6 ScopeCharged    t at, u loop, u scope, i bytes, i entries
+///  7 RequestDelta    t at, u name, u requests, u failures, u bytes, u bits (1 response, 2 service of its own), h…
+///  8 FailureSeen     t at, u name, u kind, u count, s? example
+///  9 PlateauReached  t at, u users, m
+/// 10 Projected       t at, u planned users, i expected, i lower, i upper, u? users that fit
+/// 11 Warning         t at, s code, s text
+/// 12 RunEnded        t at, i exit code, s verdict, b complete
+/// 13 IterationDelta  t at, u scope, u iterations, u failures, b has times, h
+/// </code>
+/// New fields are appended to a record and new kinds to the table: an older reader skips what it does not know.
+/// </remarks>
+enum RecordKind : byte
+{
+    /// <summary>No record begins with 0.</summary>
+    None,
+
+    /// <inheritdoc cref="Diagnostics.RunStarted"/>
+    RunStarted = 1,
+
+    /// <inheritdoc cref="Diagnostics.ScopeDefined"/>
+    ScopeDefined = 2,
+
+    /// <inheritdoc cref="Diagnostics.RequestDefined"/>
+    RequestDefined = 3,
+
+    /// <inheritdoc cref="Diagnostics.PhaseChanged"/>
+    PhaseChanged = 4,
+
+    /// <inheritdoc cref="Diagnostics.Tick"/>
+    Tick = 5,
+
+    /// <inheritdoc cref="Diagnostics.ScopeCharged"/>
+    ScopeCharged = 6,
+
+    /// <inheritdoc cref="Diagnostics.RequestDelta"/>
+    RequestDelta = 7,
+
+    /// <inheritdoc cref="Diagnostics.FailureSeen"/>
+    FailureSeen = 8,
+
+    /// <inheritdoc cref="Diagnostics.PlateauReached"/>
+    PlateauReached = 9,
+
+    /// <inheritdoc cref="Diagnostics.Projected"/>
+    Projected = 10,
+
+    /// <inheritdoc cref="Diagnostics.Warning"/>
+    Warning = 11,
+
+    /// <inheritdoc cref="Diagnostics.RunEnded"/>
+    RunEnded = 12,
+
+    /// <inheritdoc cref="Diagnostics.IterationDelta"/>
+    IterationDelta = 13,
+}
+
+/// <summary>One record of the stream.</summary>
+interface IRecord
+{
+    /// <summary>Its first byte.</summary>
+    RecordKind Kind { get; }
+
+    /// <summary>Writes its fields, without the first byte.</summary>
+    void WriteTo(ref RecordWriter writer);
+}
+
+/// <summary>A record of a kind that this version does not know: skipped.</summary>
+/// <param name="Kind">Its first byte.</param>
+readonly record struct UnknownRecord(RecordKind Kind) : IRecord
+{
+    void IRecord.WriteTo(ref RecordWriter writer)
+    {
+    }
+}

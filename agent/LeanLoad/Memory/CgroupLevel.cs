@@ -1,0 +1,174 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace LeanLoad.Memory;
+
+/// <summary>One cgroup between the process and the top of the tree, its files open. Reading it allocates nothing.</summary>
+sealed class CgroupLevel : IDisposable
+{
+    readonly CgroupVersion version;
+    readonly KernelFile usage;
+    readonly KernelFile? limit;
+    readonly KernelFile? stat;
+    readonly KernelFile? kernel;
+    readonly KernelFile? sockets;
+    readonly KernelFile? events;
+    readonly KernelFile? kills;
+
+    CgroupLevel(CgroupVersion version, string directory, string name, KernelFile usage)
+    {
+        this.version = version;
+        this.usage = usage;
+        Directory = directory;
+        Name = name;
+        var isV1 = version == CgroupVersion.V1;
+        limit = Open(isV1 ? "memory.limit_in_bytes" : "memory.max");
+        stat = Open("memory.stat");
+        events = Open(isV1 ? "memory.failcnt" : "memory.events");
+        if (!isV1) return;
+        kernel = Open("memory.kmem.usage_in_bytes");
+        sockets = Open("memory.kmem.tcp.usage_in_bytes");
+        kills = Open("memory.oom_control");
+    }
+
+    /// <summary>Where its files are.</summary>
+    public string Directory { get; }
+
+    /// <summary>Its path, for people.</summary>
+    public string Name { get; }
+
+    public static bool TryOpen(
+        CgroupVersion version, string directory, string name,
+        [NotNullWhen(true)] out CgroupLevel? level, [NotNullWhen(false)] out string? problem)
+    {
+        level = null;
+        var path = Path.Combine(directory, version == CgroupVersion.V1 ? "memory.usage_in_bytes" : "memory.current");
+        if (!KernelFile.TryOpen(path, out var usage, out problem)) return false;
+        level = new CgroupLevel(version, directory, name, usage);
+        return true;
+    }
+
+    /// <summary>This cgroup's limit now; false where there is none, or none that can be read.</summary>
+    public bool TryReadLimit(byte[] buffer, out Bytes value)
+    {
+        value = default;
+        if (limit is null || !KernelText.TryLimit(limit.Read(buffer), out var found) || found is not { } set) return false;
+        value = set;
+        return true;
+    }
+
+    /// <summary>Allocations that met this cgroup's limit; null where unknown.</summary>
+    public long? ReadHits(byte[] buffer)
+    {
+        if (events is null) return null;
+        var text = events.Read(buffer);
+        return version == CgroupVersion.V1 ? KernelText.Number(text) : KernelText.Field(text, "max"u8);
+    }
+
+    /// <summary>Fills what one cgroup alone can say; the limit is left to the caller, who knows the others.</summary>
+    /// <param name="buffer">Scratch.</param>
+    /// <param name="reading">What it said.</param>
+    /// <param name="inherited">The smallest limit of all enclosing cgroups, visible or not, where v1 tells it.</param>
+    /// <param name="problem">The file that could not be read.</param>
+    public bool TryRead(
+        byte[] buffer, out CgroupReading reading, out Bytes? inherited, [NotNullWhen(false)] out string? problem)
+    {
+        reading = default;
+        inherited = null;
+        problem = usage.Path;
+        if (KernelText.Number(usage.Read(buffer)) is not { } charged) return false;
+        problem = stat?.Path ?? "memory.stat";
+        if (stat is null) return false;
+        var text = stat.Read(buffer);
+        var isRead = version == CgroupVersion.V1
+            ? TryStatV1(text, out reading, out inherited) : TryStatV2(text, out reading);
+        if (!isRead) return false;
+        reading = reading with { Version = version, Charged = new Bytes(charged) };
+        if (version == CgroupVersion.V1) AddV1Counters(buffer, ref reading);
+        else reading = reading with { Kills = events is null ? null : KernelText.Field(events.Read(buffer), "oom_kill"u8) };
+        problem = null;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        usage.Dispose();
+        limit?.Dispose();
+        stat?.Dispose();
+        kernel?.Dispose();
+        sockets?.Dispose();
+        events?.Dispose();
+        kills?.Dispose();
+    }
+
+    // The bare names count this cgroup alone, the total_ ones its children too, as the limit does.
+    static bool TryStatV1(ReadOnlySpan<byte> text, out CgroupReading reading, out Bytes? inherited)
+    {
+        reading = default;
+        inherited = null;
+        if (KernelText.Field(text, "total_rss"u8) is not { } anonymous) return false;
+        if (KernelText.Field(text, "total_cache"u8) is not { } file) return false;
+        var shared = KernelText.Field(text, "total_shmem"u8) ?? 0;
+        var dirty = (KernelText.Field(text, "total_dirty"u8) ?? 0) + (KernelText.Field(text, "total_writeback"u8) ?? 0);
+        reading = new CgroupReading
+        {
+            Anonymous = new Bytes(anonymous),
+            File = new Bytes(file),
+            Shared = new Bytes(shared),
+            Dirty = new Bytes(dirty),
+            InactiveFile = new Bytes(KernelText.Field(text, "total_inactive_file"u8) ?? 0),
+            Unreclaimable = new Bytes(anonymous + shared + dirty),
+        };
+        if (KernelText.Field(text, "hierarchical_memory_limit"u8) is { } least and < 1L << 60) inherited = new Bytes(least);
+        return true;
+    }
+
+    static bool TryStatV2(ReadOnlySpan<byte> text, out CgroupReading reading)
+    {
+        reading = default;
+        if (KernelText.Field(text, "anon"u8) is not { } anonymous) return false;
+        if (KernelText.Field(text, "file"u8) is not { } file) return false;
+        var shared = KernelText.Field(text, "shmem"u8) ?? 0;
+        var dirty = (KernelText.Field(text, "file_dirty"u8) ?? 0) + (KernelText.Field(text, "file_writeback"u8) ?? 0);
+        var kernel = KernelText.Field(text, "kernel"u8) ?? KernelParts(text);
+        var sockets = KernelText.Field(text, "sock"u8);
+        // Cached directory entries and inodes: the kernel drops them before it kills.
+        var slab = Math.Min(KernelText.Field(text, "slab_reclaimable"u8) ?? 0, kernel ?? 0);
+        reading = new CgroupReading
+        {
+            Anonymous = new Bytes(anonymous),
+            File = new Bytes(file),
+            Shared = new Bytes(shared),
+            Dirty = new Bytes(dirty),
+            InactiveFile = new Bytes(KernelText.Field(text, "inactive_file"u8) ?? 0),
+            Kernel = kernel is { } known ? new Bytes(known) : null,
+            Sockets = sockets is { } buffers ? new Bytes(buffers) : null,
+            Unreclaimable = new Bytes(anonymous + shared + dirty + (kernel ?? 0) - slab + (sockets ?? 0)),
+        };
+        return true;
+    }
+
+    // Kernels before 5.18 have no sum; what they name is most of it.
+    static long? KernelParts(ReadOnlySpan<byte> text)
+    {
+        if (KernelText.Field(text, "slab"u8) is not { } slab) return null;
+        return slab + (KernelText.Field(text, "kernel_stack"u8) ?? 0) + (KernelText.Field(text, "pagetables"u8) ?? 0)
+            + (KernelText.Field(text, "percpu"u8) ?? 0);
+    }
+
+    void AddV1Counters(byte[] buffer, ref CgroupReading reading)
+    {
+        // 0 is "not accounted" (cgroup.memory=nokmem, or no TCP limit was ever written): a process always has some.
+        var charged = kernel is null ? null : KernelText.Number(kernel.Read(buffer));
+        var buffers = sockets is null ? null : KernelText.Number(sockets.Read(buffer));
+        reading = reading with
+        {
+            Kernel = charged is > 0 ? new Bytes(charged.Value) : null,
+            Sockets = buffers is > 0 ? new Bytes(buffers.Value) : null,
+            Unreclaimable = reading.Unreclaimable + new Bytes(charged ?? 0),
+            Kills = kills is null ? null : KernelText.Field(kills.Read(buffer), "oom_kill"u8),
+        };
+    }
+
+    KernelFile? Open(string name) => KernelFile.TryOpen(Path.Combine(Directory, name), out var file, out _) ? file : null;
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace LeanLoad.Memory;
+
+/// <summary>
+/// Starts this program anew in the same process, once, with the collector's variables in the environment: the young generations' caps are read before
+/// the first managed instruction. Same pid, same arguments, same descriptors 0 to 2. To be called before anything else; costs about as much as a start.
+/// </summary>
+static partial class SelfExec
+{
+    /// <summary>Set in the new image, so that it happens once.</summary>
+    public const string Guard = "LEANLOAD_GC_SET";
+
+    /// <summary>
+    /// Whether it would help and is safe: a native image on Linux; nobody chose the caps yet; no one waits at a diagnostic port, who would meet the
+    /// process twice (whoever starts an agent that way sets <see cref="GcSettings.Variables"/> himself).
+    /// </summary>
+    public static bool IsNeeded() =>
+        OperatingSystem.IsLinux() && !RuntimeFeature.IsDynamicCodeSupported
+        && Environment.GetEnvironmentVariable(Guard) is null
+        && Environment.GetEnvironmentVariable(GcSettings.Gen0Variable) is null
+        && Environment.GetEnvironmentVariable("DOTNET_DiagnosticPorts") is null;
+
+    /// <summary>Replaces this image. Returns only where that failed: then the run goes on with the collector's caps as built.</summary>
+    /// <param name="settings">What the new image's environment says.</param>
+    /// <param name="problem">Why it failed.</param>
+    public static bool TryReplace(GcSettings settings, [NotNullWhen(false)] out string? problem)
+    {
+        // Raw bytes: arguments and variables need not be UTF-8.
+        var arguments = File.ReadAllBytes("/proc/self/cmdline");
+        var environment = new MemoryStream();
+        environment.Write(File.ReadAllBytes("/proc/self/environ"));
+        foreach (var (name, value) in settings.Variables) environment.Write(Encoding.UTF8.GetBytes($"{name}={value}\0"));
+        environment.Write(Encoding.UTF8.GetBytes($"{Guard}=1\0"));
+        // Its own name keeps the process's name in ps; the link still leads there when the file was replaced meanwhile.
+        var path = Environment.ProcessPath is { } file && File.Exists(file) ? file : "/proc/self/exe";
+        var error = Execute(Encoding.UTF8.GetBytes(path + "\0"), arguments, environment.ToArray());
+        problem = $"could not start {path} anew: {Marshal.GetPInvokeErrorMessage(error)}";
+        return false;
+    }
+
+    static unsafe int Execute(byte[] path, byte[] arguments, byte[] environment)
+    {
+        fixed (byte* first = path, texts = arguments, variables = environment)
+        {
+            var argv = Pointers(texts, arguments);
+            var envp = Pointers(variables, environment);
+            fixed (nint* args = argv, vars = envp)
+            {
+                _ = Execve(first, args, vars);
+                return Marshal.GetLastPInvokeError();
+            }
+        }
+    }
+
+    // One pointer for each text that ends in a zero byte, then null.
+    static unsafe nint[] Pointers(byte* start, byte[] texts)
+    {
+        var pointers = new List<nint>();
+        var begin = 0;
+        for (var at = 0; at < texts.Length; at++)
+        {
+            if (texts[at] != 0) continue;
+            pointers.Add((nint)(start + begin));
+            begin = at + 1;
+        }
+
+        pointers.Add(0);
+        return [.. pointers];
+    }
+
+    [LibraryImport("libc", EntryPoint = "execve", SetLastError = true)]
+    private static unsafe partial int Execve(byte* path, nint* arguments, nint* environment);
+}

@@ -1,0 +1,115 @@
+using LeanLoad.Http;
+
+namespace LeanLoad.Stats;
+
+/// <summary>
+/// What happened to the requests of one name: counts, bytes, times, failures by kind. One loop's, or several merged.
+/// </summary>
+/// <remarks>
+/// Times are those of every request that was sent, failed ones too: a timeout counts with at least its deadline, so that no percentile hides
+/// it. A request that was never sent (<see cref="HttpFailure.Resolve"/>, <see cref="HttpFailure.Connect"/>, <see cref="HttpFailure.Tls"/>,
+/// <see cref="HttpFailure.Request"/>) has no time, and one that the run's end cut off is neither a request nor a failure, only <see cref="Cut"/>.
+/// Memory: 420 bytes and one histogram; a second one only once a service time differs from its response time.
+/// </remarks>
+sealed class RequestStats
+{
+    LatencyHistogram? service;
+    FailureCounts? failures;
+
+    /// <summary>Requests that ended, well or not.</summary>
+    public long Requests { get; private set; }
+
+    /// <summary>Those of them without a usable response.</summary>
+    public long Failures { get; private set; }
+
+    /// <summary>Requests in flight when the run ended; not among <see cref="Requests"/>.</summary>
+    public long Cut => FailuresOf(HttpFailure.Cut);
+
+    /// <summary>Bytes received, heads and framing included.</summary>
+    public long BytesReceived { get; private set; }
+
+    /// <summary>Due to completed. A request without due time is due when it is sent.</summary>
+    public LatencyHistogram Response { get; } = new();
+
+    /// <summary>Sent to completed. The same object as <see cref="Response"/> while no request was sent later than due.</summary>
+    public LatencyHistogram Service => service ?? Response;
+
+    /// <summary>True where nothing was recorded since the start or the last <see cref="Reset"/>.</summary>
+    public bool IsEmpty => Requests == 0 && Cut == 0 && Failures == 0;
+
+    /// <summary>How many failed in this way.</summary>
+    public long FailuresOf(HttpFailure kind) => failures?[kind] ?? 0;
+
+    /// <summary>The first example of a kind of failure; null where there is none.</summary>
+    public string? ExampleOf(HttpFailure kind) => failures?.ExampleOf(kind);
+
+    /// <summary>Counts one request.</summary>
+    /// <param name="responseUs">Due to completed.</param>
+    /// <param name="serviceUs">Sent to completed.</param>
+    /// <param name="bytes">Bytes received.</param>
+    /// <param name="failure">Why it has no usable response.</param>
+    public void Record(long responseUs, long serviceUs, long bytes, HttpFailure failure)
+    {
+        BytesReceived += bytes;
+        if (failure != HttpFailure.None) AddFailures(failure, 1);
+        if (failure == HttpFailure.Cut) return;
+        Requests++;
+        if (!WasSent(failure)) return;
+        if (service is null && responseUs != serviceUs) SplitService();
+        Response.Record(responseUs);
+        service?.Record(serviceUs);
+    }
+
+    /// <summary>Counts as failed a request that was recorded as a good one: the load file rejected its response.</summary>
+    public void Reject() => AddFailures(HttpFailure.Rejected, 1);
+
+    /// <summary>Keeps the text where it is the first of its kind.</summary>
+    public void AddExample(HttpFailure kind, string text) => (failures ??= new()).AddExample(kind, text);
+
+    /// <summary>Adds all of another.</summary>
+    public void Merge(RequestStats other)
+    {
+        if (service is null && other.service is not null) SplitService();
+        Response.Merge(other.Response);
+        service?.Merge(other.Service);
+        Requests += other.Requests;
+        Failures += other.Failures;
+        BytesReceived += other.BytesReceived;
+        if (other.failures is not null) (failures ??= new()).Merge(other.failures);
+    }
+
+    /// <summary>Adds what another agent's or an earlier moment's record tells.</summary>
+    public void Add(long requests, long bytes, LatencyHistogram response, LatencyHistogram? serviceIfOther)
+    {
+        if (service is null && serviceIfOther is not null) SplitService();
+        Response.Merge(response);
+        service?.Merge(serviceIfOther ?? response);
+        Requests += requests;
+        BytesReceived += bytes;
+    }
+
+    /// <summary>Counts failures of one kind.</summary>
+    public void AddFailures(HttpFailure kind, long count)
+    {
+        (failures ??= new()).Add(kind, count);
+        if (kind != HttpFailure.Cut) Failures += count;
+    }
+
+    /// <summary>Empties it; memory and examples stay.</summary>
+    public void Reset()
+    {
+        (Requests, Failures, BytesReceived) = (0, 0, 0);
+        Response.Reset();
+        service?.Reset();
+        failures?.Reset();
+    }
+
+    static bool WasSent(HttpFailure failure) =>
+        failure is not (HttpFailure.Resolve or HttpFailure.Connect or HttpFailure.Tls or HttpFailure.Request);
+
+    void SplitService()
+    {
+        service = new();
+        service.Merge(Response);
+    }
+}

@@ -1,0 +1,112 @@
+using LeanLoad.Diagnostics;
+using LeanLoad.Http;
+
+namespace LeanLoad.Stats;
+
+/// <summary>
+/// One loop's requests, by the ids of <see cref="RequestNames"/>. Not thread-safe: only its loop calls it. Allocates when a name, a power of two
+/// of its times or its first failure appears; never otherwise.
+/// </summary>
+/// <remarks>Memory: 8 bytes for each name of the agent, and two <see cref="RequestStats"/> (since the last tick, and before it) for those this loop used.</remarks>
+sealed class RequestTable(RequestNames names)
+{
+    Entry?[] entries = new Entry?[8];
+
+    /// <summary>The names its ids stand for.</summary>
+    public RequestNames Names => names;
+
+    /// <summary>Requests that ended.</summary>
+    public long Requests { get; private set; }
+
+    /// <summary>Requests that failed.</summary>
+    public long Failures { get; private set; }
+
+    /// <summary>Counts one request.</summary>
+    /// <param name="id">The id of its name.</param>
+    /// <param name="responseUs">Due to completed; where it had no due time, the same as <paramref name="serviceUs"/>.</param>
+    /// <param name="serviceUs">Sent to completed.</param>
+    /// <param name="bytes">Bytes received, heads and framing included.</param>
+    /// <param name="failure">Why it has no usable response.</param>
+    public void Record(int id, long responseUs, long serviceUs, long bytes, HttpFailure failure = HttpFailure.None)
+    {
+        At(id).SinceTick.Record(responseUs, serviceUs, bytes, failure);
+        if (failure == HttpFailure.Cut) return;
+        Requests++;
+        if (failure != HttpFailure.None) Failures++;
+    }
+
+    /// <summary>Counts as failed a request that was recorded as a good one: the load file rejected its response.</summary>
+    public void Reject(int id)
+    {
+        At(id).SinceTick.Reject();
+        Failures++;
+    }
+
+    /// <summary>Whether <see cref="AddExample"/> would keep a text: ask before making one.</summary>
+    public bool NeedsExample(int id, HttpFailure kind) => At(id).SinceTick.ExampleOf(kind) is null;
+
+    /// <summary>Keeps the text of the first failure of its kind and name.</summary>
+    public void AddExample(int id, HttpFailure kind, string text) => At(id).SinceTick.AddExample(kind, text);
+
+    /// <summary>Writes what happened since the last tick, one record for each name that had requests, and folds it into the totals.</summary>
+    /// <param name="at">Since the run started.</param>
+    /// <param name="stream">Where to; null where nobody listens.</param>
+    public void Tick(TimeSpan at, RecordStream? stream)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry is null || entry.SinceTick.IsEmpty) continue;
+            if (stream is { IsOn: true }) Write(at, stream, entry);
+            entry.Total.Merge(entry.SinceTick);
+            entry.SinceTick.Reset();
+        }
+    }
+
+    /// <summary>Adds everything recorded so far to a report over several loops; call it on the loop, or after the loop has ended.</summary>
+    /// <param name="report">By id; rows are added where they are missing.</param>
+    public void AddTo(SortedDictionary<int, RequestStats> report)
+    {
+        foreach (var entry in entries)
+        {
+            if (entry is null) continue;
+            if (!report.TryGetValue(entry.Id, out var row)) report.Add(entry.Id, row = new());
+            row.Merge(entry.Total);
+            row.Merge(entry.SinceTick);
+        }
+    }
+
+    static void Write(TimeSpan at, RecordStream stream, Entry entry)
+    {
+        var stats = entry.SinceTick;
+        stream.Write(RequestDelta.Of(at, entry.Id, stats));
+        if (stats.Failures == 0 && stats.Cut == 0) return;
+        for (var kind = HttpFailure.None; (int)kind < FailureCounts.Kinds; kind++)
+        {
+            var count = stats.FailuresOf(kind);
+            if (count == 0) continue;
+            var example = entry.Total.ExampleOf(kind) is null ? stats.ExampleOf(kind) : null;
+            stream.Write(new FailureSeen(at, entry.Id, kind, count, example));
+        }
+    }
+
+    Entry At(int id)
+    {
+        if ((uint)id < (uint)entries.Length && entries[id] is { } entry) return entry;
+        return Add(id);
+    }
+
+    Entry Add(int id)
+    {
+        if (id >= entries.Length) Array.Resize(ref entries, Math.Max(id + 1, entries.Length * 2));
+        return entries[id] = new(id);
+    }
+
+    sealed class Entry(int id)
+    {
+        public int Id { get; } = id;
+
+        public RequestStats SinceTick { get; } = new();
+
+        public RequestStats Total { get; } = new();
+    }
+}
