@@ -1,1 +1,3 @@
-Console.WriteLine("x");
+using LeanLoad;
+
+return await LoadTest.RunAsync(args);

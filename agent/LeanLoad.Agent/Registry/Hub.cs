@@ -1,0 +1,83 @@
+using System.Text.Json.Serialization.Metadata;
+using LeanLoad.Http;
+
+namespace LeanLoad.Agent.Registry;
+
+/// <summary>The steps of a sign-in. Each returns what it promises or says why it can't.</summary>
+sealed class Hub(HttpSession http, RegistrySettings settings)
+{
+    /// <summary>Asks the registry where tokens are had, and gets one.</summary>
+    /// <exception cref="HubException">Something on the way is not as the registry's specification has it, or the secret is wrong.</exception>
+    public async ValueTask<(BearerChallenge Challenge, string Token)> Authenticate()
+    {
+        var response = await http.Get("/v2/", keep: Keep.Headers);
+        if (response.Status != 401)
+        {
+            throw new HubException(
+                $"GET /v2/ without a token {Outcome(response)}, not 401. Is --url a Docker registry with token authentication?");
+        }
+
+        var header = response.Header("WWW-Authenticate") ?? "";
+        if (!BearerChallenge.TryParse(header, out var challenge))
+            throw new HubException($"The registry's WWW-Authenticate is \"{header}\"; expected Bearer realm=\"http(s)://…\".");
+        return (challenge, await Token(challenge));
+    }
+
+    async ValueTask<string> Token(BearerChallenge challenge)
+    {
+        var credential = new BasicCredential(settings.RegistryUser, settings.RegistrySecret);
+        var response = await http.Get(challenge.TokenUrl(settings.Image), basic: credential, keep: Keep.Body);
+        if (response.Status == 401)
+            throw new HubException($"{challenge.Realm} refuses --registry-user \"{settings.RegistryUser}\" with this --registry-secret.");
+        var answer = Read(response, RegistryJson.Default.TokenAnswer, challenge.Realm);
+        return answer.Token ?? answer.AccessToken
+            ?? throw new HubException($"{challenge.Realm} answered without a token.");
+    }
+
+    /// <summary>The table of device models; about 6 MiB.</summary>
+    public async ValueTask<DeviceModel[]> Models(BearerChallenge challenge, string token)
+    {
+        var url = CatalogueUrl(challenge, "catalogue/models");
+        return Read(await http.Get(url.AbsoluteUri, bearer: token, keep: Keep.Body), RegistryJson.Default.DeviceModelArray, url);
+    }
+
+    /// <summary>The devices, each of a known model; about 2 MiB.</summary>
+    public async ValueTask<Device[]> Devices(BearerChallenge challenge, string token, DeviceModel[] models)
+    {
+        var url = CatalogueUrl(challenge, "catalogue/devices");
+        var devices = Read(await http.Get(url.AbsoluteUri, bearer: token, keep: Keep.Body), RegistryJson.Default.DeviceArray, url);
+        var known = models.Select(model => model.Id).ToHashSet();
+        if (Array.Find(devices, device => !known.Contains(device.Model)) is { } stray)
+            throw new HubException($"Device {stray.Serial} is of the model {stray.Model}, which the catalogue does not list.");
+        return devices;
+    }
+
+    /// <summary>
+    /// Shows the token at the registry's door. The last step of a sign-in: as any request, it lets go of the body kept before it, which is the devices' JSON.
+    /// </summary>
+    public async ValueTask Enter(string token)
+    {
+        var response = await http.Get("/v2/", bearer: token);
+        if (response.Status == 200) return;
+        throw new HubException(
+            $"GET /v2/ with the token {Outcome(response)}, not 200. Does the registry trust the certificate of its token endpoint, and do their clocks agree?");
+    }
+
+    Uri CatalogueUrl(BearerChallenge challenge, string path) => new(settings.Catalogue ?? new Uri(challenge.Realm, "/"), path);
+
+    static T Read<T>(HttpResponse response, JsonTypeInfo<T> type, Uri url) where T : class
+    {
+        if (response.Status != 200) throw new HubException($"GET {url} {Outcome(response)}, not 200.");
+        try
+        {
+            return response.Json(type) ?? throw new HubException($"GET {url} answered null.");
+        }
+        catch (System.Text.Json.JsonException problem)
+        {
+            throw new HubException($"GET {url} answered what is not the JSON expected: {problem.Message}");
+        }
+    }
+
+    static string Outcome(HttpResponse response) =>
+        response.Status == 0 ? $"got no answer ({response.Failure})" : $"answered {response.Status}";
+}
