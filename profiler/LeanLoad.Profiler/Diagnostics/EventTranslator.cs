@@ -27,10 +27,11 @@ sealed class EventTranslator(CaptureSink sink)
     /// <summary>Reads to the end of the stream, on the calling thread.</summary>
     public SessionEnd Read(Stream stream)
     {
+        var whole = new WholeObjectStream(stream);
         string? broken = null;
         try
         {
-            using var opened = new EventPipeEventSource(stream);
+            using var opened = new EventPipeEventSource(whole);
             source = opened;
             try
             {
@@ -43,19 +44,19 @@ sealed class EventTranslator(CaptureSink sink)
                 source = null;
             }
         }
-        catch (Exception error) when (IsBrokenStream(error))
+        catch (Exception error) when (IsDamage(error))
         {
             broken = error.Message;
         }
 
         collections.Flush();
+        broken = whole.CutOff ?? broken;
         return new SessionEnd(broken is null ? SessionEndReason.AgentExited : SessionEndReason.BrokenOff, eventsLost, broken);
     }
 
-    // What a reader meets where a killed agent's stream ends in the middle of an object: the parser's own complaints, and the socket's.
-    static bool IsBrokenStream(Exception error) =>
-        error is FormatException or IOException or ObjectDisposedException or InvalidDataException or OperationCanceledException
-            or IndexOutOfRangeException or ArgumentException or OverflowException or NotSupportedException;
+    // How the parser complains of a stream without a beginning, or with nonsense in a block.
+    static bool IsDamage(Exception error) =>
+        error is FormatException or IOException or InvalidDataException or NotSupportedException or InvalidOperationException;
 
     void Subscribe(EventPipeEventSource events)
     {
