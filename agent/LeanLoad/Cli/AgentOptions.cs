@@ -1,16 +1,7 @@
 using LeanLoad.Load;
+using LeanLoad.Memory;
 
 namespace LeanLoad.Cli;
-
-/// <summary>What to do when the run would exceed its memory.</summary>
-enum OverMemory
-{
-    /// <summary>End the run with complete results and exit code 86.</summary>
-    Stop,
-
-    /// <summary>Admit no further user; the report says how many fit.</summary>
-    Hold,
-}
 
 /// <summary>How log lines are written.</summary>
 enum LogFormat

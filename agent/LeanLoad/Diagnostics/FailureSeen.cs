@@ -1,4 +1,4 @@
-using LeanLoad.Http;
+using LeanLoad.Stats;
 
 namespace LeanLoad.Diagnostics;
 
@@ -8,7 +8,7 @@ namespace LeanLoad.Diagnostics;
 /// <param name="Failure">The way.</param>
 /// <param name="Count">How many more.</param>
 /// <param name="Example">What the first of them looked like; null where an earlier record told.</param>
-readonly record struct FailureSeen(TimeSpan At, int Name, HttpFailure Failure, long Count, string? Example) : IRecord
+readonly record struct FailureSeen(TimeSpan At, int Name, FailureKind Failure, long Count, string? Example) : IRecord
 {
     /// <inheritdoc/>
     public RecordKind Kind => RecordKind.FailureSeen;
@@ -24,5 +24,5 @@ readonly record struct FailureSeen(TimeSpan At, int Name, HttpFailure Failure, l
     }
 
     internal static FailureSeen Read(ref RecordReader reader) =>
-        new(reader.Time(), reader.SmallCount(), (HttpFailure)reader.SmallCount(), reader.Count(), reader.OptionalText());
+        new(reader.Time(), reader.SmallCount(), (FailureKind)reader.SmallCount(), reader.Count(), reader.OptionalText());
 }

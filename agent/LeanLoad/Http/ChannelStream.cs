@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Threading.Tasks.Sources;
 using LeanLoad.Loop;
 

@@ -165,6 +165,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
     protected virtual void Release()
     {
         state = State.Closed;
+        if (channel is not null) http.Connections--;
         channel?.Dispose();
         channel = null;
         ReturnUnsent();
@@ -272,6 +273,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
         try
         {
             channel = http.Loop.Open(address.AddressFamily, this);
+            http.Connections++;
         }
         catch (IOException exhausted)
         {

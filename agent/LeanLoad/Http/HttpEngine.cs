@@ -17,13 +17,22 @@ sealed class HttpEngine
     {
         Settings = settings;
         tls = new Lazy<SslClientAuthenticationOptions>(CreateTls);
-        Base = settings.BaseUrl is { } url ? OriginOf(url) : null;
+        if (settings.BaseUrl is not { } url) return;
+        Base = OriginOf(url);
+        BaseTarget = url.PathAndQuery;
+        PathPrefix = System.Text.Encoding.ASCII.GetBytes(url.AbsolutePath.TrimEnd('/'));
     }
 
     public HttpSettings Settings { get; }
 
     /// <summary>Where relative URLs go.</summary>
     public HttpOrigin? Base { get; }
+
+    /// <summary>Path and query of <c>--url</c>: what an empty URL stands for.</summary>
+    public string BaseTarget { get; } = "/";
+
+    /// <summary>The path of <c>--url</c> without its last slash: what is put before relative paths.</summary>
+    public byte[] PathPrefix { get; } = [];
 
     /// <summary>The one object for a scheme, host and port.</summary>
     /// <exception cref="InvalidOperationException">Over 1,024 of them.</exception>

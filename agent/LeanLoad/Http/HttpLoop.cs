@@ -26,6 +26,9 @@ sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
     /// <summary>Grows whenever <see cref="ReceiveBuffer"/> is overwritten, so that a view of older bytes can be refused.</summary>
     public long ReceiveTurn { get; set; }
 
+    /// <summary>Sockets that are open.</summary>
+    public int Connections { get; set; }
+
     /// <summary>Requests sent whose response is not complete.</summary>
     public int InFlight { get; set; }
 }

@@ -18,7 +18,6 @@ sealed class HttpOrigin
         IsTls = url.Scheme == Uri.UriSchemeHttps;
         Host = url.IdnHost;
         Port = url.Port;
-        PathPrefix = Encoding.ASCII.GetBytes(url.AbsolutePath.TrimEnd('/'));
         var authority = url.IsDefaultPort ? HostForHeader(url) : $"{HostForHeader(url)}:{Port}";
         FixedHeaders = Encoding.ASCII.GetBytes($"Host: {authority}\r\nUser-Agent: LeanLoad\r\n");
         if (IPAddress.TryParse(url.IdnHost, out var literal)) addresses = [literal];
@@ -30,9 +29,6 @@ sealed class HttpOrigin
     public string Host { get; }
 
     public int Port { get; }
-
-    /// <summary>The path of <c>--url</c> without its last slash: what relative URLs are put behind.</summary>
-    public byte[] PathPrefix { get; }
 
     /// <summary>Host and User-Agent lines.</summary>
     public byte[] FixedHeaders { get; }

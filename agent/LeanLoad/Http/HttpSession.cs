@@ -50,7 +50,7 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     internal long BodyLength { get; private set; }
 
     /// <summary>GET of a path below <c>--url</c>, or of an absolute URL.</summary>
-    /// <param name="url">The path; its text is the request's name. Use an interpolated string where it varies.</param>
+    /// <param name="url">The path, empty for <c>--url</c> itself; its text is the request's name. Use an interpolated string where it varies.</param>
     /// <param name="bearer">The token of an <c>Authorization: Bearer</c> header; null for none.</param>
     /// <param name="basic">User and secret of an <c>Authorization: Basic</c> header; null for none.</param>
     /// <param name="keep">What of the response is kept until the next request.</param>
@@ -221,14 +221,15 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         dueAt = sentAt = Stopwatch.GetTimestamp();
         (Status, Failure, BodyLength) = (0, FailureKind.None, 0);
         var writer = http.Writer;
-        request = http.Requests.Names.Intern(writer.Template);
         http.InFlight++;
         if (isClosed)
         {
+            request = http.Requests.Names.Intern(writer.Template);
             Finish(FailureKind.Cut, "the run ended");
         }
         else if (TryChooseConnection(writer, out var connection, out var problem))
         {
+            request = http.Requests.Names.Intern(writer.Template);
             writer.EndTarget(method, connection.Origin.FixedHeaders);
             if (bearer is not null) writer.AppendHeader("Authorization: Bearer "u8, bearer);
             if (basic is not null) writer.AppendHeader("Authorization: Basic "u8, basic.Encoded);
@@ -240,6 +241,7 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         }
         else
         {
+            request = http.Requests.Names.Intern(writer.Template);
             Finish(FailureKind.Request, problem!);
         }
 
@@ -253,11 +255,12 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         connection = null!;
         problem = null;
         var target = writer.Target;
-        if (target.StartsWith("/"u8))
+        if (target.IsEmpty || target[0] == '/')
         {
             if (http.Engine.Base is { } origin)
             {
-                if (origin.PathPrefix.Length > 0) writer.Prepend(origin.PathPrefix);
+                if (target.IsEmpty) writer.AppendLiteral(http.Engine.BaseTarget);
+                else writer.Prepend(http.Engine.PathPrefix);
                 connection = ConnectionTo(origin);
                 return true;
             }

@@ -54,7 +54,7 @@ readonly record struct ResponseHead(int Status, BodyFraming Framing, long Conten
     }
 
     /// <summary>The value of a header by its name in any case, from the bytes of a head that was parsed; the first where it repeats.</summary>
-    public static bool TryGetHeader(ReadOnlySpan<byte> headBytes, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    public static bool TryGetHeader(ReadOnlySpan<byte> headBytes, scoped ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         TryTakeLine(ref headBytes, out _);
         while (TryTakeLine(ref headBytes, out var line) && !line.IsEmpty)
@@ -73,7 +73,7 @@ readonly record struct ResponseHead(int Status, BodyFraming Framing, long Conten
         input.Length >= MaxBytes ? OperationStatus.DestinationTooSmall : OperationStatus.NeedMoreData;
 
     /// <summary>A line ends with LF; a CR before it belongs to the ending (RFC 9112 §2.2 lets a recipient accept a bare LF).</summary>
-    static bool TryTakeLine(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> line)
+    static bool TryTakeLine(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> line)
     {
         var end = rest.IndexOf((byte)'\n');
         if (end < 0)
@@ -99,7 +99,7 @@ readonly record struct ResponseHead(int Status, BodyFraming Framing, long Conten
     }
 
     /// <summary>The fields that decide on framing and persistence, gathered line by line.</summary>
-    ref struct Fields(int minorVersion)
+    struct Fields(int minorVersion)
     {
         long contentLength = -1;
         bool isChunked;

@@ -8,8 +8,10 @@ namespace LeanLoad.Http;
 /// A connection under TLS, by <see cref="SslStream"/> over the loop's socket. While it is idle it waits with an empty read, so that neither side of
 /// the stream holds a buffer.
 /// </summary>
+#pragma warning disable CA1001 // Released with the connection, not disposed by an owner.
 sealed class TlsConnection(HttpLoop http, HttpOrigin origin, HttpSession session, HttpConnection? next)
     : HttpConnection(http, origin, session, next)
+#pragma warning restore CA1001
 {
     ChannelStream? wire;
     SslStream? tls;

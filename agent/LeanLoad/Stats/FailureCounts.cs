@@ -1,4 +1,3 @@
-using LeanLoad.Http;
 
 namespace LeanLoad.Stats;
 
@@ -12,16 +11,16 @@ sealed class FailureCounts
     readonly string?[] examples = new string?[Kinds];
 
     /// <summary>How many there were; 0 for a kind this version does not know.</summary>
-    public long this[HttpFailure kind] => (int)kind < Kinds ? counts[(int)kind] : 0;
+    public long this[FailureKind kind] => (int)kind < Kinds ? counts[(int)kind] : 0;
 
     /// <summary>The first example; null where none was given.</summary>
-    public string? ExampleOf(HttpFailure kind) => (int)kind < Kinds ? examples[(int)kind] : null;
+    public string? ExampleOf(FailureKind kind) => (int)kind < Kinds ? examples[(int)kind] : null;
 
     /// <summary>Counts some more.</summary>
-    public void Add(HttpFailure kind, long count) => counts[(int)kind & (Kinds - 1)] += count;
+    public void Add(FailureKind kind, long count) => counts[(int)kind & (Kinds - 1)] += count;
 
     /// <summary>Keeps the text where it is the first.</summary>
-    public void AddExample(HttpFailure kind, string text) => examples[(int)kind & (Kinds - 1)] ??= text;
+    public void AddExample(FailureKind kind, string text) => examples[(int)kind & (Kinds - 1)] ??= text;
 
     /// <summary>Adds all of another; its examples fill what has none.</summary>
     public void Merge(FailureCounts other)

@@ -1,4 +1,3 @@
-using LeanLoad.Http;
 
 namespace LeanLoad.Stats;
 
@@ -7,8 +6,8 @@ namespace LeanLoad.Stats;
 /// </summary>
 /// <remarks>
 /// Times are those of every request that was sent, failed ones too: a timeout counts with at least its deadline, so that no percentile hides
-/// it. A request that was never sent (<see cref="HttpFailure.Resolve"/>, <see cref="HttpFailure.Connect"/>, <see cref="HttpFailure.Tls"/>,
-/// <see cref="HttpFailure.Request"/>) has no time, and one that the run's end cut off is neither a request nor a failure, only <see cref="Cut"/>.
+/// it. A request that was never sent (<see cref="FailureKind.Resolve"/>, <see cref="FailureKind.Connect"/>, <see cref="FailureKind.Tls"/>,
+/// <see cref="FailureKind.Request"/>) has no time, and one that the run's end cut off is neither a request nor a failure, only <see cref="Cut"/>.
 /// Memory: 420 bytes and one histogram; a second one only once a service time differs from its response time.
 /// </remarks>
 sealed class RequestStats
@@ -23,7 +22,7 @@ sealed class RequestStats
     public long Failures { get; private set; }
 
     /// <summary>Requests in flight when the run ended; not among <see cref="Requests"/>.</summary>
-    public long Cut => FailuresOf(HttpFailure.Cut);
+    public long Cut => FailuresOf(FailureKind.Cut);
 
     /// <summary>Bytes received, heads and framing included.</summary>
     public long BytesReceived { get; private set; }
@@ -38,21 +37,21 @@ sealed class RequestStats
     public bool IsEmpty => Requests == 0 && Cut == 0 && Failures == 0;
 
     /// <summary>How many failed in this way.</summary>
-    public long FailuresOf(HttpFailure kind) => failures?[kind] ?? 0;
+    public long FailuresOf(FailureKind kind) => failures?[kind] ?? 0;
 
     /// <summary>The first example of a kind of failure; null where there is none.</summary>
-    public string? ExampleOf(HttpFailure kind) => failures?.ExampleOf(kind);
+    public string? ExampleOf(FailureKind kind) => failures?.ExampleOf(kind);
 
     /// <summary>Counts one request.</summary>
     /// <param name="responseUs">Due to completed.</param>
     /// <param name="serviceUs">Sent to completed.</param>
     /// <param name="bytes">Bytes received.</param>
     /// <param name="failure">Why it has no usable response.</param>
-    public void Record(long responseUs, long serviceUs, long bytes, HttpFailure failure)
+    public void Record(long responseUs, long serviceUs, long bytes, FailureKind failure)
     {
         BytesReceived += bytes;
-        if (failure != HttpFailure.None) AddFailures(failure, 1);
-        if (failure == HttpFailure.Cut) return;
+        if (failure != FailureKind.None) AddFailures(failure, 1);
+        if (failure == FailureKind.Cut) return;
         Requests++;
         if (!WasSent(failure)) return;
         if (service is null && responseUs != serviceUs) SplitService();
@@ -61,10 +60,10 @@ sealed class RequestStats
     }
 
     /// <summary>Counts as failed a request that was recorded as a good one: the load file rejected its response.</summary>
-    public void Reject() => AddFailures(HttpFailure.Rejected, 1);
+    public void Reject() => AddFailures(FailureKind.Rejected, 1);
 
     /// <summary>Keeps the text where it is the first of its kind.</summary>
-    public void AddExample(HttpFailure kind, string text) => (failures ??= new()).AddExample(kind, text);
+    public void AddExample(FailureKind kind, string text) => (failures ??= new()).AddExample(kind, text);
 
     /// <summary>Adds all of another.</summary>
     public void Merge(RequestStats other)
@@ -89,10 +88,10 @@ sealed class RequestStats
     }
 
     /// <summary>Counts failures of one kind.</summary>
-    public void AddFailures(HttpFailure kind, long count)
+    public void AddFailures(FailureKind kind, long count)
     {
         (failures ??= new()).Add(kind, count);
-        if (kind != HttpFailure.Cut) Failures += count;
+        if (kind != FailureKind.Cut) Failures += count;
     }
 
     /// <summary>Empties it; memory and examples stay.</summary>
@@ -104,8 +103,8 @@ sealed class RequestStats
         failures?.Reset();
     }
 
-    static bool WasSent(HttpFailure failure) =>
-        failure is not (HttpFailure.Resolve or HttpFailure.Connect or HttpFailure.Tls or HttpFailure.Request);
+    static bool WasSent(FailureKind failure) =>
+        failure is not (FailureKind.Resolve or FailureKind.Connect or FailureKind.Tls or FailureKind.Request);
 
     void SplitService()
     {

@@ -1,5 +1,4 @@
 using LeanLoad.Diagnostics;
-using LeanLoad.Http;
 
 namespace LeanLoad.Stats;
 
@@ -27,12 +26,12 @@ sealed class RequestTable(RequestNames names)
     /// <param name="serviceUs">Sent to completed.</param>
     /// <param name="bytes">Bytes received, heads and framing included.</param>
     /// <param name="failure">Why it has no usable response.</param>
-    public void Record(int id, long responseUs, long serviceUs, long bytes, HttpFailure failure = HttpFailure.None)
+    public void Record(int id, long responseUs, long serviceUs, long bytes, FailureKind failure = FailureKind.None)
     {
         At(id).SinceTick.Record(responseUs, serviceUs, bytes, failure);
-        if (failure == HttpFailure.Cut) return;
+        if (failure == FailureKind.Cut) return;
         Requests++;
-        if (failure != HttpFailure.None) Failures++;
+        if (failure != FailureKind.None) Failures++;
     }
 
     /// <summary>Counts as failed a request that was recorded as a good one: the load file rejected its response.</summary>
@@ -43,10 +42,10 @@ sealed class RequestTable(RequestNames names)
     }
 
     /// <summary>Whether <see cref="AddExample"/> would keep a text: ask before making one.</summary>
-    public bool NeedsExample(int id, HttpFailure kind) => At(id).SinceTick.ExampleOf(kind) is null;
+    public bool NeedsExample(int id, FailureKind kind) => At(id).SinceTick.ExampleOf(kind) is null;
 
     /// <summary>Keeps the text of the first failure of its kind and name.</summary>
-    public void AddExample(int id, HttpFailure kind, string text) => At(id).SinceTick.AddExample(kind, text);
+    public void AddExample(int id, FailureKind kind, string text) => At(id).SinceTick.AddExample(kind, text);
 
     /// <summary>Writes what happened since the last tick, one record for each name that had requests, and folds it into the totals.</summary>
     /// <param name="at">Since the run started.</param>
@@ -80,7 +79,7 @@ sealed class RequestTable(RequestNames names)
         var stats = entry.SinceTick;
         stream.Write(RequestDelta.Of(at, entry.Id, stats));
         if (stats.Failures == 0 && stats.Cut == 0) return;
-        for (var kind = HttpFailure.None; (int)kind < FailureCounts.Kinds; kind++)
+        for (var kind = FailureKind.None; (int)kind < FailureCounts.Kinds; kind++)
         {
             var count = stats.FailuresOf(kind);
             if (count == 0) continue;

@@ -11,7 +11,10 @@ namespace LeanLoad.Users;
 sealed class LoopUsers(HttpLoop http, IterationTable iterations, SharedRun run)
 {
     readonly List<UserRunner> runners = [];
-    List<UserRunner>? parked;
+    int started;
+    int running;
+    int stopped;
+    int failed;
 
     public EventLoop Loop => http.Loop;
 
@@ -22,19 +25,16 @@ sealed class LoopUsers(HttpLoop http, IterationTable iterations, SharedRun run)
     public SharedRun Run => run;
 
     /// <summary>Users between the end of their start and the beginning of their stop.</summary>
-    public int Running { get; private set; }
+    public int Running => Volatile.Read(ref running);
 
     /// <summary>Users whose stop is complete.</summary>
-    public int Stopped { get; private set; }
+    public int Stopped => Volatile.Read(ref stopped);
 
     /// <summary>Users whose start failed.</summary>
-    public int Failed { get; private set; }
+    public int Failed => Volatile.Read(ref failed);
 
     /// <summary>Users that no longer wait for their start to end.</summary>
-    public int Started { get; private set; }
-
-    /// <summary>From now on until <see cref="Release"/>, a user that has started waits before its first iteration.</summary>
-    public bool IsParking { get; set; }
+    public int Started => Volatile.Read(ref started);
 
     public void Admit(UserPlan plan, int index, Supplies supplies)
     {
@@ -44,20 +44,9 @@ sealed class LoopUsers(HttpLoop http, IterationTable iterations, SharedRun run)
         runner.Begin(supplies);
     }
 
-    /// <summary>Lets the users that wait before their first iteration go on.</summary>
-    public void Release()
-    {
-        IsParking = false;
-        var waiting = parked;
-        parked = null;
-        if (waiting is null) return;
-        foreach (var runner in waiting) runner.Wake();
-    }
-
-    /// <summary>No further iteration begins: those who pause or wait are woken to stop.</summary>
+    /// <summary>No further iteration begins: those who pause are woken to stop.</summary>
     public void BeginStop()
     {
-        Release();
         foreach (var runner in runners.ToArray()) runner.Wake();
     }
 
@@ -69,27 +58,25 @@ sealed class LoopUsers(HttpLoop http, IterationTable iterations, SharedRun run)
 
     internal void OnStarted()
     {
-        Started++;
-        Running++;
+        started++;
+        running++;
     }
 
     internal void OnStartFailed(UserRunner runner, Exception fault)
     {
-        Started++;
-        Failed++;
+        started++;
+        failed++;
         Remove(runner);
         run.OnStartFailed(runner.Plan, fault);
     }
 
-    internal void OnStopping() => Running--;
+    internal void OnStopping() => running--;
 
     internal void OnStopped(UserRunner runner)
     {
-        Stopped++;
+        stopped++;
         Remove(runner);
     }
-
-    internal void Park(UserRunner runner) => (parked ??= []).Add(runner);
 
     void Remove(UserRunner runner)
     {

@@ -1,5 +1,3 @@
-using LeanLoad.Stats;
-
 namespace LeanLoad.Users;
 
 /// <summary>What the users of all loops share: whether to go on, and the first example of what went wrong. Thread-safe.</summary>

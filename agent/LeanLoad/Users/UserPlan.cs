@@ -1,5 +1,3 @@
-using LeanLoad.Memory;
-
 namespace LeanLoad.Users;
 
 /// <summary>One user class as it runs: who pays for what, and which tasks are picked how often. Shared by all its users.</summary>

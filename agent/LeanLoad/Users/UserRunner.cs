@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 using LeanLoad.Http;
 using LeanLoad.Loop;
-using LeanLoad.Memory;
 
 namespace LeanLoad.Users;
 
@@ -60,11 +59,6 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : LoopContext
         supplies = null;
         if (user is null) return;
         users.OnStarted();
-        if (users.IsParking && !users.Run.IsStopping)
-        {
-            users.Park(this);
-            await Wait();
-        }
 
         // In this method, not in one of its own: an async method that waits costs an object each time it is called.
         while (users.Run.TryTakeIteration())

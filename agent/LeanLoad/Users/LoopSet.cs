@@ -1,0 +1,98 @@
+using LeanLoad.Http;
+using LeanLoad.Loop;
+using LeanLoad.Memory;
+using LeanLoad.Stats;
+
+namespace LeanLoad.Users;
+
+/// <summary>All loops of an agent, each with its users, its HTTP state and its tables.</summary>
+sealed class LoopSet : IDisposable
+{
+    readonly LoopUsers[] loops;
+
+    /// <param name="count">Loops.</param>
+    /// <param name="scopes">Scopes of each ledger.</param>
+    /// <param name="makePoller">What each loop waits with.</param>
+    /// <param name="http">The settings of all requests.</param>
+    /// <param name="run">What the users share.</param>
+    /// <param name="onFault">Told of what posted code let escape.</param>
+    public LoopSet(int count, int scopes, Func<Poller> makePoller, HttpSettings http, SharedRun run, Action<EventLoop, Exception> onFault)
+    {
+        var engine = new HttpEngine(http);
+        Run = run;
+        loops = new LoopUsers[count];
+        for (var index = 0; index < count; index++)
+        {
+            var loop = new EventLoop(index, scopes, makePoller(), onFault);
+            loops[index] = new LoopUsers(new HttpLoop(loop, engine, new RequestTable(Names)), new IterationTable(scopes), run);
+            loop.Start();
+        }
+    }
+
+    public IReadOnlyList<LoopUsers> All => loops;
+
+    public SharedRun Run { get; }
+
+    /// <summary>The names of requests, the same in every loop.</summary>
+    public RequestNames Names { get; } = new();
+
+    public int Started => loops.Sum(static loop => loop.Started);
+
+    public int Running => loops.Sum(static loop => loop.Running);
+
+    public int Stopped => loops.Sum(static loop => loop.Stopped);
+
+    public int Failed => loops.Sum(static loop => loop.Failed);
+
+    public int Connections => loops.Sum(static loop => loop.Http.Connections);
+
+    public int InFlight => loops.Sum(static loop => loop.Http.InFlight);
+
+    public long Iterations => loops.Sum(static loop => loop.Iterations.Iterations);
+
+    public long Requests => loops.Sum(static loop => loop.Http.Requests.Requests);
+
+    public long Failures => loops.Sum(static loop => loop.Http.Requests.Failures);
+
+    /// <summary>Has each loop do something in a step of its own.</summary>
+    /// <returns>Whether all had done it in time; those that had not do it later.</returns>
+    public bool Ask(Action<LoopUsers> work, TimeSpan patience)
+    {
+        var done = new CountdownEvent(loops.Length);
+        foreach (var loop in loops)
+        {
+            new LoopContext(loop.Loop).Post(_ =>
+            {
+                work(loop);
+                done.Signal();
+            }, null);
+        }
+
+        return done.Wait(patience);
+    }
+
+    /// <summary>What each scope was charged, over all loops. Exact once the loops have ended.</summary>
+    public (Bytes Allocated, long Entries) Charged(int scope)
+    {
+        var allocated = Bytes.Zero;
+        var entries = 0L;
+        foreach (var loop in loops)
+        {
+            allocated += loop.Loop.Ledger.Allocated(scope);
+            entries += loop.Loop.Ledger.Entered(scope);
+        }
+
+        return (allocated, entries);
+    }
+
+    /// <summary>Ends the threads. What still runs is abandoned after the patience.</summary>
+    public void Stop(TimeSpan patience)
+    {
+        foreach (var loop in loops) loop.Loop.Stop(patience);
+    }
+
+    public void Dispose()
+    {
+        foreach (var loop in loops) loop.Loop.Dispose();
+    }
+}
