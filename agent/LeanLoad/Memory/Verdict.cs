@@ -1,0 +1,99 @@
+using System.Globalization;
+
+namespace LeanLoad.Memory;
+
+/// <summary>Whether a run fits its budget.</summary>
+enum Fit : byte
+{
+    /// <summary>Not enough data, or no budget known.</summary>
+    Unknown,
+
+    /// <summary>The whole interval is within the budget.</summary>
+    Fits,
+
+    /// <summary>The whole interval is over the budget.</summary>
+    Over,
+
+    /// <summary>The budget lies within the interval.</summary>
+    Close,
+}
+
+/// <summary>What will happen, why, and what to do about it: three sentences, each may be empty.</summary>
+/// <param name="Fit">The judgement.</param>
+/// <param name="What">The figures: <c>40 users need 104 MiB ± 3; the limit is 64 MiB.</c></param>
+/// <param name="Why">Who needs the memory, and what he needs if that is mended.</param>
+/// <param name="Do">What can be run as it is.</param>
+/// <param name="UsersThatFit">By the upper bound; null where unknown, or where users do not decide.</param>
+/// <param name="Culprit">The code to blame; null where none is known.</param>
+sealed record Verdict(Fit Fit, string What, string Why, string Do, int? UsersThatFit, Culprit? Culprit)
+{
+    /// <summary>Judges a projection.</summary>
+    public static Verdict Of(Projection projection, Bytes? budget, IEnumerable<ScopeCost> ledger)
+    {
+        var half = new Bytes((projection.Upper.Count - projection.Lower.Count) / 2);
+        var need = $"{projection.Planned} users need {Show(projection.Expected)} ± {Number(half)}";
+        if (budget is not { } limit)
+        {
+            return new Verdict(Fit.Unknown, $"{need}; no budget is known.", Split(projection), "Give --memory to be warned.", null, null);
+        }
+
+        var fit = projection.Lower > limit ? Fit.Over : projection.Upper <= limit ? Fit.Fits : Fit.Close;
+        var what = $"{need}; the limit is {Show(limit)}.";
+        var users = projection.FitIn(limit);
+        if (fit == Fit.Fits) return new Verdict(fit, what, "", Room(users), users, null);
+        var culprit = Memory.Culprit.Find(ledger, projection.PerUser);
+        var why = culprit is { } found ? Blame(projection, found) : Split(projection);
+        return new Verdict(fit, what, why, Advice(projection, fit, users), users, culprit);
+    }
+
+    /// <summary>The verdict where there is no projection.</summary>
+    /// <param name="missing">What is missing.</param>
+    public static Verdict NotKnown(string missing) =>
+        new(Fit.Unknown, $"Whether the run fits is not known: {missing}.", "", "", null, null);
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(' ', new[] { What, Why, Do }.Where(sentence => sentence.Length > 0));
+
+    static string Blame(Projection projection, Culprit culprit)
+    {
+        var all = culprit.KeptPerUser * projection.Planned;
+        var share = all.Count / (double)projection.Expected.Count;
+        // One copy stays: what is shared by all is made once.
+        var mended = projection.Expected - culprit.KeptPerUser * (projection.Planned - 1);
+        var cure = culprit.Scope.Kind == ScopeKind.UserStart
+            ? $"make it a [Bootstrap] and {projection.Planned} users need {Show(mended)}."
+            : $"share or drop it and {projection.Planned} users need {Show(mended)}.";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{culprit.Scope.Name} keeps {Show(culprit.KeptPerUser)} per user ({Show(all)}, {share * 100:0} %): {cure}");
+    }
+
+    static string Split(Projection projection)
+    {
+        var user = projection.PerUser;
+        var kernel = user.Kernel is { } known ? $"{Show(user.Native)} native, {Show(known)} kernel" : $"{Show(user.Native)} native and kernel";
+        return $"Each user keeps {Show(user.Total)}: {Show(user.Managed)} managed, {kernel}.";
+    }
+
+    static string Advice(Projection projection, Fit fit, int? users)
+    {
+        var raise = $"Raise the limit to {Math.Ceiling(projection.Upper.MiB).ToString("0", CultureInfo.InvariantCulture)}MiB for all {projection.Planned}";
+        return users switch
+        {
+            null => "",
+            0 => $"As it is, not one user fits. {raise}.",
+            1 => $"As it is, 1 user fits. {raise}.",
+            _ when fit == Fit.Close => $"It is close: {users} users fit for certain. {raise}.",
+            _ => $"As it is, {users} users fit.",
+        };
+    }
+
+    static string Room(int? users) => users is { } most ? $"{most.ToString(CultureInfo.InvariantCulture)} users would fit." : "";
+
+    // In a sentence 104 MiB reads better than 104.3, but 2.0 MiB must not become 2.
+    static string Show(Bytes amount) => Math.Abs(amount.Count) < 1 << 20 ? amount.ToString()
+        : Math.Abs(amount.MiB) < 10 ? $"{Fixed(amount.MiB, "0.0")} MiB" : $"{Fixed(amount.MiB, "0")} MiB";
+
+    static string Number(Bytes amount) => amount.MiB < 1 ? Fixed(Math.Max(0.1, amount.MiB), "0.0") : Fixed(amount.MiB, "0");
+
+    static string Fixed(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}
