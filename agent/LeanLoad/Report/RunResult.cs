@@ -1,0 +1,103 @@
+using LeanLoad.Diagnostics;
+using LeanLoad.Memory;
+
+namespace LeanLoad.Report;
+
+/// <summary>
+/// A finished run with every figure that a report shows, computed once: <see cref="TerminalSummary"/> and <see cref="JsonSummary"/> only
+/// render, so they cannot disagree. Null is "unknown", never 0.
+/// </summary>
+sealed record RunResult
+{
+    /// <summary>The scenario's name.</summary>
+    public required string Scenario { get; init; }
+
+    /// <summary>The agent's version.</summary>
+    public required string AgentVersion { get; init; }
+
+    /// <summary>The wall clock's time 0.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>From the start to the end, everything in it.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>How long users made requests, ramp included: what throughput refers to.</summary>
+    public required TimeSpan LoadTime { get; init; }
+
+    /// <summary>The phases the run went through, in order.</summary>
+    public required IReadOnlyList<PhaseRow> Phases { get; init; }
+
+    /// <summary>How many users there were.</summary>
+    public required UserCounts Users { get; init; }
+
+    /// <summary>What happened to the requests.</summary>
+    public required RequestSummary Requests { get; init; }
+
+    /// <summary>What happened to the iterations, task by task.</summary>
+    public required IReadOnlyList<IterationRow> Iterations { get; init; }
+
+    /// <summary>What it cost.</summary>
+    public required MemoryResult Memory { get; init; }
+
+    /// <summary>Who allocated, largest first.</summary>
+    public required IReadOnlyList<LedgerRow> Ledger { get; init; }
+
+    /// <summary>What a person should know before believing the figures.</summary>
+    public required IReadOnlyList<Warning> Warnings { get; init; }
+
+    /// <summary>The effective options, secrets left out.</summary>
+    public required IReadOnlyList<EffectiveOption> Options { get; init; }
+
+    /// <summary>The verdict in two or three words: <c>passed</c>, <c>would exceed memory</c>.</summary>
+    public required string Headline { get; init; }
+
+    /// <summary>The verdict in sentences: what, why, what to do.</summary>
+    public required string Verdict { get; init; }
+
+    /// <summary>What the agent exits with.</summary>
+    public required int ExitCode { get; init; }
+}
+
+/// <summary>One phase of a run.</summary>
+/// <param name="Phase">Which.</param>
+/// <param name="At">When it began, since the run started.</param>
+/// <param name="Duration">How long it lasted.</param>
+readonly record struct PhaseRow(RunPhase Phase, TimeSpan At, TimeSpan Duration);
+
+/// <summary>How many users there were.</summary>
+/// <param name="Planned">Asked for.</param>
+/// <param name="Started">Admitted whose start succeeded.</param>
+/// <param name="Failed">Admitted whose start failed.</param>
+readonly record struct UserCounts(int Planned, int Started, int Failed);
+
+/// <summary>A line of the ledger.</summary>
+/// <param name="Scope">Who.</param>
+/// <param name="Allocated">Allocated, in total: flow, most of it garbage by now.</param>
+/// <param name="Entries">How many times the scope was entered: users for a start, iterations for a task.</param>
+readonly record struct LedgerRow(Scope Scope, Bytes Allocated, long Entries)
+{
+    /// <summary>Allocated in each entry, on average; null where entries mean nothing to a person or there was none.</summary>
+    public Bytes? PerEntry => EntryWord is null || Entries == 0 ? null : new Bytes(Allocated.Count / Entries);
+
+    /// <summary>What an entry is; null for the agent's own scopes.</summary>
+    public string? EntryWord => Scope.Kind switch
+    {
+        ScopeKind.Bootstrap => "run",
+        ScopeKind.UserStart or ScopeKind.UserStop => "user",
+        ScopeKind.Task => "iteration",
+        _ => null,
+    };
+}
+
+/// <summary>What the run's memory was, and what it was allowed to be.</summary>
+/// <param name="Budget">What the agent may use; null where nothing says.</param>
+/// <param name="BudgetSource">Where the budget comes from, for people.</param>
+/// <param name="Limit">The tightest limit of all enclosing memory cgroups; null where there is none.</param>
+/// <param name="PeakUnreclaimable">The largest reading.</param>
+/// <param name="IsEstimate">Whether that reading was summed from the process's figures, not read from its cgroup.</param>
+/// <param name="UsersAtPeak">Users that were running then.</param>
+/// <param name="Plateaus">The rests of the ramp.</param>
+/// <param name="Projection">The last projection; null where there was too little to project from.</param>
+sealed record MemoryResult(
+    Bytes? Budget, string BudgetSource, Bytes? Limit, Bytes PeakUnreclaimable, bool IsEstimate, int UsersAtPeak,
+    IReadOnlyList<Plateau> Plateaus, Projected? Projection);
