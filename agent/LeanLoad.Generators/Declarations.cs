@@ -52,7 +52,8 @@ sealed record SettingsDeclaration(
 /// <param name="Parser">The method of <c>SettingsReader</c> that reads it.</param>
 /// <param name="Default">Its initializer as written; null where there is none, and for a secret, which is never printed.</param>
 sealed record OptionDeclaration(
-    string Option, string Property, string Type, string Kind, string Parser, string Help, string? Default, bool Required, bool Secret, Place? Place);
+    string Option, string Property, string Type, string Kind, string Parser, string Help, string? Default,
+    bool Required, bool Secret, Place? Place);
 
 /// <summary>A <c>JsonSerializerContext</c> of the load file.</summary>
 /// <param name="Types">What its <c>[JsonSerializable]</c> attributes name, each as <see cref="Parameter.Type"/>.</param>
@@ -60,7 +61,9 @@ sealed record JsonContextDeclaration(string Context, EquatableArray<string> Type
 
 /// <summary>A parameter of a user's constructor or of a bootstrap.</summary>
 /// <param name="Type">The identity of its type: fully qualified, without nullable annotations.</param>
-/// <param name="Written">The same with the annotations inside it (<c>List&lt;string?&gt;</c>), so that passing it on gives no warning.</param>
+/// <param name="Written">
+/// The same with the annotations inside it (<c>List&lt;string?&gt;</c>), so that passing it on gives no warning.
+/// </param>
 /// <param name="Shown">Type and name as a person writes them.</param>
 sealed record Parameter(ParameterKind Kind, string Type, string Written, string Shown, Place? Place);
 

@@ -22,6 +22,7 @@ sealed record LoadFile(string? Text, EquatableArray<Problem> Problems)
         var soundSettings = OptionNames.Distinct(settings, problems);
 
         var isEmpty = soundUsers.Count + ordered.Count + soundSettings.Count == 0;
-        return new LoadFile(isEmpty ? null : TableWriter.Write(soundUsers, ordered, soundSettings, supplies.Json), new(problems.Distinct()));
+        var text = isEmpty ? null : TableWriter.Write(soundUsers, ordered, soundSettings, supplies.Json);
+        return new LoadFile(text, new(problems.Distinct()));
     }
 }

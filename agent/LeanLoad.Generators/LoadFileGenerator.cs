@@ -4,8 +4,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace LeanLoad.Generators;
 
 /// <summary>
-/// Turns what a load file declares into one table, registered by a module initializer. Read, bind, write; each stage hands the next plain values,
-/// so that an edit which changes no declaration costs nothing further, and no compilation is kept alive.
+/// Turns what a load file declares into one table, registered by a module initializer. Read, bind, write; each stage
+/// hands the next plain values, so that an edit which changes no declaration costs nothing further, and no compilation
+/// is kept alive.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class LoadFileGenerator : IIncrementalGenerator
@@ -24,6 +25,9 @@ public sealed class LoadFileGenerator : IIncrementalGenerator
         var json = syntax.ForAttributeWithMetadataName(
             "System.Text.Json.Serialization.JsonSerializableAttribute",
             static (node, _) => node is ClassDeclarationSyntax, JsonContextReader.Read);
+        var strays = syntax.ForAttributeWithMetadataName(
+            "LeanLoad.LoadTaskAttribute",
+            static (node, _) => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax, TaskReader.ReadStray);
         var runs = syntax.CreateSyntaxProvider(RunCallReader.MayBe, RunCallReader.Read);
 
         var loadFile = users.Collect()
@@ -35,6 +39,10 @@ public sealed class LoadFileGenerator : IIncrementalGenerator
             })
             .WithTrackingName("Bound");
 
+        context.RegisterSourceOutput(strays, static (output, problem) =>
+        {
+            if (problem is not null) output.ReportDiagnostic(problem.ToDiagnostic());
+        });
         context.RegisterSourceOutput(
             loadFile.SelectMany(static (bound, _) => bound.Problems),
             static (output, problem) => output.ReportDiagnostic(problem.ToDiagnostic()));

@@ -16,8 +16,9 @@ static class SettingsRecordReader
         var isKnown = true;
         var options = new List<OptionDeclaration>();
 
-        if (WhyNotSettings(type, compilation) is { } why) problems.Add(new(Rules.NotARecord, place, type.FullName(), why));
-        else if (!type.IsReachable(compilation)) problems.Add(new(Rules.NotReachable, place, type.FullName()));
+        if (!type.IsReachable(compilation)) problems.Add(new(Rules.NotReachable, place, type.FullName()));
+        else if (WhyNotSettings(type, compilation) is { } why)
+            problems.Add(new(Rules.NotARecord, place, type.FullName(), why));
         else
         {
             foreach (var property in Properties(type))

@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace LeanLoad.Generators;
 
-/// <summary>What only the text of a property tells: its initializer, and its summary also where the build reads no XML documentation.</summary>
+/// <summary>
+/// What only the text of a property tells: its initializer, and its summary also where the build reads no documentation.
+/// </summary>
 static class SourceText
 {
     static readonly Regex Tag = new(@"<(?:\w+\s+\w+=""(?:[^""]*\.)?(?<named>[^"".]+)""\s*/?|[^>]*)>", RegexOptions.CultureInvariant);

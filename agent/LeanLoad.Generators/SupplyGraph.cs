@@ -9,7 +9,9 @@ sealed class SupplyGraph
     readonly HashSet<string> unsoundSettings = new(StringComparer.Ordinal);
     readonly IReadOnlyList<BootstrapDeclaration> bootstraps;
 
-    /// <summary>Collects the sources, and reports each bootstrap that has a rival, lacks an argument, or whose result cannot travel.</summary>
+    /// <summary>
+    /// Collects the sources, and reports each bootstrap that has a rival, lacks an argument, or whose result cannot travel.
+    /// </summary>
     public SupplyGraph(
         IReadOnlyList<SettingsDeclaration> settings, IReadOnlyList<BootstrapDeclaration> bootstraps,
         IReadOnlyList<JsonContextDeclaration> json, List<Problem> problems)

@@ -5,6 +5,18 @@ namespace LeanLoad.Generators;
 /// <summary>Reads the <c>[LoadTask]</c> methods of a user class and of its base classes, base classes first.</summary>
 static class TaskReader
 {
+    /// <summary>A marked method that no user can have, because its class is none; null for all others.</summary>
+    public static Problem? ReadStray(GeneratorAttributeSyntaxContext context, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        var method = (IMethodSymbol)context.TargetSymbol;
+        var owner = method.ContainingType;
+        var why = method.MethodKind == MethodKind.LocalFunction ? "is a local function"
+            : owner.DerivesFrom("LeanLoad", "User") || owner.BasesFirst().Any(one => one.TypeKind == TypeKind.Error) ? null
+            : $"stands in '{owner.Shown()}', which does not derive from LeanLoad.User";
+        return why is null ? null : new Problem(Rules.TaskShape, Place.Of(method.Locations.FirstOrDefault()), method.FullName(), why);
+    }
+
     public static List<TaskDeclaration> Read(INamedTypeSymbol user, Compilation compilation, Place? place, List<Problem> problems)
     {
         var marked = Marked(user);

@@ -20,13 +20,13 @@ static class UserReader
         if (weight < 1) problems.Add(new(Rules.WeightBelowOne, Place.Of(attribute), name, $"{weight}"));
         if (!Names.IsKebab(scenario))
             problems.Add(new(Rules.ScenarioName, Place.Of(attribute), name, scenario, Names.Kebab(type.Name)));
-        if (!type.IsReachable(compilation)) problems.Add(new(Rules.NotReachable, place, name));
 
         IMethodSymbol? constructor = null;
         List<TaskDeclaration> tasks = [];
         var isKnown = type.BasesFirst().All(one => one.TypeKind != TypeKind.Error);
         if (isKnown && !type.DerivesFrom("LeanLoad", "User")) problems.Add(new(Rules.NotAUser, place, name));
         else if (WhyNotConcrete(type) is { } why) problems.Add(new(Rules.UserNotConcrete, place, name, why));
+        else if (!type.IsReachable(compilation)) problems.Add(new(Rules.NotReachable, place, name));
         else if (isKnown)
         {
             constructor = Constructor(type, compilation, place, problems);

@@ -1,6 +1,10 @@
 namespace LeanLoad;
 
-/// <summary>Marks a concrete <see cref="User"/> class as one that the run may start.</summary>
+/// <summary>
+/// Marks a concrete <see cref="User"/> class as one that the run may start. The classes of the program itself count: of a referenced project's
+/// users, derive one and mark it. Its one constructor takes results of <see cref="BootstrapAttribute"/> methods and
+/// <see cref="LoadSettingsAttribute"/> records of the same project.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class LoadUserAttribute : Attribute
 {
