@@ -67,15 +67,21 @@ public sealed class DockerRegistryTests
             ($"/v2/{image.Name}/blobs/{unknown}", token, "*/*"), ($"/v2/{image.Name}/tags/list", token, "*/*"),
             ("/v2/library%2Fdevice-agent/tags/list", token, "*/*"), ("/v2/library/other/tags/list", foreign, "*/*"),
         ];
+        List<string> expected = [], actual = [];
         foreach (var (path, bearer, accept) in requests)
         {
             foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
             {
+                // The real one has no HEAD for tags; HTTP says that it should (RFC 9110 §9.1).
+                if (method == HttpMethod.Head && path.EndsWith("/tags/list", StringComparison.Ordinal)) continue;
                 var real = await Send(http, method, registry.Url + path, bearer, accept);
                 var ours = await Send(http, method, registry.Tokens.Url + path, bearer, accept);
-                Assert.Equal($"{method} {path}: {await Describe(real)}", $"{method} {path}: {await Describe(ours)}");
+                expected.Add($"{method} {path}: {await Describe(real)}");
+                actual.Add($"{method} {path}: {await Describe(ours)}");
             }
         }
+
+        Assert.Equal(string.Join('\n', expected), string.Join('\n', actual));
     }
 
     /// <summary>What a client can tell answers apart by; of an error the codes, because its texts are not specified.</summary>
