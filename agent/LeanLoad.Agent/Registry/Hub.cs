@@ -53,14 +53,16 @@ sealed class Hub(HttpSession http, RegistrySettings settings)
     }
 
     /// <summary>
-    /// Shows the token at the registry's door. The last step of a sign-in: as any request, it lets go of the body kept before it, which is the devices' JSON.
+    /// Shows the token at the registry's door. The last step of a sign-in: as any request, it lets go of the body kept before it,
+    /// which is the devices' JSON.
     /// </summary>
     public async ValueTask Enter(string token)
     {
         var response = await http.Get("/v2/", bearer: token);
         if (response.Status == 200) return;
         throw new HubException(
-            $"GET /v2/ with the token {Outcome(response)}, not 200. Does the registry trust the certificate of its token endpoint, and do their clocks agree?");
+            $"GET /v2/ with the token {Outcome(response)}, not 200. "
+            + "Does the registry trust the certificate of its token endpoint, and do their clocks agree?");
     }
 
     Uri CatalogueUrl(BearerChallenge challenge, string path) => new(settings.Catalogue ?? new Uri(challenge.Realm, "/"), path);
