@@ -1,0 +1,101 @@
+using System.Xml;
+using System.Xml.Linq;
+
+namespace LeanLoad.Profiler.Agents;
+
+/// <summary>
+/// What an agent is built of, as far as files tell: the sources beside the project, those of the projects it refers to, the property files above
+/// them. Enough to skip a build of seconds when nothing was touched; where in doubt, MSBuild decides.
+/// </summary>
+static class BuildInputs
+{
+    static readonly string[] SharedFiles = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "nuget.config"];
+
+    /// <summary>When the youngest of them was written (UTC).</summary>
+    /// <param name="source">A project, or a load file.</param>
+    public static DateTime Youngest(string source)
+    {
+        var seen = new HashSet<string>();
+        var youngest = DateTime.MinValue;
+        Visit(source, seen, ref youngest);
+        return youngest;
+    }
+
+    static void Visit(string source, HashSet<string> seen, ref DateTime youngest)
+    {
+        if (!seen.Add(source) || !File.Exists(source)) return;
+        Take(source, ref youngest);
+        var directory = Path.GetDirectoryName(source)!;
+        for (var above = directory; above is not null; above = Path.GetDirectoryName(above))
+        {
+            foreach (var name in SharedFiles) Take(Path.Combine(above, name), ref youngest);
+        }
+
+        foreach (var reference in References(source)) Visit(Path.GetFullPath(Path.Combine(directory, reference)), seen, ref youngest);
+        if (Path.GetExtension(source) == ".csproj") TakeSources(new DirectoryInfo(directory), ref youngest);
+    }
+
+    static void TakeSources(DirectoryInfo directory, ref DateTime youngest)
+    {
+        foreach (var file in directory.EnumerateFiles())
+        {
+            if (file.Name != "packages.lock.json" && file.LastWriteTimeUtc > youngest) youngest = file.LastWriteTimeUtc;
+        }
+
+        foreach (var child in directory.EnumerateDirectories())
+        {
+            if (child.Name is not ("bin" or "obj") && !child.Name.StartsWith('.')) TakeSources(child, ref youngest);
+        }
+    }
+
+    /// <summary>Projects and property files that a project, a property file or a load file names.</summary>
+    static IEnumerable<string> References(string source) =>
+        Path.GetExtension(source) == ".cs" ? LoadFileReferences(source) : ProjectReferences(source);
+
+    static IEnumerable<string> LoadFileReferences(string source)
+    {
+        foreach (var line in File.ReadLines(source))
+        {
+            if (line.StartsWith("#:project ", StringComparison.Ordinal))
+            {
+                var project = line["#:project ".Length..].Trim();
+                var directory = Path.Combine(Path.GetDirectoryName(source)!, project);
+                if (!Directory.Exists(directory)) yield return project;
+                else foreach (var file in Directory.GetFiles(directory, "*.csproj")) yield return file;
+            }
+            else if (line.Length > 0 && !line.StartsWith('#') && !line.StartsWith("//", StringComparison.Ordinal))
+            {
+                yield break; // Directives stand at the top.
+            }
+        }
+    }
+
+    static IEnumerable<string> ProjectReferences(string source)
+    {
+        XDocument document;
+        try
+        {
+            document = XDocument.Load(source);
+        }
+        catch (XmlException)
+        {
+            yield break; // The build will say what is wrong with it.
+        }
+
+        foreach (var element in document.Descendants())
+        {
+            var reference = element.Name.LocalName switch
+            {
+                "ProjectReference" => element.Attribute("Include")?.Value,
+                "Import" => element.Attribute("Project")?.Value,
+                _ => null,
+            };
+            if (reference is not null && !reference.Contains('$')) yield return reference.Replace('\\', '/');
+        }
+    }
+
+    static void Take(string file, ref DateTime youngest)
+    {
+        if (File.Exists(file) && File.GetLastWriteTimeUtc(file) is var written && written > youngest) youngest = written;
+    }
+}

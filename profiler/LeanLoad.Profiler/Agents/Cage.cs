@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace LeanLoad.Profiler.Agents;
+
+/// <summary>
+/// A memory cgroup with a hard limit, made for one agent: what a container's limit is, without a container. The kernel counts in it and kills in it.
+/// Removed, with whatever still runs in it, when disposed of.
+/// </summary>
+sealed class Cage : IDisposable
+{
+    /// <summary>The group that all cages lie in.</summary>
+    const string ParentName = "leanload";
+
+    readonly string directory;
+
+    Cage(string directory, Bytes limit) => (this.directory, Limit) = (directory, limit);
+
+    /// <summary>The hard limit.</summary>
+    public Bytes Limit { get; }
+
+    /// <summary>What the kernel counts in it now.</summary>
+    public CageReading Read() => CageReading.Read(directory);
+
+    /// <summary>Makes a cage.</summary>
+    /// <param name="limit">What its processes may be charged together; no swap beyond it.</param>
+    /// <param name="cage">The cage.</param>
+    /// <param name="problem">On failure, a sentence that says which right or file is missing.</param>
+    /// <param name="root">Where cgroups are mounted.</param>
+    public static bool TryCreate(
+        Bytes limit, [NotNullWhen(true)] out Cage? cage, [NotNullWhen(false)] out string? problem, string root = "/sys/fs/cgroup")
+    {
+        cage = null;
+        if (!TryFindHierarchy(root, out var hierarchy, out var isVersion1, out problem)) return false;
+        var parent = Path.Combine(hierarchy, ParentName);
+        var directory = Path.Combine(parent, $"{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}");
+        try
+        {
+            Directory.CreateDirectory(parent);
+            if (!isVersion1)
+            {
+                Write(hierarchy, "cgroup.subtree_control", "+memory");
+                Write(parent, "cgroup.subtree_control", "+memory");
+            }
+
+            Directory.CreateDirectory(directory);
+            SetLimits(directory, limit, isVersion1);
+            cage = new Cage(directory, limit);
+            problem = null;
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Remove(directory);
+            Remove(parent);
+            problem = $"No memory cgroup can be made below {hierarchy}: {error.Message} It takes root, or a cgroup with the memory controller "
+                + "that was delegated to this user.";
+            return false;
+        }
+    }
+
+    /// <summary>The same start, but inside the cage from its first instruction on; the process keeps its id.</summary>
+    public ProcessStartInfo Enclose(ProcessStartInfo start)
+    {
+        // The shell enters the group and then becomes the program. Its arguments are passed on as they are, not as text of the script.
+        string[] entering = ["-c", "echo $$ > \"$0\" && exec \"$@\"", Path.Combine(directory, "cgroup.procs"), start.FileName];
+        var enclosed = new ProcessStartInfo("/bin/sh", [.. entering, .. start.ArgumentList]) { WorkingDirectory = start.WorkingDirectory };
+        enclosed.Environment.Clear();
+        foreach (var (name, value) in start.Environment) enclosed.Environment[name] = value;
+        return enclosed;
+    }
+
+    /// <summary>Ends what still runs in the cage, and removes it.</summary>
+    public void Dispose()
+    {
+        // A group can be removed once the kernel has let go of its last process, some milliseconds after that ended.
+        for (var attempt = 0; Directory.Exists(directory) && attempt < 100; attempt++)
+        {
+            KillAll();
+            if (Remove(directory)) break;
+            Thread.Sleep(20);
+        }
+
+        // Other cages may be in use: then the parent stays, for the last of them to remove.
+        _ = Directory.GetParent(directory) is { } parent && Remove(parent.FullName);
+    }
+
+    static bool TryFindHierarchy(string root, out string hierarchy, out bool isVersion1, [NotNullWhen(false)] out string? problem)
+    {
+        problem = null;
+        hierarchy = Path.Combine(root, "memory");
+        isVersion1 = File.Exists(Path.Combine(hierarchy, "memory.usage_in_bytes"));
+        if (isVersion1) return true;
+        hierarchy = root;
+        try
+        {
+            var controllers = File.ReadAllText(Path.Combine(root, "cgroup.controllers"));
+            if (controllers.Split(' ', '\n').Contains("memory")) return true;
+            problem = $"The memory controller is not available in {root} (cgroup.controllers: {controllers.Trim()}).";
+        }
+        catch (IOException)
+        {
+            problem = $"{root} has neither a cgroup v1 memory hierarchy nor cgroup v2; a cage needs one of them.";
+        }
+
+        return false;
+    }
+
+    static void SetLimits(string directory, Bytes limit, bool isVersion1)
+    {
+        var bytes = limit.Count.ToString(CultureInfo.InvariantCulture);
+        if (!isVersion1)
+        {
+            Write(directory, "memory.max", bytes);
+            if (File.Exists(Path.Combine(directory, "memory.swap.max"))) Write(directory, "memory.swap.max", "0");
+            return;
+        }
+
+        Write(directory, "memory.limit_in_bytes", bytes);
+        // Memory + swap, where the kernel counts swap: no more than memory alone. It may not be set below it, so it comes second.
+        if (File.Exists(Path.Combine(directory, "memory.memsw.limit_in_bytes"))) Write(directory, "memory.memsw.limit_in_bytes", bytes);
+        // Socket buffers are counted from the first time this is written, whatever the value; -1 is no limit of their own.
+        if (File.Exists(Path.Combine(directory, "memory.kmem.tcp.limit_in_bytes"))) Write(directory, "memory.kmem.tcp.limit_in_bytes", "-1");
+    }
+
+    /// <summary>Writes a control file; never creates one.</summary>
+    static void Write(string directory, string file, string value)
+    {
+        using var stream = new FileStream(Path.Combine(directory, file), FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        stream.Write(System.Text.Encoding.ASCII.GetBytes(value));
+    }
+
+    static bool Remove(string directory)
+    {
+        try
+        {
+            Directory.Delete(directory, recursive: false);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false; // Busy, or gone already.
+        }
+    }
+
+    void KillAll()
+    {
+        try
+        {
+            foreach (var line in File.ReadLines(Path.Combine(directory, "cgroup.procs")))
+            {
+                using var left = Process.GetProcessById(int.Parse(line, CultureInfo.InvariantCulture));
+                left.Kill();
+            }
+        }
+        catch (Exception error) when (error is IOException or ArgumentException or InvalidOperationException)
+        {
+            // It ended meanwhile; the next attempt looks again.
+        }
+    }
+}
