@@ -14,8 +14,9 @@ abstract record Declaration(Place? Place, EquatableArray<Problem> Problems, bool
 /// <param name="Name">The class name.</param>
 /// <param name="FullName">With namespace and enclosing classes, as a person writes it.</param>
 /// <param name="Type">As generated code writes it: <c>global::Hub.HubUser</c>.</param>
+/// <param name="IsHttp">Whether it derives from <c>HttpUser</c>.</param>
 sealed record UserDeclaration(
-    string Name, string FullName, string Type, string Scenario, int Weight,
+    string Name, string FullName, string Type, string Scenario, int Weight, bool IsHttp,
     EquatableArray<Parameter> Parameters, EquatableArray<TaskDeclaration> Tasks, Place? Place,
     EquatableArray<Problem> Problems, bool IsKnown)
     : Declaration(Place, Problems, IsKnown);

@@ -55,7 +55,7 @@ static class TableWriter
         "    Tasks:",
         "    [",
         .. user.Tasks.Select(task => Indent + Indent + Task(task)),
-        "    ]),",
+        user.IsHttp ? "    ]) { IsHttp = true }," : "    ]),",
     ];
 
     static string Task(TaskDeclaration task)

@@ -34,7 +34,7 @@ static class UserReader
         }
 
         return new UserDeclaration(
-            type.Name, name, type.Identity(), scenario, weight,
+            type.Name, name, type.Identity(), scenario, weight, type.DerivesFrom("LeanLoad", "HttpUser"),
             new(constructor?.Parameters.Select(one => one.ToParameter()) ?? []), new(tasks), place, new(problems), isKnown);
     }
 

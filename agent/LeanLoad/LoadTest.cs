@@ -1,10 +1,45 @@
+using LeanLoad.Bootstraps;
+using LeanLoad.Cli;
+using LeanLoad.Memory;
+
 namespace LeanLoad;
 
-/// <summary>The whole of a run.</summary>
+/// <summary>
+/// The whole of a run: scenario, bootstrap, users, and the budget that admits, holds or stops them.
+/// </summary>
 public static class LoadTest
 {
     /// <summary>Runs the load that the calling program declares.</summary>
     /// <param name="args">The program's arguments; <c>--help</c> lists them.</param>
-    /// <returns>The exit code.</returns>
-    public static Task<int> RunAsync(string[] args) => throw new NotImplementedException();
+    /// <returns>The exit code: 0 passed, 2 usage, 3 target unreachable or bootstrap failed, 86 would exceed memory, 87 results not stored
+    /// completely, 105 stopped by a signal.</returns>
+    public static Task<int> RunAsync(string[] args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        // The control plane is this thread: it waits, and needs no pool of threads to do so.
+        return Task.FromResult((int)Run(args));
+    }
+
+    static ExitCode Run(string[] args)
+    {
+        var request = RunRequest.Read(args, ScenarioTable.Registered, Console.Out, Console.Error, out var exit);
+        if (request is null) return exit;
+        if (BootstrapChild.FromEnvironment() is { } child) return AgentRun.RunChild(request, child);
+
+        using var memory = MemoryReader.Open();
+        var budget = Budget.Resolve(request.Options.Memory, memory.Read(connections: 0));
+        if (budget.Problem is not null)
+        {
+            Console.Error.WriteLine(budget.Problem);
+            return ExitCode.Usage;
+        }
+
+        var collector = GcSettings.For(budget.Amount, request.Options.Users);
+        if (SelfExec.IsNeeded()) SelfExec.TryReplace(collector, out _);
+
+        using var signal = new StopSignal();
+        using var run = new AgentRun(request, budget, collector, memory, signal);
+        if (run.TryOpen() && run.TryBootstrap()) run.RunUsers();
+        return run.Finish(Console.Out);
+    }
 }

@@ -21,19 +21,19 @@ sealed record BootstrapChild(string PipeHandle, string Name)
     }
 
     /// <summary>Runs the bootstrap and sends what came of it.</summary>
-    /// <returns>The exit code: 0 where a message was sent, whatever it says.</returns>
-    public int Run(BootstrapEntry entry, Func<object?> run)
+    /// <returns>Whether a message was sent, whatever it says.</returns>
+    public bool Run(BootstrapEntry entry, Func<object?> run)
     {
         using var pipe = new AnonymousPipeClientStream(PipeDirection.Out, PipeHandle);
         try
         {
             MessageFor(entry, run).WriteTo(pipe);
-            return 0;
+            return true;
         }
         catch (IOException)
         {
             // The agent has given up: nobody is left to tell.
-            return 1;
+            return false;
         }
     }
 

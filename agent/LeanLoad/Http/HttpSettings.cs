@@ -14,6 +14,14 @@ sealed record HttpSettings
     /// <summary>Certificates that are trusted instead of the system's; null for the system's.</summary>
     public X509Certificate2Collection? TrustedRoots { get; init; }
 
+    /// <summary>The certificates of a PEM file.</summary>
+    public static X509Certificate2Collection LoadRoots(string path)
+    {
+        var roots = new X509Certificate2Collection();
+        roots.ImportFromPemFile(path);
+        return roots;
+    }
+
     /// <summary>Accepts any certificate. Loud, and in the report.</summary>
     public bool IsInsecure { get; init; }
 }

@@ -43,7 +43,7 @@ sealed class EventLoop : ITurnClock, IDisposable
     /// <summary><see cref="Now"/> in milliseconds since the loop was made; the timers' unit.</summary>
     public long NowMs => (long)((Now - origin) * 1000.0 / Stopwatch.Frequency);
 
-    /// <summary>Bytes its thread has allocated in all; of an ended loop, the final figure.</summary>
+    /// <summary>Bytes its thread had allocated in all when it was last read; of an ended loop, the final figure.</summary>
     public Bytes ThreadAllocated { get; private set; }
 
     /// <summary>How long its present turn has lasted; zero while it waits. For other threads, to see a loop that is blocked.</summary>
@@ -64,6 +64,13 @@ sealed class EventLoop : ITurnClock, IDisposable
         lock (gate) isStopping = true;
         poller.Wake();
         if (thread.IsAlive && thread != Thread.CurrentThread) thread.Join(patience);
+    }
+
+    /// <summary>Brings the ledger and <see cref="ThreadAllocated"/> to the present, so that they agree to the byte; on the loop's thread.</summary>
+    public void ReadThreadAllocated()
+    {
+        Ledger.Switch(Ledger.Current);
+        ThreadAllocated = Ledger.Total;
     }
 
     /// <summary>Queues work for a context; from any thread. The loop is woken only where it may be waiting.</summary>
@@ -121,8 +128,7 @@ sealed class EventLoop : ITurnClock, IDisposable
             poller.Wait(WaitMs(), this);
         }
 
-        Ledger.Switch(Scope.Engine);
-        ThreadAllocated = new Bytes(GC.GetAllocatedBytesForCurrentThread());
+        ReadThreadAllocated();
     }
 
     int WaitMs()

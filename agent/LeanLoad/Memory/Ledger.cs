@@ -29,6 +29,9 @@ sealed class Ledger
     /// <summary>The scope that pays now. Other threads may read it to name the code that blocks a loop.</summary>
     public int Current => Volatile.Read(ref current);
 
+    /// <summary>What its thread had allocated at the last switch; the scopes sum to it.</summary>
+    public Bytes Total => new(lastReading);
+
     /// <summary>Starts on the calling thread; what it allocated so far is charged to <see cref="Scope.Runtime"/>.</summary>
     public void Begin()
     {

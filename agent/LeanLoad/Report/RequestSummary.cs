@@ -1,4 +1,3 @@
-using LeanLoad.Http;
 using LeanLoad.Stats;
 
 namespace LeanLoad.Report;
@@ -33,9 +32,9 @@ sealed record RequestSummary(IReadOnlyList<RequestRow> Rows, RequestRow All, IRe
 
     static void AddFailures(List<FailureRow> failures, string name, RequestStats row)
     {
-        for (var kind = HttpFailure.None + 1; (int)kind < FailureCounts.Kinds; kind++)
+        for (var kind = FailureKind.None + 1; (int)kind < FailureCounts.Kinds; kind++)
         {
-            if (kind != HttpFailure.Cut && row.FailuresOf(kind) is > 0 and var count)
+            if (kind != FailureKind.Cut && row.FailuresOf(kind) is > 0 and var count)
             {
                 failures.Add(new(name, kind, count, row.ExampleOf(kind)));
             }
@@ -66,7 +65,7 @@ sealed record RequestRow(
 /// <param name="Failure">The kind.</param>
 /// <param name="Count">How many.</param>
 /// <param name="Example">What the first one looked like; null where nothing was kept.</param>
-sealed record FailureRow(string Name, HttpFailure Failure, long Count, string? Example);
+sealed record FailureRow(string Name, FailureKind Failure, long Count, string? Example);
 
 /// <summary>The iterations of one task.</summary>
 /// <param name="Task">Class and method.</param>

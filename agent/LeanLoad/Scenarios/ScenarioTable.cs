@@ -53,7 +53,11 @@ public sealed class ScenarioTable
 /// <param name="Tasks">Its tasks, in source order; never empty.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record UserClass(
-    string Name, string Scenario, int Weight, IReadOnlyList<Type> Needs, Func<Supplies, User> Create, IReadOnlyList<TaskEntry> Tasks);
+    string Name, string Scenario, int Weight, IReadOnlyList<Type> Needs, Func<Supplies, User> Create, IReadOnlyList<TaskEntry> Tasks)
+{
+    /// <summary>Whether its users send requests to <c>--url</c>, so that it must be given.</summary>
+    public bool IsHttp { get; init; }
+}
 
 /// <summary>One <see cref="LoadTaskAttribute"/> method.</summary>
 /// <param name="Name">The method's name.</param>

@@ -1,6 +1,5 @@
 using LeanLoad.Http;
 using LeanLoad.Loop;
-using LeanLoad.Memory;
 using LeanLoad.Stats;
 
 namespace LeanLoad.Users;

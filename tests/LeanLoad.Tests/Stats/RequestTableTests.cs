@@ -18,12 +18,12 @@ public sealed class RequestTableTests
         first.Tick(Now, null);
         first.Record(a, 200, 200, 10);
         second.Record(a, 300, 300, 10);
-        second.Record(b, 400, 400, 5, HttpFailure.Timeout);
+        second.Record(b, 400, 400, 5, FailureKind.Timeout);
 
         var report = Report(first, second);
         Assert.Equal([a, b], report.Keys);
         Assert.Equal((3, 0, 30, 600), (report[a].Requests, report[a].Failures, report[a].BytesReceived, report[a].Response.SumUs));
-        Assert.Equal((1, 1, 1), (report[b].Requests, report[b].Failures, report[b].FailuresOf(HttpFailure.Timeout)));
+        Assert.Equal((1, 1, 1), (report[b].Requests, report[b].Failures, report[b].FailuresOf(FailureKind.Timeout)));
         Assert.Equal((2, 0, 2, 1), (first.Requests, first.Failures, second.Requests, second.Failures));
     }
 
@@ -31,9 +31,9 @@ public sealed class RequestTableTests
     public void Service_times_take_a_histogram_of_their_own_only_once_they_differ()
     {
         var stats = new RequestStats();
-        stats.Record(100, 100, 0, HttpFailure.None);
+        stats.Record(100, 100, 0, FailureKind.None);
         Assert.Same(stats.Response, stats.Service);
-        stats.Record(500, 50, 0, HttpFailure.None);
+        stats.Record(500, 50, 0, FailureKind.None);
         Assert.Equal((600, 150), (stats.Response.SumUs, stats.Service.SumUs));
         Assert.Equal((2, 2), (stats.Response.Count, stats.Service.Count));
     }
@@ -45,19 +45,19 @@ public sealed class RequestTableTests
     public void Merging_keeps_service_times_apart_whichever_side_has_them(bool left, bool right)
     {
         var (a, b) = (new RequestStats(), new RequestStats());
-        a.Record(100, left ? 10 : 100, 0, HttpFailure.None);
-        b.Record(200, right ? 20 : 200, 0, HttpFailure.None);
+        a.Record(100, left ? 10 : 100, 0, FailureKind.None);
+        b.Record(200, right ? 20 : 200, 0, FailureKind.None);
         a.Merge(b);
         Assert.Equal((300, (left ? 10 : 100) + (right ? 20 : 200)), (a.Response.SumUs, a.Service.SumUs));
     }
 
     [Theory]
-    [InlineData(HttpFailure.Timeout, 1, 1, 1)]
-    [InlineData(HttpFailure.Closed, 1, 1, 1)]
-    [InlineData(HttpFailure.Connect, 1, 1, 0)]
-    [InlineData(HttpFailure.Resolve, 1, 1, 0)]
-    [InlineData(HttpFailure.Cut, 0, 0, 0)]
-    public void A_failed_request_has_a_time_only_if_it_was_sent_and_a_cut_one_is_none(HttpFailure kind, int requests, int failures, int times)
+    [InlineData(FailureKind.Timeout, 1, 1, 1)]
+    [InlineData(FailureKind.Closed, 1, 1, 1)]
+    [InlineData(FailureKind.Connect, 1, 1, 0)]
+    [InlineData(FailureKind.Resolve, 1, 1, 0)]
+    [InlineData(FailureKind.Cut, 0, 0, 0)]
+    public void A_failed_request_has_a_time_only_if_it_was_sent_and_a_cut_one_is_none(FailureKind kind, int requests, int failures, int times)
     {
         var table = new RequestTable(new());
         table.Record(0, 100, 100, 0, kind);
@@ -65,7 +65,7 @@ public sealed class RequestTableTests
         Assert.Equal((requests, failures, times), (stats.Requests, stats.Failures, stats.Response.Count));
         Assert.Equal((requests, failures), (table.Requests, table.Failures));
         Assert.Equal(1, stats.FailuresOf(kind));
-        Assert.Equal(kind == HttpFailure.Cut ? 1 : 0, stats.Cut);
+        Assert.Equal(kind == FailureKind.Cut ? 1 : 0, stats.Cut);
     }
 
     [Fact]
@@ -77,22 +77,22 @@ public sealed class RequestTableTests
         table.Reject(0);
         table.Tick(Now, null);
         var stats = Report(table)[0];
-        Assert.Equal((1, 1, 1), (stats.Requests, stats.Failures, stats.FailuresOf(HttpFailure.Rejected)));
+        Assert.Equal((1, 1, 1), (stats.Requests, stats.Failures, stats.FailuresOf(FailureKind.Rejected)));
     }
 
     [Fact]
     public void Only_the_first_example_is_kept_and_the_next_is_not_asked_for()
     {
         var table = new RequestTable(new());
-        Assert.True(table.NeedsExample(0, HttpFailure.Rejected));
-        table.AddExample(0, HttpFailure.Rejected, "status 500");
-        Assert.False(table.NeedsExample(0, HttpFailure.Rejected));
-        table.Record(0, 1, 1, 0, HttpFailure.Rejected);
+        Assert.True(table.NeedsExample(0, FailureKind.Rejected));
+        table.AddExample(0, FailureKind.Rejected, "status 500");
+        Assert.False(table.NeedsExample(0, FailureKind.Rejected));
+        table.Record(0, 1, 1, 0, FailureKind.Rejected);
         table.Tick(Now, null);
-        Assert.False(table.NeedsExample(0, HttpFailure.Rejected));
-        Assert.True(table.NeedsExample(0, HttpFailure.Timeout));
-        table.AddExample(0, HttpFailure.Rejected, "status 404");
-        Assert.Equal("status 500", Report(table)[0].ExampleOf(HttpFailure.Rejected));
+        Assert.False(table.NeedsExample(0, FailureKind.Rejected));
+        Assert.True(table.NeedsExample(0, FailureKind.Timeout));
+        table.AddExample(0, FailureKind.Rejected, "status 404");
+        Assert.Equal("status 500", Report(table)[0].ExampleOf(FailureKind.Rejected));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class RequestTableTests
         void Round()
         {
             for (var us = 500; us < 4000; us += 500) table.Record(id, us + 20, us, 100);
-            table.Record(id, 1000, 1000, 0, HttpFailure.Timeout);
+            table.Record(id, 1000, 1000, 0, FailureKind.Timeout);
             table.Tick(Now, null);
         }
     }

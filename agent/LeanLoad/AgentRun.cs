@@ -1,0 +1,244 @@
+using System.Diagnostics;
+using LeanLoad.Bootstraps;
+using LeanLoad.Cli;
+using LeanLoad.Diagnostics;
+using LeanLoad.Http;
+using LeanLoad.Loop;
+using LeanLoad.Memory;
+using LeanLoad.Report;
+using LeanLoad.Users;
+using Serilog.Core;
+
+namespace LeanLoad;
+
+/// <summary>One run of an agent, phase by phase, on the control thread. Whatever ends a phase early, <see cref="Finish"/> still reports what exists.</summary>
+sealed class AgentRun : IDisposable
+{
+    /// <summary>How often the control thread looks: a ramp of 100 users/s admits each user on time.</summary>
+    static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+
+    static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(5);
+
+    readonly RunRequest request;
+    readonly Budget budget;
+    readonly GcSettings collector;
+    readonly MemoryReader memory;
+    readonly StopSignal signal;
+    readonly Logger log;
+    readonly LoopSet loops;
+    readonly JournalWriter? journal;
+    readonly string? journalProblem;
+    readonly RecordStream records;
+    readonly RunRecorder recorder;
+    readonly RunStarted started;
+    Population? population;
+    Outcome? outcome;
+
+    public AgentRun(RunRequest request, Budget budget, GcSettings collector, MemoryReader memory, StopSignal signal)
+    {
+        (this.request, this.budget, this.collector, this.memory, this.signal) = (request, budget, collector, memory, signal);
+        var options = request.Options;
+        log = Logging.Create(options.Log);
+        if (options.JournalPath is { } path) JournalWriter.TryCreate(path, out journal, out journalProblem);
+        records = new RecordStream(journal);
+        loops = CreateLoops(request, options.Loops, log);
+        recorder = new RunRecorder(loops, request.Scenario, records, log);
+        started = Describe();
+    }
+
+    AgentOptions Options => request.Options;
+
+    /// <summary>The child's side of an isolated bootstrap: settings, one loop, one bootstrap, and its result goes home.</summary>
+    public static ExitCode RunChild(RunRequest request, BootstrapChild child)
+    {
+        using var log = Logging.Create(request.Options.Log);
+        using var loops = CreateLoops(request, 1, log);
+        var entry = request.Scenario.Bootstraps.First(one => one.Name == child.Name);
+        var http = loops.All[0].Http;
+        var bootstrapper = new Bootstrapper(http, log, request.Args);
+        var sent = child.Run(entry, () => bootstrapper.RunOnLoop(entry, request.Scenario.ScopeOf(entry), request.Supplies, CancellationToken.None));
+        return sent ? ExitCode.Passed : ExitCode.InternalError;
+    }
+
+    /// <summary>Says what runs, under which budget.</summary>
+    /// <returns>False where the run can't begin.</returns>
+    public bool TryOpen()
+    {
+        if (journalProblem is not null)
+        {
+            outcome = new Outcome((int)ExitCode.Usage, "journal unusable", journalProblem);
+            return false;
+        }
+
+        recorder.Define(started);
+        recorder.Enter(RunPhase.Starting);
+        log.Information("{Scenario}: {Users} users; memory {Budget}", request.Scenario.Name, Options.Users, budget.Source);
+        if (budget.Remark is not null) recorder.Warn("budget", budget.Remark);
+        if (Options.IsInsecure) recorder.Warn("insecure", "--insecure: certificates are not verified; whoever is in between can read and change everything.");
+        if (!collector.TryApply(out var problem)) recorder.Warn("heap limit", $"The heap limit could not be set: {problem}.");
+        return true;
+    }
+
+    /// <summary>Makes what all users share, once. Only then is the agent ready.</summary>
+    public bool TryBootstrap()
+    {
+        recorder.Enter(RunPhase.Bootstrap);
+        try
+        {
+            new Bootstrapper(loops.All[0].Http, log, request.Args)
+                .Run(request.Scenario.Bootstraps, request.Scenario.ScopeOf, request.Supplies, signal.Token);
+        }
+        catch (BootstrapFailure failure)
+        {
+            outcome = Outcome.BootstrapFailed(failure.Message);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            outcome = Outcome.Interrupted(signal.Name);
+            return false;
+        }
+
+        recorder.Enter(RunPhase.Ready);
+        log.Information("Ready");
+        return true;
+    }
+
+    /// <summary>Admits users, watches memory, and ends when the plan, a signal or the governor says so.</summary>
+    public void RunUsers()
+    {
+        population = new Population(
+            loops, request.Scenario, Options.Plan, request.Supplies, memory, collector, budget.Amount, Options.OverMemory);
+        population.ReadBase(recorder.Elapsed);
+        recorder.Reached(population);
+        recorder.Enter(RunPhase.Ramp);
+        var ramp = Stopwatch.StartNew();
+        var (nextTick, nextProgress, isSteady) = (TimeSpan.FromSeconds(1), ProgressEvery, false);
+        while (outcome is null && !IsOver(ramp.Elapsed))
+        {
+            if (population.Step(recorder.Elapsed, ramp.Elapsed)) recorder.Reached(population);
+            if (population.Decision.Admission == Admission.Stop) outcome = Outcome.OverMemory(population);
+            if (signal.Token.WaitHandle.WaitOne(Step)) outcome = Outcome.Interrupted(signal.Name);
+            if (!isSteady && population.Admitted == Options.Users)
+            {
+                isSteady = true;
+                recorder.Enter(RunPhase.Steady);
+            }
+
+            if (ramp.Elapsed < nextTick) continue;
+            nextTick += TimeSpan.FromSeconds(1);
+            recorder.Tick(population, Options.Users);
+            outcome ??= EarlyEnd();
+            if (ramp.Elapsed < nextProgress) continue;
+            nextProgress += ProgressEvery;
+            LogProgress();
+        }
+
+        StopUsers();
+        outcome ??= EarlyEnd() ?? Outcome.Passed(population, budget);
+    }
+
+    /// <summary>Reports what exists, and stores it.</summary>
+    public ExitCode Finish(TextWriter output)
+    {
+        loops.Stop(TimeSpan.FromSeconds(1));
+        recorder.Enter(RunPhase.Ended);
+        var ended = outcome!.Value;
+        if (records.JournalProblem is { } lost) ended = ended.WithLoss(lost);
+        var result = ResultBuilder.Build(started, recorder, loops, request.Scenario, population, ended);
+        if (Options.JsonPath is { } path && ResultFile.TryWrite(path, result, out var problem) is false)
+        {
+            ended = ended.WithLoss(problem!);
+            result = result with { ExitCode = ended.ExitCode, Headline = ended.Headline, Verdict = ended.Verdict };
+        }
+
+        if (Options.JsonPath != "-") new TerminalSummary(output, Width(), !Console.IsOutputRedirected).Write(result);
+        records.Write(new RunEnded(recorder.Elapsed, ended.ExitCode, ended.Verdict, records.IsComplete));
+        return (ExitCode)ended.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        records.Dispose();
+        loops.Dispose();
+        log.Dispose();
+    }
+
+    bool IsOver(TimeSpan ramp) =>
+        ramp >= Options.Duration
+        || (loops.Run.IsExhausted && population!.Admitted > 0 && loops.Running == 0 && loops.Started == population.Admitted)
+        || (population!.Admitted == Options.Users && loops.Failed == Options.Users);
+
+    /// <summary>What makes it pointless to go on.</summary>
+    Outcome? EarlyEnd()
+    {
+        if (loops.Failed > 0 && loops.Failed == population!.Admitted && loops.Run.Faults.FirstOrDefault() is { } fault) return Outcome.NoUserStarted(fault);
+        if (loops.Requests == 0 || loops.Requests > loops.Failures) return null;
+        return Outcome.IsUnreachable(ResultBuilder.RequestsOf(loops), out var example)
+            ? Outcome.Unreachable(loops.Run.Faults.FirstOrDefault(), example)
+            : null;
+    }
+
+    /// <summary>No iteration begins any more; those that run get their time, then they are cut.</summary>
+    void StopUsers()
+    {
+        recorder.Enter(RunPhase.Stopping);
+        loops.Run.Stop();
+        loops.Ask(static loop => loop.BeginStop(), TimeSpan.FromSeconds(1));
+        var waited = Stopwatch.StartNew();
+        while (loops.Stopped + loops.Failed < population!.Admitted && waited.Elapsed < Options.StopTimeout) Thread.Sleep(Step);
+        loops.Ask(static loop => loop.Cut(), TimeSpan.FromSeconds(1));
+        waited.Restart();
+        // User code that awaits something else than a request can't be cut; it is left behind.
+        while (loops.Stopped + loops.Failed < population.Admitted && waited.Elapsed < TimeSpan.FromSeconds(1)) Thread.Sleep(Step);
+        population.Look();
+        recorder.Tick(population, Options.Users);
+    }
+
+    void LogProgress() => log.Information(
+        "{Elapsed:0} s  users {Running} of {Planned}  requests {Requests}  failed {Failures}  memory {Memory}",
+        recorder.Elapsed.TotalSeconds, loops.Running, Options.Users, loops.Requests, loops.Failures,
+        budget.Amount is { } amount ? $"{population!.Reading.Unreclaimable} of {amount}" : population!.Reading.Unreclaimable.ToString());
+
+    RunStarted Describe()
+    {
+        var counts = request.Scenario.UsersPerClass(Options.Users);
+        return new RunStarted
+        {
+            AgentVersion = RunRequest.Version,
+            ProcessId = Environment.ProcessId,
+            StartedAt = DateTimeOffset.UtcNow,
+            Scenario = request.Scenario.Name,
+            PlannedUsers = Options.Users,
+            RampPerSecond = Options.RampPerSecond > 0 ? Options.RampPerSecond : double.PositiveInfinity,
+            Duration = Options.Duration,
+            Iterations = Options.Iterations,
+            Budget = budget.Amount,
+            BudgetSource = budget.Source,
+            Limit = memory.Read(0).Limit,
+            Loops = Options.Loops,
+            Seed = (ulong)Options.Seed,
+            Classes = [.. request.Scenario.Users.Select((user, index) => new PlannedClass(user.Class.Name, counts[index]))],
+            Options = [.. request.Effective.Select(static option => new EffectiveOption(option.Name, option.Value))],
+        };
+    }
+
+    static LoopSet CreateLoops(RunRequest request, int count, Logger log)
+    {
+        var options = request.Options;
+        var http = new HttpSettings
+        {
+            BaseUrl = options.Url,
+            Timeout = options.Timeout,
+            IsInsecure = options.IsInsecure,
+            TrustedRoots = options.TrustedRootsPath is { } path ? HttpSettings.LoadRoots(path) : null,
+        };
+        return new LoopSet(
+            count, request.Scenario.Scopes.Count,
+            () => options.Poller == PollerKind.Portable ? new PortablePoller() : Poller.Create(),
+            http, new SharedRun(options.Iterations, options.Seed),
+            (loop, fault) => log.Error("On loop {Loop}, an exception escaped from an async void method or an engine callback: {Fault}", loop.Index, fault));
+    }
+
+    static int Width() => Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 140);
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using LeanLoad.Memory;
+using LeanLoad.Stats;
+using LeanLoad.Users;
+
+namespace LeanLoad.Report;
+
+/// <summary>What came of a run: the gravest of what happened decides.</summary>
+/// <param name="ExitCode">The documented exit code.</param>
+/// <param name="Headline">Two or three words.</param>
+/// <param name="Verdict">What, why, what to do.</param>
+readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
+{
+    /// <summary>The memory that the run needed, for one that ended in order.</summary>
+    public static Outcome Passed(Population population, Budget budget)
+    {
+        var (reading, users) = population.Peak;
+        var of = budget.Amount is { } amount ? $" of {amount}" : "; no budget is known";
+        var held = population.Decision.Admission == Admission.Hold
+            ? $" Held at {population.Admitted} users: {population.Decision.Reason}."
+            : "";
+        return new Outcome(0, "passed", $"The peak was {reading.Unreclaimable}{of}, with {users} users running.{held}");
+    }
+
+    public static Outcome OverMemory(Population population)
+    {
+        var verdict = population.Verdict();
+        // Where the projection is not what stopped the run, its verdict is not the reason.
+        var text = population.Decision.Tier == Tier.Projection
+            ? verdict.ToString()
+            : $"Stopped with {population.Admitted} users: {population.Decision.Reason}. {verdict}";
+        return new Outcome(86, "would exceed memory", text);
+    }
+
+    public static Outcome Unreachable(Fault? fault, string? example)
+    {
+        var why = fault is not null ? $"{fault.Place} threw {fault.Type}: {fault.Example}" : example;
+        return new Outcome(3, "target unreachable", $"No request got an HTTP response. {why}");
+    }
+
+    public static Outcome NoUserStarted(Fault fault) =>
+        new(3, "no user started", $"Every user failed to start: {fault.Place} threw {fault.Type}: {fault.Example}");
+
+    public static Outcome BootstrapFailed(string message) => new(3, "bootstrap failed", message);
+
+    public static Outcome Interrupted(string? signal) =>
+        new(105, "interrupted", $"Stopped by {signal ?? "a signal"}; the results up to then are complete.");
+
+    /// <summary>The same, where something could not be stored.</summary>
+    public Outcome WithLoss(string problem) =>
+        ExitCode == 0 ? new Outcome(87, "results not stored", $"{problem} {Verdict}") : this with { Verdict = $"{Verdict} {problem}" };
+
+    /// <summary>Whether no request has been answered so far, though enough were sent to say so.</summary>
+    public static bool IsUnreachable(SortedDictionary<int, RequestStats> requests, out string? example)
+    {
+        const int enough = 10;
+        example = null;
+        var sent = 0L;
+        foreach (var row in requests.Values)
+        {
+            if (row.Requests > row.FailuresOf(FailureKind.Resolve) + row.FailuresOf(FailureKind.Connect) + row.FailuresOf(FailureKind.Tls)
+                + row.FailuresOf(FailureKind.Malformed)) return false;
+            sent += row.Requests;
+            for (var kind = FailureKind.Resolve; kind <= FailureKind.Malformed && example is null; kind++)
+            {
+                if (row.FailuresOf(kind) > 0) example = string.Create(CultureInfo.InvariantCulture, $"{kind}: {row.ExampleOf(kind)}");
+            }
+        }
+
+        return sent >= enough;
+    }
+}

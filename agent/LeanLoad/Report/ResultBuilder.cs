@@ -1,0 +1,96 @@
+using LeanLoad.Diagnostics;
+using LeanLoad.Memory;
+using LeanLoad.Stats;
+using LeanLoad.Users;
+
+namespace LeanLoad.Report;
+
+/// <summary>Gathers a finished run into its <see cref="RunResult"/>. The loops have ended: nothing moves any more.</summary>
+static class ResultBuilder
+{
+    public static RunResult Build(RunStarted started, RunRecorder recorder, LoopSet loops, ScenarioPlan scenario, Population? population, Outcome outcome)
+    {
+        var phases = PhaseRows(recorder);
+        var loadTime = phases.Where(static row => row.Phase is RunPhase.Ramp or RunPhase.Steady or RunPhase.Stopping)
+            .Aggregate(TimeSpan.Zero, static (sum, row) => sum + row.Duration);
+        return new RunResult
+        {
+            Scenario = started.Scenario,
+            AgentVersion = started.AgentVersion,
+            StartedAt = started.StartedAt,
+            Elapsed = recorder.Elapsed,
+            LoadTime = loadTime,
+            Phases = phases,
+            Users = new UserCounts(started.PlannedUsers, loops.Started - loops.Failed, loops.Failed),
+            Requests = RequestSummary.Of(RequestsOf(loops), id => loops.Names[id], loadTime),
+            Iterations = IterationRows(loops, scenario),
+            Memory = MemoryOf(started, population),
+            Ledger = LedgerRows(loops, scenario),
+            Warnings = [.. recorder.Warnings, .. FaultWarnings(loops.Run, recorder.Elapsed)],
+            Options = started.Options,
+            Headline = outcome.Headline,
+            Verdict = outcome.Verdict,
+            ExitCode = outcome.ExitCode,
+        };
+    }
+
+    public static SortedDictionary<int, RequestStats> RequestsOf(LoopSet loops)
+    {
+        var requests = new SortedDictionary<int, RequestStats>();
+        foreach (var loop in loops.All) loop.Http.Requests.AddTo(requests);
+        return requests;
+    }
+
+    /// <summary>The ledger over all loops, and beside it what other threads allocated. Their sum is what the process allocated.</summary>
+    public static IReadOnlyList<LedgerRow> LedgerRows(LoopSet loops, ScenarioPlan scenario)
+    {
+        var rows = new List<LedgerRow>();
+        foreach (var scope in scenario.Scopes)
+        {
+            var (allocated, entries) = loops.Charged(scope.Id);
+            if (scope.Kind == ScopeKind.OffLoop)
+            {
+                var onLoops = loops.All.Aggregate(Bytes.Zero, static (sum, loop) => sum + loop.Loop.ThreadAllocated);
+                allocated = new Bytes(GC.GetTotalAllocatedBytes(precise: true)) - onLoops;
+            }
+
+            if (allocated.Count != 0 || entries != 0) rows.Add(new LedgerRow(scope, allocated, entries));
+        }
+
+        rows.Sort(static (left, right) => right.Allocated.CompareTo(left.Allocated));
+        return rows;
+    }
+
+    static List<PhaseRow> PhaseRows(RunRecorder recorder)
+    {
+        var rows = new List<PhaseRow>();
+        for (var index = 0; index < recorder.Phases.Count; index++)
+        {
+            var (at, phase) = recorder.Phases[index];
+            var end = index + 1 < recorder.Phases.Count ? recorder.Phases[index + 1].At : recorder.Elapsed;
+            rows.Add(new PhaseRow(phase, at, end - at));
+        }
+
+        return rows;
+    }
+
+    static IReadOnlyList<IterationRow> IterationRows(LoopSet loops, ScenarioPlan scenario)
+    {
+        var iterations = new SortedDictionary<int, IterationStats>();
+        foreach (var loop in loops.All) loop.Iterations.AddTo(iterations);
+        return [.. iterations.Select(row => IterationRow.Of(scenario.Scopes[row.Key].Name, row.Value))];
+    }
+
+    static MemoryResult MemoryOf(RunStarted started, Population? population)
+    {
+        var (reading, users) = population?.Peak ?? default;
+        Projected? projected = population?.Projection is { } projection
+            ? new Projected(TimeSpan.Zero, projection.Planned, projection.Expected, projection.Lower, projection.Upper, population.Verdict().UsersThatFit)
+            : null;
+        return new MemoryResult(
+            started.Budget, started.BudgetSource, started.Limit, reading.Unreclaimable, reading.IsEstimate, users, population?.Plateaus ?? [], projected);
+    }
+
+    static IEnumerable<Warning> FaultWarnings(SharedRun run, TimeSpan at) =>
+        run.Faults.Select(fault => new Warning(at, "fault", $"{fault.Place} threw {fault.Type} {fault.Count} times: {fault.Example}"));
+}

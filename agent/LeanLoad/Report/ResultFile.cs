@@ -1,0 +1,32 @@
+namespace LeanLoad.Report;
+
+/// <summary>The JSON summary as a file that is either whole or not there: written beside it, then renamed.</summary>
+static class ResultFile
+{
+    /// <param name="path">Where to; <c>-</c> for standard output.</param>
+    /// <param name="result">The run.</param>
+    /// <param name="problem">On failure, what happened and to which option.</param>
+    public static bool TryWrite(string path, RunResult result, out string? problem)
+    {
+        problem = null;
+        if (path == "-")
+        {
+            using var output = Console.OpenStandardOutput();
+            JsonSummary.Write(output, result);
+            return true;
+        }
+
+        var unfinished = path + ".unfinished";
+        try
+        {
+            using (var file = File.Create(unfinished)) JsonSummary.Write(file, result);
+            File.Move(unfinished, path, overwrite: true);
+            return true;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            problem = $"--json \"{path}\" could not be written: {refused.Message}";
+            return false;
+        }
+    }
+}
