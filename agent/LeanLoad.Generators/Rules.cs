@@ -38,7 +38,7 @@ static class Rules
         + "internal and sets all that is required.");
 
     public static readonly DiagnosticDescriptor Unbindable = Error("LL014", "A constructor parameter that nothing supplies",
-        "'{0}' asks for '{1}', but nothing in this project supplies a '{2}'. "
+        "'{0}' asks for '{1}', but nothing in this project supplies the type '{2}'. "
         + "Make it a [Bootstrap] result or a [LoadSettings] record.");
 
     public static readonly DiagnosticDescriptor ScenarioName = Error("LL015", "Not a scenario name",
@@ -62,7 +62,7 @@ static class Rules
         + "Return a class or a record that holds it.");
 
     public static readonly DiagnosticDescriptor UnbindableBootstrap = Error("LL032", "A bootstrap parameter that nothing supplies",
-        "'{0}' asks for '{1}', but nothing in this project supplies a '{2}'. "
+        "'{0}' asks for '{1}', but nothing in this project supplies the type '{2}'. "
         + "Make it a [LoadSettings] record or a [Bootstrap] result, or take BootstrapContext or CancellationToken.");
 
     public static readonly DiagnosticDescriptor TwoSources = Error("LL033", "Two sources of one type",

@@ -12,6 +12,8 @@ static class TaskReader
         var method = (IMethodSymbol)context.TargetSymbol;
         var owner = method.ContainingType;
         var why = method.MethodKind == MethodKind.LocalFunction ? "is a local function"
+            // A [LoadUser] class that is no User is told so itself.
+            : owner.Attribute("LoadUserAttribute") is not null ? null
             : owner.DerivesFrom("LeanLoad", "User") || owner.BasesFirst().Any(one => one.TypeKind == TypeKind.Error) ? null
             : $"stands in '{owner.Shown()}', which does not derive from LeanLoad.User";
         return why is null ? null : new Problem(Rules.TaskShape, Place.Of(method.Locations.FirstOrDefault()), method.FullName(), why);

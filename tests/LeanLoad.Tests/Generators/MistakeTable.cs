@@ -49,7 +49,7 @@ static class MistakeTable
         },
         {
             "LL010", "'Hub' is marked [LoadUser], but does not derive from LeanLoad.User. Derive it from User, or from HttpUser",
-            "[LoadUser] class Hub;",
+            "[LoadUser] class Hub { [LoadTask] public void Go() { } }",
             "[LoadUser] class Hub : HttpUser { [LoadTask] public void Go() { } }"
         },
         {
@@ -95,7 +95,7 @@ static class MistakeTable
             """
         },
         {
-            "LL014", "'Hub' asks for 'string name', but nothing in this project supplies a 'string'. "
+            "LL014", "'Hub' asks for 'string name', but nothing in this project supplies the type 'string'. "
                 + "Make it a [Bootstrap] result or a [LoadSettings] record.",
             "[LoadUser] class Hub(string name) : User { [LoadTask] public void Go() => GC.KeepAlive(name); }",
             """
@@ -201,7 +201,7 @@ static class MistakeTable
             "record Pair(int A, int B); class Maker { [Bootstrap] public static ValueTask<Pair> Make() => new(new Pair(1, 2)); }"
         },
         {
-            "LL032", "'Text.Make' asks for 'int count', but nothing in this project supplies a 'int'.",
+            "LL032", "'Text.Make' asks for 'int count', but nothing in this project supplies the type 'int'.",
             "class Text { [Bootstrap] public static string Make(int count) => \"\"; }",
             "class Text { [Bootstrap] public static string Make(BootstrapContext context, CancellationToken cancel) => \"\"; }"
         },
