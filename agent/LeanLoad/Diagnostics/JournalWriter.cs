@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Win32.SafeHandles;
 
 namespace LeanLoad.Diagnostics;
 
@@ -10,13 +9,13 @@ namespace LeanLoad.Diagnostics;
 /// <remarks>Memory: 16 KiB. Allocates nothing to append.</remarks>
 sealed class JournalWriter : IDisposable
 {
-    readonly SafeFileHandle file;
+    readonly FileStream file;
     readonly string path;
     readonly byte[] buffer = new byte[16 << 10];
     int buffered;
     long written;
 
-    JournalWriter(SafeFileHandle file, string path)
+    JournalWriter(FileStream file, string path)
     {
         this.file = file;
         this.path = path;
@@ -42,7 +41,7 @@ sealed class JournalWriter : IDisposable
                 return false;
             }
 
-            writer = new(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read), path);
+            writer = new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0), path);
             writer.Flush();
             problem = writer.Problem;
             if (problem is null) return true;
@@ -87,11 +86,11 @@ sealed class JournalWriter : IDisposable
     /// <summary>Flushes, asks the system to store it, and closes the file.</summary>
     public void Dispose()
     {
-        if (file.IsClosed) return;
+        if (!file.CanWrite) return;
         Flush();
         try
         {
-            if (Problem is null) RandomAccess.FlushToDisk(file);
+            if (Problem is null) file.Flush(flushToDisk: true);
         }
         catch (IOException e)
         {
@@ -106,7 +105,7 @@ sealed class JournalWriter : IDisposable
         if (Problem is not null || bytes.IsEmpty) return;
         try
         {
-            RandomAccess.Write(file, bytes, written);
+            file.Write(bytes);
             written += bytes.Length;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -17,9 +17,10 @@ static class Quantities
     /// <summary>A time, or a dash where it is unknown.</summary>
     public static string Time(double? us) => us is { } known ? Time(known) : "-";
 
-    /// <summary>A span of a run: <c>0.4 s</c>, <c>12 s</c>, <c>1m 05s</c>, <c>2h 03m</c>.</summary>
+    /// <summary>A span of a run: <c>21 ms</c>, <c>0.4 s</c>, <c>12 s</c>, <c>1m 05s</c>, <c>2h 03m</c>.</summary>
     public static string Span(TimeSpan span) => span.TotalSeconds switch
     {
+        < 0.0995 => $"{Digits(span.TotalMilliseconds, 0)} ms",
         < 9.95 => $"{Digits(span.TotalSeconds, 1)} s",
         < 59.5 => $"{Digits(span.TotalSeconds, 0)} s",
         < 3599.5 => Pair(Math.Round(span.TotalSeconds), 60, "m", "s"),
@@ -33,12 +34,17 @@ static class Quantities
     public static string Rate(double perSecond) =>
         perSecond >= 999.5 ? perSecond.ToString("N0", CultureInfo.InvariantCulture) : ThreeDigits(perSecond);
 
-    /// <summary>A part of a whole: <c>34 %</c>, <c>&lt;1 %</c>; a dash where there is no whole.</summary>
+    /// <summary>A part of a whole: <c>34 %</c>, <c>&lt;1 %</c>, <c>&gt;99 %</c>; a dash where there is no whole.</summary>
     public static string Share(double part, double whole)
     {
         if (whole <= 0) return "-";
         var percent = 100 * part / whole;
-        return percent is > 0 and < 0.5 ? "<1 %" : $"{Digits(percent, 0)} %";
+        return percent switch
+        {
+            > 0 and < 0.5 => "<1 %",
+            > 99.5 and < 100 => ">99 %",
+            _ => $"{Digits(percent, 0)} %",
+        };
     }
 
     static string Pair(double total, int unit, string large, string small)

@@ -45,46 +45,50 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
             return;
         }
 
-        string[] columns = ["Response time", "requests", "failed", "per s", "p50", "p90", "p99", "max", "mean"];
-        var table = new TextTable(requests.IsServiceSame ? columns : [.. columns, "service p50", "p99"]);
-        foreach (var row in requests.Rows) table.Add(Cells(row, requests.IsServiceSame));
-        if (requests.Rows.Count > 1) table.Add(Cells(requests.All, requests.IsServiceSame));
-        Section(table);
-        output.WriteLine(requests.IsServiceSame
-            ? "Response time: due to completed. Service time, sent to completed, is the same: all were sent when due."
-            : "Response time: due to completed. Service time: sent to completed.");
-        if (requests.All.Response is { Clamped: > 0 and var clamped })
+        var table = new TextTable("Response time", "requests", "failed", "per s", "p50", "p90", "p99", "max", "mean");
+        foreach (var row in WithSum(requests))
         {
-            output.WriteLine($"{Count(clamped)} took longer than 71 minutes; percentiles count them as that.");
+            table.Add([row.Name, Count(row.Requests), Count(row.Failures), Rate(row.PerSecond), .. Cells(row.Response)]);
         }
 
-        if (requests.All.Cut > 0) output.WriteLine($"{Count(requests.All.Cut)} more were in flight when the run ended, and do not count.");
+        Section(table);
+        output.WriteLine(requests.IsServiceSame
+            ? "Due to completed. Service time, sent to completed, is the same: every request was sent when due."
+            : "Due to completed.");
+        if (requests.All.Response is { Clamped: > 0 and var clamped })
+        {
+            output.WriteLine($"Longer than 71 minutes, which percentiles count as that: {Count(clamped)}.");
+        }
+
+        if (requests.All.Cut > 0) output.WriteLine($"In flight when the run ended, and not counted: {Count(requests.All.Cut)}.");
+        if (!requests.IsServiceSame) ServiceTimes(requests);
     }
 
-    static string[] Cells(RequestRow row, bool isServiceSame)
+    void ServiceTimes(RequestSummary requests)
     {
-        var (response, service) = (row.Response, row.Service);
-        string[] cells =
-        [
-            row.Name, Count(row.Requests), Count(row.Failures), Rate(row.PerSecond), Time(response?.P50Us), Time(response?.P90Us),
-            Time(response?.P99Us), Time(response?.MaxUs), Time(response?.MeanUs),
-        ];
-        return isServiceSame ? cells : [.. cells, Time(service?.P50Us), Time(service?.P99Us)];
+        var table = new TextTable("Service time", "p50", "p90", "p99", "max", "mean");
+        foreach (var row in WithSum(requests)) table.Add([row.Name, .. Cells(row.Service)]);
+        Section(table);
+        output.WriteLine("Sent to completed: without the wait before it was sent.");
     }
+
+    static IEnumerable<RequestRow> WithSum(RequestSummary requests) =>
+        requests.Rows.Count > 1 ? requests.Rows.Append(requests.All) : requests.Rows;
+
+    static string[] Cells(Times? times) =>
+        [Time(times?.P50Us), Time(times?.P90Us), Time(times?.P99Us), Time(times?.MaxUs), Time(times?.MeanUs)];
 
     void Failures(IReadOnlyList<FailureRow> failures)
     {
         if (failures.Count == 0) return;
-        var table = new TextTable("Failures", "count", "<kind");
-        foreach (var row in failures) table.Add(row.Name, Count(row.Count), row.Failure.ToString().ToLowerInvariant());
         output.WriteLine();
-        var lines = table.Lines(width).ToList();
-        output.WriteLine(Colour("31", lines[0]));
-        for (var i = 0; i < failures.Count; i++)
+        output.WriteLine(Colour("31", "Failures"));
+        var digits = failures.Max(row => Count(row.Count).Length);
+        foreach (var (name, failure, count, example) in failures)
         {
-            output.WriteLine(lines[i + 1]);
-            if (failures[i].Example is not { } example) continue;
-            foreach (var line in Wrapped($"first: {OneLine(example)}", indent: 4)) output.WriteLine(line);
+            output.WriteLine($"{Count(count).PadLeft(digits + 2)}  {failure.ToString().ToLowerInvariant()}: {name}");
+            if (example is null) continue;
+            foreach (var line in Wrapped($"first: {OneLine(example)}", indent: digits + 4)) output.WriteLine(line);
         }
     }
 
@@ -94,8 +98,7 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         var table = new TextTable("Iterations", "count", "failed", "p50", "p90", "p99", "max", "mean");
         foreach (var (task, count, failed, time) in iterations)
         {
-            table.Add(task, Count(count), Count(failed), Time(time?.P50Us), Time(time?.P90Us), Time(time?.P99Us), Time(time?.MaxUs),
-                Time(time?.MeanUs));
+            table.Add([task, Count(count), Count(failed), .. Cells(time)]);
         }
 
         Section(table);
@@ -122,18 +125,25 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
     // What a target answered may hold anything, also what moves a terminal's cursor.
     static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
 
+    // No line ends in a number: what follows is its unit, or what it counts.
     IEnumerable<string> Wrapped(string text, int indent = 0)
     {
-        var line = new string(' ', indent);
-        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        var (line, phrase) = (new string(' ', indent), "");
+        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Append(""))
         {
-            if (line.Length > indent && line.Length + 1 + word.Length > width)
+            if (phrase.Length > 0 && (word.Length == 0 || !char.IsAsciiDigit(phrase[^1])))
             {
-                yield return line;
-                line = new string(' ', indent);
+                if (line.Length > indent && line.Length + 1 + phrase.Length > width)
+                {
+                    yield return line;
+                    line = new string(' ', indent);
+                }
+
+                line += line.Length > indent ? $" {phrase}" : phrase;
+                phrase = "";
             }
 
-            line += line.Length > indent ? $" {word}" : word;
+            phrase += phrase.Length > 0 ? $" {word}" : word;
         }
 
         yield return line;

@@ -1,6 +1,9 @@
 namespace LeanLoad.Report;
 
-/// <summary>Rows of text in columns as wide as their widest cell. The first column is left-aligned and gives way when a line is too long.</summary>
+/// <summary>
+/// Rows of text in columns as wide as their widest cell. The first column is left-aligned; where it would make a line too long, its cell has a
+/// line of its own: a name is never cut while it fits the whole width.
+/// </summary>
 /// <param name="headings">One for each column; those beginning with <c>&lt;</c> are left-aligned.</param>
 sealed class TextTable(params string[] headings)
 {
@@ -15,19 +18,19 @@ sealed class TextTable(params string[] headings)
     /// <summary>The lines, each at most <paramref name="width"/> wide where the other columns leave the first one 12.</summary>
     public IEnumerable<string> Lines(int width)
     {
-        var widths = new int[headings.Length];
+        var widths = Enumerable.Range(0, headings.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        var room = Math.Max(LeastFirst, width - widths.Skip(1).Sum(other => other + Gap.Length));
+        widths[0] = rows.Max(row => row[0].Length <= room ? row[0].Length : 0);
         foreach (var row in rows)
         {
-            for (var column = 0; column < row.Length; column++) widths[column] = Math.Max(widths[column], row[column].Length);
-        }
-
-        var others = widths.Skip(1).Sum(other => other + Gap.Length);
-        widths[0] = Math.Min(widths[0], Math.Max(LeastFirst, width - others));
-        foreach (var row in rows)
-        {
-            var cells = row.Select((cell, column) => column == 0 ? Shorten(cell, widths[0]).PadRight(widths[0])
-                : headings[column].StartsWith('<') ? cell.PadRight(widths[column])
-                : cell.PadLeft(widths[column]));
+            var isLong = row[0].Length > widths[0];
+            if (isLong) yield return Shorten(row[0], width);
+            var cells = row.Select((cell, column) => (column, headings[column]) switch
+            {
+                (0, _) => (isLong ? "" : cell).PadRight(widths[0]),
+                (_, ['<', ..]) => cell.PadRight(widths[column]),
+                _ => cell.PadLeft(widths[column]),
+            });
             yield return string.Join(Gap, cells).TrimEnd();
         }
     }
