@@ -1,6 +1,8 @@
 namespace LeanLoad.Agent;
 
-/// <summary>The scenario for a first look at any server: fetches <c>--url</c> itself, over and over, without a pause.</summary>
+/// <summary>
+/// The scenario for a first look at any server: fetches <c>--url</c> itself, over and over, without a pause.
+/// </summary>
 [LoadUser(Scenario = "url")]
 sealed class UrlUser : HttpUser
 {

@@ -4,8 +4,8 @@ using LeanLoad.Profiler.Target;
 namespace LeanLoad.EndToEnd;
 
 /// <summary>
-/// Debian's <c>docker-registry</c> (Docker Distribution 2.8) on a free loopback port, holding the generated image. It takes tokens of our embedded
-/// target, which also serves the device catalogue beside them.
+/// Debian's <c>docker-registry</c> (Docker Distribution 2.8) on a free loopback port, holding the generated image. It
+/// takes tokens of our embedded target, which also serves the device catalogue beside them.
 /// </summary>
 sealed class DockerRegistry : IAsyncDisposable
 {
@@ -102,7 +102,10 @@ sealed class DockerRegistry : IAsyncDisposable
         RedirectStandardOutput = true,
     })!;
 
-    /// <summary>Reads the log until the registry says where it listens; after that goes on reading, or the pipe would fill and stop it.</summary>
+    /// <summary>
+    /// Reads the log until the registry says where it listens; after that goes on reading, or the pipe would fill and
+    /// stop it.
+    /// </summary>
     static async Task<string> Listening(Process server, CancellationToken cancel)
     {
         const string sign = "listening on ";
@@ -119,7 +122,7 @@ sealed class DockerRegistry : IAsyncDisposable
             return address[..address.IndexOfAny(['"', ' ', ','])];
         }
 
-        throw new InvalidOperationException($"docker-registry ended at its start:{Environment.NewLine}{string.Join(Environment.NewLine, log)}");
+        throw new InvalidOperationException($"docker-registry ended at its start:\n{string.Join('\n', log)}");
     }
 
     async Task Push(CancellationToken cancel)
@@ -128,7 +131,8 @@ sealed class DockerRegistry : IAsyncDisposable
         OciLayout.Write(Image, layout.FullName);
         using var skopeo = Process.Start(new ProcessStartInfo("skopeo",
         [
-            "--insecure-policy", "copy", "--all", "--preserve-digests", "--dest-tls-verify=false", "--dest-creds", $"{User}:{Secret}",
+            "--insecure-policy", "copy", "--all", "--preserve-digests", "--dest-tls-verify=false",
+            "--dest-creds", $"{User}:{Secret}",
             $"oci:{layout.FullName}:{Image.Tag}", $"docker://{Url["http://".Length..]}/{Image.Name}:{Image.Tag}",
         ])
         {

@@ -21,14 +21,17 @@ public sealed class DockerRegistryTests
         using var http = new HttpClient();
         var welcome = await http.GetAsync(new Uri(registry.Url + "/v2/"), Cancel);
         Assert.Equal(HttpStatusCode.Unauthorized, welcome.StatusCode);
-        Assert.Contains($"realm=\"{registry.Tokens.TokenRealm}\"", welcome.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+        var challenge = welcome.Headers.WwwAuthenticate.ToString();
+        Assert.Contains($"realm=\"{registry.Tokens.TokenRealm}\"", challenge, StringComparison.Ordinal);
 
         var token = await Token(http, registry.Tokens, PullScope);
         var (image, path) = (registry.Image, $"{registry.Url}/v2/{registry.Image.Name}");
-        Assert.Equal(image.OciIndex.Data.ToArray(), await Body(http, $"{path}/manifests/{image.Tag}", token, image.OciIndex.MediaType));
+        Assert.Equal(image.OciIndex.Data.ToArray(),
+            await Body(http, $"{path}/manifests/{image.Tag}", token, image.OciIndex.MediaType));
         Assert.Equal(image.OciManifest.Data.ToArray(),
             await Body(http, $"{path}/manifests/{image.OciManifest.Digest}", token, image.OciManifest.MediaType));
-        foreach (var blob in image.Blobs.Values) Assert.Equal(blob.Data.ToArray(), await Body(http, $"{path}/blobs/{blob.Digest}", token));
+        foreach (var blob in image.Blobs.Values)
+            Assert.Equal(blob.Data.ToArray(), await Body(http, $"{path}/blobs/{blob.Digest}", token));
     }
 
     [Fact]
@@ -57,14 +60,17 @@ public sealed class DockerRegistryTests
         var unknown = "sha256:" + new string('0', 64);
         var (index, manifest) = (image.OciIndex.MediaType, image.OciManifest.MediaType);
         var layer = image.Blobs.Keys.First();
+        var repository = $"/v2/{image.Name}";
         (string Path, string? Token, string Accept)[] requests =
         [
             ("/v2/", null, "*/*"), ("/v2/", token, "*/*"), ("/v2/", "garbage", "*/*"),
-            ($"/v2/{image.Name}/manifests/{image.Tag}", null, index), ($"/v2/{image.Name}/manifests/{image.Tag}", foreign, index),
-            ($"/v2/{image.Name}/manifests/{image.Tag}", token, index), ($"/v2/{image.Name}/manifests/{image.OciIndex.Digest}", token, index),
-            ($"/v2/{image.Name}/manifests/{image.OciManifest.Digest}", token, manifest), ($"/v2/{image.Name}/manifests/2.0", token, index),
-            ($"/v2/{image.Name}/manifests/{unknown}", token, index), ($"/v2/{image.Name}/blobs/{layer}", token, "*/*"),
-            ($"/v2/{image.Name}/blobs/{unknown}", token, "*/*"), ($"/v2/{image.Name}/tags/list", token, "*/*"),
+            ($"{repository}/manifests/{image.Tag}", null, index), ($"{repository}/manifests/{image.Tag}", foreign, index),
+            ($"{repository}/manifests/{image.Tag}", token, index),
+            ($"{repository}/manifests/{image.OciIndex.Digest}", token, index),
+            ($"{repository}/manifests/{image.OciManifest.Digest}", token, manifest),
+            ($"{repository}/manifests/2.0", token, index), ($"{repository}/manifests/{unknown}", token, index),
+            ($"{repository}/blobs/{layer}", token, "*/*"), ($"{repository}/blobs/{unknown}", token, "*/*"),
+            ($"{repository}/tags/list", token, "*/*"),
             ("/v2/library%2Fdevice-agent/tags/list", token, "*/*"), ("/v2/library/other/tags/list", foreign, "*/*"),
         ];
         List<string> expected = [], actual = [];
@@ -84,13 +90,16 @@ public sealed class DockerRegistryTests
         Assert.Equal(string.Join('\n', expected), string.Join('\n', actual));
     }
 
-    /// <summary>What a client can tell answers apart by; of an error the codes, because its texts are not specified.</summary>
+    /// <summary>
+    /// What a client can tell answers apart by; of an error the codes, because its texts are not specified.
+    /// </summary>
     static async Task<string> Describe(HttpResponseMessage response)
     {
         var body = await response.Content.ReadAsByteArrayAsync(Cancel);
         var isError = (int)response.StatusCode >= 400;
         var text = !isError ? $"{Content.DigestOf(body)}, {response.Content.Headers.ContentLength}"
-            : body.Length > 0 ? JsonDocument.Parse(body).RootElement.GetProperty("errors")[0].GetProperty("code").GetString() : "no body";
+            : body.Length == 0 ? "no body"
+            : JsonDocument.Parse(body).RootElement.GetProperty("errors")[0].GetProperty("code").GetString();
         response.Headers.TryGetValues("Docker-Content-Digest", out var digest);
         response.Headers.TryGetValues("Docker-Distribution-API-Version", out var version);
         return $"{(int)response.StatusCode}, {response.Content.Headers.ContentType}, {digest?.Single()}, {response.Headers.ETag}, "
@@ -114,10 +123,11 @@ public sealed class DockerRegistryTests
 
     static async Task<string> Token(HttpClient http, EmbeddedRegistry issuer, string scope)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, $"{issuer.TokenRealm}?service={TokenAuthority.Service}&scope={scope}");
+        var request = new HttpRequestMessage(HttpMethod.Get, $"{issuer.TokenRealm}?service=leanload-registry&scope={scope}");
         var credentials = Encoding.UTF8.GetBytes($"{DockerRegistry.User}:{DockerRegistry.Secret}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials));
-        using var answer = JsonDocument.Parse(await (await http.SendAsync(request, Cancel)).Content.ReadAsByteArrayAsync(Cancel));
+        var response = await http.SendAsync(request, Cancel);
+        using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(Cancel));
         return answer.RootElement.GetProperty("token").GetString()!;
     }
 }

@@ -2,7 +2,9 @@ using LeanLoad.Profiler.Target;
 
 namespace LeanLoad.EndToEnd;
 
-/// <summary>A generated image as files that skopeo can push (OCI Image Format Specification, image-layout.md).</summary>
+/// <summary>
+/// A generated image as files that skopeo can push (OCI Image Format Specification, image-layout.md).
+/// </summary>
 static class OciLayout
 {
     /// <summary>Writes the image and all it leads to below <paramref name="directory"/>, under its tag.</summary>

@@ -3,8 +3,8 @@ using Xunit;
 namespace LeanLoad.EndToEnd;
 
 /// <summary>
-/// What a test needs of its machine. Where it is missing, the test is skipped with a reason and the remedy; where <c>CI</c> is <c>true</c> it fails,
-/// because there a test that silently does not run is a promise nobody checks.
+/// What a test needs of its machine. Where it is missing, the test is skipped with a reason and the remedy; where
+/// <c>CI</c> is <c>true</c> it fails, because there a test that silently does not run is a promise nobody checks.
 /// </summary>
 static class Requires
 {
@@ -42,7 +42,8 @@ static class Requires
         try
         {
             Directory.CreateDirectory(group);
-            // A plain directory of a tmpfs has no such file, nor has a v2 group whose parent does not hand the controller down.
+            // A plain directory of a tmpfs has no such file, nor has a v2 group whose parent does not hand the
+            // controller down.
             return File.Exists(Path.Combine(group, limitFile));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace LeanLoad.Agent.Registry;
 
-/// <summary>Where a token is to be had, as a registry says it in <c>WWW-Authenticate</c> (RFC 9110 §11.6.1, RFC 6750 §3).</summary>
+/// <summary>
+/// Where a token is to be had, as a registry says it in <c>WWW-Authenticate</c> (RFC 9110 §11.6.1, RFC 6750 §3).
+/// </summary>
 /// <param name="Realm">The token endpoint.</param>
 /// <param name="Service">What the token is for; null where the registry does not say.</param>
 sealed record BearerChallenge(Uri Realm, string? Service)
@@ -16,7 +18,10 @@ sealed record BearerChallenge(Uri Realm, string? Service)
         return $"{Realm.AbsoluteUri}{separator}{service}scope={Uri.EscapeDataString($"repository:{image}:pull")}";
     }
 
-    /// <summary>Reads <c>Bearer realm="https://…",service="…"</c>: parameters in any order, names in any case, values quoted or not.</summary>
+    /// <summary>
+    /// Reads <c>Bearer realm="https://…",service="…"</c>: parameters in any order, names in any case, values quoted or
+    /// not.
+    /// </summary>
     public static bool TryParse(string header, [NotNullWhen(true)] out BearerChallenge? challenge)
     {
         challenge = null;
@@ -31,7 +36,8 @@ sealed record BearerChallenge(Uri Realm, string? Service)
             if (name.Equals("service", StringComparison.OrdinalIgnoreCase)) service = value;
         }
 
-        if (!Uri.TryCreate(realm, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")) return false;
+        if (!Uri.TryCreate(realm, UriKind.Absolute, out var address)) return false;
+        if (address.Scheme is not ("http" or "https")) return false;
         challenge = new BearerChallenge(address, service);
         return true;
     }

@@ -7,7 +7,8 @@ namespace LeanLoad.Agent.Registry;
 sealed class Hub(HttpSession http, RegistrySettings settings)
 {
     /// <summary>Asks the registry where tokens are had, and gets one.</summary>
-    /// <exception cref="HubException">Something on the way is not as the registry's specification has it, or the secret is wrong.</exception>
+    /// <exception cref="HubException">Something on the way is not as the registry's specification has it, or the secret
+    /// is wrong.</exception>
     public async ValueTask<(BearerChallenge Challenge, string Token)> Authenticate()
     {
         var response = await http.Get("/v2/", keep: Keep.Headers);
@@ -28,7 +29,11 @@ sealed class Hub(HttpSession http, RegistrySettings settings)
         var credential = new BasicCredential(settings.RegistryUser, settings.RegistrySecret);
         var response = await http.Get(challenge.TokenUrl(settings.Image), basic: credential, keep: Keep.Body);
         if (response.Status == 401)
-            throw new HubException($"{challenge.Realm} refuses --registry-user \"{settings.RegistryUser}\" with this --registry-secret.");
+        {
+            throw new HubException(
+                $"{challenge.Realm} refuses --registry-user \"{settings.RegistryUser}\" with this --registry-secret.");
+        }
+
         var answer = Read(response, RegistryJson.Default.TokenAnswer, challenge.Realm);
         return answer.Token ?? answer.AccessToken
             ?? throw new HubException($"{challenge.Realm} answered without a token.");
@@ -38,14 +43,16 @@ sealed class Hub(HttpSession http, RegistrySettings settings)
     public async ValueTask<DeviceModel[]> Models(BearerChallenge challenge, string token)
     {
         var url = CatalogueUrl(challenge, "catalogue/models");
-        return Read(await http.Get(url.AbsoluteUri, bearer: token, keep: Keep.Body), RegistryJson.Default.DeviceModelArray, url);
+        var response = await http.Get(url.AbsoluteUri, bearer: token, keep: Keep.Body);
+        return Read(response, RegistryJson.Default.DeviceModelArray, url);
     }
 
     /// <summary>The devices, each of a known model; about 2 MiB.</summary>
     public async ValueTask<Device[]> Devices(BearerChallenge challenge, string token, DeviceModel[] models)
     {
         var url = CatalogueUrl(challenge, "catalogue/devices");
-        var devices = Read(await http.Get(url.AbsoluteUri, bearer: token, keep: Keep.Body), RegistryJson.Default.DeviceArray, url);
+        var response = await http.Get(url.AbsoluteUri, bearer: token, keep: Keep.Body);
+        var devices = Read(response, RegistryJson.Default.DeviceArray, url);
         var known = models.Select(model => model.Id).ToHashSet();
         if (Array.Find(devices, device => !known.Contains(device.Model)) is { } stray)
             throw new HubException($"Device {stray.Serial} is of the model {stray.Model}, which the catalogue does not list.");
@@ -53,8 +60,8 @@ sealed class Hub(HttpSession http, RegistrySettings settings)
     }
 
     /// <summary>
-    /// Shows the token at the registry's door. The last step of a sign-in: as any request, it lets go of the body kept before it,
-    /// which is the devices' JSON.
+    /// Shows the token at the registry's door. The last step of a sign-in: as any request, it lets go of the body kept
+    /// before it, which is the devices' JSON.
     /// </summary>
     public async ValueTask Enter(string token)
     {
@@ -65,7 +72,8 @@ sealed class Hub(HttpSession http, RegistrySettings settings)
             + "Does the registry trust the certificate of its token endpoint, and do their clocks agree?");
     }
 
-    Uri CatalogueUrl(BearerChallenge challenge, string path) => new(settings.Catalogue ?? new Uri(challenge.Realm, "/"), path);
+    Uri CatalogueUrl(BearerChallenge challenge, string path) =>
+        new($"{(settings.Catalogue ?? new Uri(challenge.Realm, "/")).AbsoluteUri.TrimEnd('/')}/{path}");
 
     static T Read<T>(HttpResponse response, JsonTypeInfo<T> type, Uri url) where T : class
     {

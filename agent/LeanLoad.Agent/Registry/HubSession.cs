@@ -1,14 +1,16 @@
 namespace LeanLoad.Agent.Registry;
 
-/// <summary>A sign-in: what it takes to pull, and the devices to pull for. Immutable, so that all users may share one.</summary>
+/// <summary>
+/// A sign-in: what it takes to pull, and the devices to pull for. Immutable, so that all users may share one.
+/// </summary>
 /// <param name="TokenUrl">Where the token came from.</param>
 /// <param name="Token">The bearer token.</param>
 /// <param name="Devices">The fleet; about 2 MiB.</param>
 sealed record HubSession(string TokenUrl, string Token, Device[] Devices)
 {
     /// <summary>
-    /// Signs in once for all users. In a child process: the table of models is needed only to check the devices, and takes three times as much
-    /// memory as what comes home.
+    /// Signs in once for all users. In a child process: the table of models is needed only to check the devices, and
+    /// takes three times as much memory as what comes home.
     /// </summary>
     [Bootstrap(Isolated = true)]
     public static async Task<HubSession> SignIn(BootstrapContext context, RegistrySettings settings)

@@ -9,7 +9,10 @@ sealed record DeviceModel(
 /// <summary>One device in the field. 288 bytes, with its texts and its place in an array.</summary>
 sealed record Device(string Serial, string Model, string Site, string Address, DateTimeOffset LastSeen, bool Online);
 
-/// <summary>What the token endpoint answers: the token under one of two names or both (distribution, "Token Authentication Specification").</summary>
+/// <summary>
+/// What the token endpoint answers: the token under one of two names or both (distribution, "Token Authentication
+/// Specification").
+/// </summary>
 sealed record TokenAnswer(string? Token = null, [property: JsonPropertyName("access_token")] string? AccessToken = null);
 
 /// <summary>A manifest, as far as a pull needs it.</summary>

@@ -1,13 +1,15 @@
 namespace LeanLoad.Agent.Registry;
 
 /// <summary>
-/// The mistake of the story: each user signs in for itself and keeps what it got. The first costs 8 MiB, every other 2 MiB; with enough users the
-/// kernel ends the run. <see cref="RegistryUser"/> does the same once for all.
+/// The mistake of the story: each user signs in for itself and keeps what it got. The first costs 8 MiB, every other 2
+/// MiB; with enough users the kernel ends the run. <see cref="RegistryUser"/> does the same once for all.
 /// </summary>
 [LoadUser(Scenario = "registry-per-user")]
 sealed class RegistryPerUser(RegistrySettings settings) : RegistryTasks(settings)
 {
-    /// <summary>A static that changes: here on purpose, it is how such code comes about ("the table at least we load once").</summary>
+    /// <summary>
+    /// A static that changes: here on purpose, it is how such code comes about ("the table at least we load once").
+    /// </summary>
     static Task<DeviceModel[]>? models;
 
     HubSession? session;

@@ -20,7 +20,7 @@ sealed record RegistrySettings
     [Setting("The user's secret", Secret = true)]
     public required string RegistrySecret { get; init; }
 
-    [Setting("Where /catalogue is; default: the origin of the token endpoint")]
+    [Setting("The address below which catalogue/models is; default: the origin of the token endpoint")]
     public Uri? Catalogue { get; init; }
 
     /// <summary>All but the secret.</summary>

@@ -45,7 +45,8 @@ abstract class RegistryTasks(RegistrySettings settings) : HttpUser
         var (image, tag, digest, token) = (Settings.Image, Settings.Tag, Settings.Digest, Session.Token);
         var index = await Http.Get($"/v2/{image:path}/manifests/{tag}", bearer: token, headers: [AcceptIndex]);
         if (!index.Check(200)) return;
-        var manifest = await Http.Get($"/v2/{image:path}/manifests/{digest}", bearer: token, keep: Keep.Body, headers: [AcceptManifest]);
+        var manifest = await Http.Get(
+            $"/v2/{image:path}/manifests/{digest}", bearer: token, keep: Keep.Body, headers: [AcceptManifest]);
         if (!manifest.Check(200)) return;
         if (manifest.Json(RegistryJson.Default.Manifest)?.Layers is not [var layer, ..])
         {

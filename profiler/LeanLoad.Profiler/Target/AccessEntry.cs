@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace LeanLoad.Profiler.Target;
 
-/// <summary>What a token allows: one element of its <c>access</c> claim (distribution, "Token Authentication Implementation").</summary>
+/// <summary>
+/// What a token allows: one element of its <c>access</c> claim (distribution, "Token Authentication Implementation").
+/// </summary>
 /// <param name="Type">The kind of resource: <c>repository</c>.</param>
 /// <param name="Name">The resource: <c>library/device-agent</c>.</param>
 /// <param name="Actions">What may be done with it: <c>pull</c>, <c>push</c>.</param>
@@ -12,7 +14,9 @@ sealed record AccessEntry(
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("actions")] IReadOnlyList<string> Actions)
 {
-    /// <summary>Reads a scope, <c>repository:library/device-agent:pull,push</c>; the name may contain colons (a host's port).</summary>
+    /// <summary>
+    /// Reads a scope, <c>repository:library/device-agent:pull,push</c>; the name may contain colons (a host's port).
+    /// </summary>
     public static bool TryParse(string scope, [NotNullWhen(true)] out AccessEntry? entry)
     {
         entry = null;

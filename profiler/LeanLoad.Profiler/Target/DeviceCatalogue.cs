@@ -5,15 +5,20 @@ using System.Text.Json;
 namespace LeanLoad.Profiler.Target;
 
 /// <summary>
-/// The fleet of the story, as JSON made from a seed: a table of device models and the devices themselves. All texts have a fixed length, so what a
-/// client retains that parses them into objects does not depend on the seed: about 6 MiB of models, 2 MiB of devices.
+/// The fleet of the story, as JSON made from a seed: a table of device models and the devices themselves. All texts
+/// have a fixed length, so what a client retains that parses them into objects does not depend on the seed: about 6 MiB
+/// of models, 2 MiB of devices.
 /// </summary>
 sealed class DeviceCatalogue
 {
-    /// <summary>Models; in the registry scenario's types each retains 496 bytes, its place in the array included.</summary>
+    /// <summary>
+    /// Models; in the registry scenario's types each retains 496 bytes, its place in the array included.
+    /// </summary>
     public const int ModelCount = 12_680;
 
-    /// <summary>Devices; in the registry scenario's types each retains 288 bytes, its place in the array included.</summary>
+    /// <summary>
+    /// Devices; in the registry scenario's types each retains 288 bytes, its place in the array included.
+    /// </summary>
     public const int DeviceCount = 7_270;
 
     static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

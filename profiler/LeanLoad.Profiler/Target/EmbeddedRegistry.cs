@@ -7,8 +7,9 @@ using Microsoft.Extensions.Hosting;
 namespace LeanLoad.Profiler.Target;
 
 /// <summary>
-/// A registry in this process, for the demo and for people without one: Docker Registry HTTP API V2 with token authentication, one generated image,
-/// the device catalogue of the story, and answers of a chosen size or delay. Read-only, on 127.0.0.1.
+/// A registry in this process, for the demo and for people without one: Docker Registry HTTP API V2 with token
+/// authentication, one generated image, the device catalogue of the story, and answers of a chosen size or delay.
+/// Read-only, on 127.0.0.1.
 /// </summary>
 sealed class EmbeddedRegistry : IAsyncDisposable
 {
@@ -18,7 +19,9 @@ sealed class EmbeddedRegistry : IAsyncDisposable
     EmbeddedRegistry(WebApplication app, TokenAuthority authority, GeneratedImage image) =>
         (this.app, this.authority, Image) = (app, authority, image);
 
-    /// <summary>Where it listens, with the real port and without a slash at its end: <c>http://127.0.0.1:40123</c>.</summary>
+    /// <summary>
+    /// Where it listens, with the real port and without a slash at its end: <c>http://127.0.0.1:40123</c>.
+    /// </summary>
     public string Url => app.Urls.First();
 
     /// <summary>What it serves.</summary>
@@ -55,7 +58,8 @@ sealed class EmbeddedRegistry : IAsyncDisposable
             await registry.DisposeAsync();
             if (failure is not (IOException or System.Net.Sockets.SocketException)) throw;
             throw new IOException(
-                $"The target cannot listen on 127.0.0.1:{options.Port}: {failure.Message} Choose another --port, or 0 for any free one.", failure);
+                $"The target cannot listen on 127.0.0.1:{options.Port}: {failure.Message} "
+                + "Choose another --port, or 0 for any free one.", failure);
         }
     }
 
@@ -66,8 +70,8 @@ sealed class EmbeddedRegistry : IAsyncDisposable
     }
 
     /// <summary>
-    /// Empty, not slim: a slim builder reads <c>ASPNETCORE_URLS</c> and an <c>appsettings.json</c> of the current directory,
-    /// and logs to the console, where the report of the run belongs.
+    /// Empty, not slim: a slim builder reads <c>ASPNETCORE_URLS</c> and an <c>appsettings.json</c> of the current
+    /// directory, and logs to the console, where the report of the run belongs.
     /// </summary>
     static WebApplication Listening(int port)
     {

@@ -3,14 +3,20 @@ using Microsoft.AspNetCore.Http;
 
 namespace LeanLoad.Profiler.Target;
 
-/// <summary>Lets a request with a valid token pass, and tells every other where tokens are to be had (RFC 6750 §3).</summary>
+/// <summary>
+/// Lets a request with a valid token pass, and tells every other where tokens are to be had (RFC 6750 §3).
+/// </summary>
 /// <param name="authority">Judges tokens.</param>
 /// <param name="realm">The token endpoint's address; known once the port is.</param>
 sealed class Gate(TokenAuthority authority, Func<string> realm)
 {
-    /// <summary>True where the request may go on; otherwise it has been answered with 401, when <paramref name="refusal"/> completes.</summary>
+    /// <summary>
+    /// True where the request may go on; otherwise it has been answered with 401, when <paramref name="refusal"/>
+    /// completes.
+    /// </summary>
     /// <param name="context">The request.</param>
-    /// <param name="repository">The repository that the token must allow to pull; null where any valid token will do.</param>
+    /// <param name="repository">The repository that the token must allow to pull; null where any valid token will
+    /// do.</param>
     /// <param name="refusal">The answer under way.</param>
     public bool Admits(HttpContext context, string? repository, [NotNullWhen(false)] out Task? refusal)
     {
@@ -26,7 +32,8 @@ sealed class Gate(TokenAuthority authority, Func<string> realm)
             _ => "insufficient_scope",
         };
         context.Response.Headers.WWWAuthenticate = Challenge(scope, error);
-        refusal = Answers.Refuse(context, StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "authentication required", error ?? scope);
+        refusal = Answers.Refuse(context, StatusCodes.Status401Unauthorized, "UNAUTHORIZED",
+            "authentication required", error ?? scope);
         return false;
     }
 

@@ -19,15 +19,17 @@ sealed record Content(string MediaType, string Digest, ReadOnlyMemory<byte> Data
 }
 
 /// <summary>
-/// An image made from a seed: two platforms, each with a config and two layers of real gzip'd tar, as OCI and as Docker documents over the same
-/// blobs. The same seed gives the same digests on the same runtime (another version of the runtime may compress differently).
+/// An image made from a seed: two platforms, each with a config and two layers of real gzip'd tar, as OCI and as Docker
+/// documents over the same blobs. The same seed gives the same digests on the same runtime (another version of the
+/// runtime may compress differently).
 /// </summary>
 sealed class GeneratedImage
 {
     static readonly string[] Architectures = ["amd64", "arm64"];
 
     /// <summary>Bytes of the one file in each layer; random, so that compression leaves them as they are.</summary>
-    static readonly (string Path, int Size)[] Files = [("etc/device-agent/models.bin", 64 << 10), ("usr/bin/device-agent", 256 << 10)];
+    static readonly (string Path, int Size)[] Files =
+        [("etc/device-agent/models.bin", 64 << 10), ("usr/bin/device-agent", 256 << 10)];
 
     static readonly DateTimeOffset Created = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -82,7 +84,8 @@ sealed class GeneratedImage
     {
         var manifest = new ImageManifest(2, types.Manifest, AddBlob(types.Config, config),
             [.. layers.Select(layer => AddBlob(types.Layer, layer))]);
-        return Add(Content.Of(types.Manifest, JsonSerializer.SerializeToUtf8Bytes(manifest, TargetJson.Default.ImageManifest)));
+        var json = JsonSerializer.SerializeToUtf8Bytes(manifest, TargetJson.Default.ImageManifest);
+        return Add(Content.Of(types.Manifest, json));
     }
 
     Content AddIndex(MediaTypes types, List<Content> platforms)

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace LeanLoad.Profiler.Target;
 
-/// <summary>Points at content: what it is, its sha256, its length (OCI Image Format Specification, descriptor.md).</summary>
+/// <summary>
+/// Points at content: what it is, its sha256, its length (OCI Image Format Specification, descriptor.md).
+/// </summary>
 sealed record Descriptor(
     [property: JsonPropertyName("mediaType")] string MediaType,
     [property: JsonPropertyName("digest")] string Digest,

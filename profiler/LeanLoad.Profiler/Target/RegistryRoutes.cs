@@ -18,7 +18,8 @@ sealed class RegistryRoutes(GeneratedImage image, Gate gate)
     {
         context.Response.Headers["Docker-Distribution-API-Version"] = "registry/2.0";
         var rest = context.Request.RouteValues["rest"] as string ?? "";
-        // The server leaves %2F encoded in paths; clients may encode the slash of library/device-agent, and real registries accept it.
+        // The server leaves %2F encoded in paths; clients may encode the slash of library/device-agent, and real
+        // registries accept it.
         var target = RegistryPath.Parse(rest.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
         if (!gate.Admits(context, target.Name, out var refusal)) return refusal;
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
@@ -29,7 +30,8 @@ sealed class RegistryRoutes(GeneratedImage image, Gate gate)
 
         if (target.Kind == PathKind.Root) return Answers.Send(context, "application/json; charset=utf-8", "{}"u8.ToArray());
         if (target.Kind == PathKind.Unknown) return NotFound(context, "NOT_FOUND", "no such route", rest);
-        if (target.Name != image.Name) return NotFound(context, "NAME_UNKNOWN", "repository name not known to registry", target.Name);
+        if (target.Name != image.Name)
+            return NotFound(context, "NAME_UNKNOWN", "repository name not known to registry", target.Name);
         return target.Kind switch
         {
             PathKind.Manifest when Manifest(context.Request, target.Reference) is { } manifest => Serve(context, manifest),
@@ -44,11 +46,13 @@ sealed class RegistryRoutes(GeneratedImage image, Gate gate)
     {
         if (reference != image.Tag) return image.Manifests.GetValueOrDefault(reference);
         Content[] offers = [image.OciIndex, image.DockerIndex, image.OciManifest, image.DockerManifest];
-        // As Docker's registry: the first acceptable type wins, quality values are not weighed; who accepts nothing we have gets the index.
+        // As Docker's registry: the first acceptable type wins, quality values are not weighed; who accepts nothing we
+        // have gets the index.
         foreach (var accepted in request.Headers.GetCommaSeparatedValues(HeaderNames.Accept))
         {
             var mediaType = accepted.Split(';')[0].Trim();
-            if (Array.Find(offers, offer => offer.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)) is { } found) return found;
+            var found = Array.Find(offers, offer => offer.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase));
+            if (found is not null) return found;
         }
 
         return image.OciIndex;

@@ -13,7 +13,9 @@ sealed record TokenAnswer(
     [property: JsonPropertyName("expires_in")] int ExpiresIn,
     [property: JsonPropertyName("issued_at")] DateTimeOffset IssuedAt);
 
-/// <summary>How every refusal reads: <c>{"errors":[{"code","message","detail"}]}</c> (distribution, "HTTP API V2", Errors).</summary>
+/// <summary>
+/// How every refusal reads: <c>{"errors":[{"code","message","detail"}]}</c> (distribution, "HTTP API V2", Errors).
+/// </summary>
 sealed record ErrorAnswer([property: JsonPropertyName("errors")] IReadOnlyList<ErrorEntry> Errors);
 
 /// <summary>One reason of a refusal.</summary>

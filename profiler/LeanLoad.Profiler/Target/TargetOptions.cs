@@ -6,7 +6,9 @@ sealed record TargetOptions
     /// <summary>TCP port, 0 to 65535; 0 takes any free one. Default 0.</summary>
     public int Port { get; init; }
 
-    /// <summary>The one user that may sign in; not empty, without a colon (RFC 7617 §2). Default <c>device</c>.</summary>
+    /// <summary>
+    /// The one user that may sign in; not empty, without a colon (RFC 7617 §2). Default <c>device</c>.
+    /// </summary>
     public string User { get; init; } = "device";
 
     /// <summary>The user's secret; not empty. Never printed.</summary>
@@ -15,7 +17,10 @@ sealed record TargetOptions
     /// <summary>Content of image and catalogue: the same seed gives the same bytes and digests. Default 1.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>How long a token is valid, one second to a day. Docker's default is a minute; a load test outlasts that. Default one hour.</summary>
+    /// <summary>
+    /// How long a token is valid, one second to a day. Docker's default is a minute; a load test outlasts that. Default
+    /// one hour.
+    /// </summary>
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>

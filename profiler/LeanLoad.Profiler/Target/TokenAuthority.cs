@@ -20,9 +20,10 @@ enum TokenVerdict
 }
 
 /// <summary>
-/// Issues and checks bearer tokens: JWTs signed with ES256 by a key made at the start, which never leaves the process. The header carries the
-/// certificate (<c>x5c</c>, RFC 7515 §4.1.6): that is what Docker's registry wants of a token when it is given the certificate as
-/// <c>rootcertbundle</c>; its other way, a libtrust key id, is gone from version 3 on.
+/// Issues and checks bearer tokens: JWTs signed with ES256 by a key made at the start, which never leaves the process.
+/// The header carries the certificate (<c>x5c</c>, RFC 7515 §4.1.6): that is what Docker's registry wants of a token
+/// when it is given the certificate as <c>rootcertbundle</c>; its other way, a libtrust key id, is gone from version 3
+/// on.
 /// </summary>
 sealed class TokenAuthority : IDisposable
 {
@@ -114,7 +115,8 @@ sealed class TokenAuthority : IDisposable
     bool IsNow(DateTime? from, DateTime? until)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        // NumericDate has whole seconds (RFC 7519 §2): a token just issued may claim to begin up to one second ago, never later than now.
+        // NumericDate has whole seconds (RFC 7519 §2): a token just issued may claim to begin up to one second ago,
+        // never later than now.
         return from <= now && now < until;
     }
 

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Routing;
 
 namespace LeanLoad.Profiler.Target;
 
-/// <summary><c>GET /token?service=…&amp;scope=repository:NAME:pull</c>: user and secret (RFC 7617) for a token.</summary>
+/// <summary>
+/// <c>GET /token?service=…&amp;scope=repository:NAME:pull</c>: user and secret (RFC 7617) for a token.
+/// </summary>
 sealed class TokenRoute(TokenAuthority authority, TargetOptions options)
 {
     // Hashes, so that comparing takes the same time for every guess, whatever its length.
@@ -52,7 +54,10 @@ sealed class TokenRoute(TokenAuthority authority, TargetOptions options)
             && CryptographicOperations.FixedTimeEquals(SHA256.HashData(given.AsSpan(0, length)), expected);
     }
 
-    /// <summary>What is granted is the part of what was asked for that the user may do; that may be nothing (as the specification has it).</summary>
+    /// <summary>
+    /// What is granted is the part of what was asked for that the user may do; that may be nothing (as the
+    /// specification has it).
+    /// </summary>
     bool TryGrant(IEnumerable<string?> scopes, out List<AccessEntry> access, [NotNullWhen(false)] out string? wrong)
     {
         (access, wrong) = ([], null);

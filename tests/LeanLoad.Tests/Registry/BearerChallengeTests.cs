@@ -39,7 +39,8 @@ public sealed class BearerChallengeTests
         Gen.String[Gen.Char[' ', '~'], 1, 30].Sample(service =>
         {
             var quoted = service.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-            return BearerChallenge.TryParse($"Bearer service=\"{quoted}\",realm=\"http://a/t\"", out var challenge) && challenge.Service == service;
+            var header = $"Bearer service=\"{quoted}\",realm=\"http://a/t\"";
+            return BearerChallenge.TryParse(header, out var challenge) && challenge.Service == service;
         });
     }
 

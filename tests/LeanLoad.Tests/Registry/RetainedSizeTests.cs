@@ -7,8 +7,8 @@ using Xunit;
 namespace LeanLoad.Tests.Registry;
 
 /// <summary>
-/// The story's figures, held to: 6 MiB of models once, 2 MiB of devices a user. Summed from the objects, not from the heap's total, which other tests
-/// of this process move too.
+/// The story's figures, held to: 6 MiB of models once, 2 MiB of devices a user. Summed from the objects, not from the
+/// heap's total, which other tests of this process move too.
 /// </summary>
 public sealed class RetainedSizeTests
 {

@@ -7,6 +7,10 @@ namespace LeanLoad.Tests.Target;
 public sealed class RegistryRoutesTests
 {
     const string Image = "/v2/library/device-agent";
+    const string OciIndex = "application/vnd.oci.image.index.v1+json";
+    const string OciManifest = "application/vnd.oci.image.manifest.v1+json";
+    const string DockerList = "application/vnd.docker.distribution.manifest.list.v2+json";
+    const string DockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -43,13 +47,13 @@ public sealed class RegistryRoutesTests
     }
 
     [Theory]
-    [InlineData(null, "application/vnd.oci.image.index.v1+json")]
-    [InlineData("*/*", "application/vnd.oci.image.index.v1+json")]
-    [InlineData("application/vnd.oci.image.index.v1+json", "application/vnd.oci.image.index.v1+json")]
-    [InlineData("application/vnd.docker.distribution.manifest.list.v2+json", "application/vnd.docker.distribution.manifest.list.v2+json")]
-    [InlineData("text/html, application/vnd.docker.distribution.manifest.list.v2+json;q=0.5, */*", "application/vnd.docker.distribution.manifest.list.v2+json")]
-    [InlineData("application/vnd.docker.distribution.manifest.v2+json", "application/vnd.docker.distribution.manifest.v2+json")]
-    [InlineData("application/vnd.oci.image.manifest.v1+json", "application/vnd.oci.image.manifest.v1+json")]
+    [InlineData(null, OciIndex)]
+    [InlineData("*/*", OciIndex)]
+    [InlineData(OciIndex, OciIndex)]
+    [InlineData(DockerList, DockerList)]
+    [InlineData("text/html, " + DockerList + ";q=0.5, */*", DockerList)]
+    [InlineData(DockerManifest, DockerManifest)]
+    [InlineData(OciManifest, OciManifest)]
     public async Task A_tag_is_served_as_the_first_type_the_client_accepts(string? accept, string type)
     {
         await using var client = await TargetClient.Start();
@@ -62,8 +66,8 @@ public sealed class RegistryRoutesTests
     }
 
     [Theory]
-    [InlineData("application/vnd.oci.image.index.v1+json")]
-    [InlineData("application/vnd.docker.distribution.manifest.list.v2+json")]
+    [InlineData(OciIndex)]
+    [InlineData(DockerList)]
     public async Task Everything_an_index_leads_to_is_served_under_its_digest_with_its_size(string accept)
     {
         await using var client = await TargetClient.Start();
@@ -76,7 +80,8 @@ public sealed class RegistryRoutesTests
             var response = await client.Get($"{Image}/manifests/{platform.GetProperty("digest").GetString()}", token);
             Assert.Equal(platform.GetProperty("size").GetInt64(), (await IsContent(response)).Length);
             using var manifest = await TargetClient.Json(response);
-            foreach (var blob in manifest.RootElement.GetProperty("layers").EnumerateArray().Append(manifest.RootElement.GetProperty("config")))
+            var (layers, config) = (manifest.RootElement.GetProperty("layers"), manifest.RootElement.GetProperty("config"));
+            foreach (var blob in layers.EnumerateArray().Append(config))
             {
                 var served = await client.Get($"{Image}/blobs/{blob.GetProperty("digest").GetString()}", token);
                 Assert.Equal(blob.GetProperty("size").GetInt64(), (await IsContent(served)).Length);

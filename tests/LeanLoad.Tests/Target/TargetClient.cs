@@ -40,7 +40,8 @@ sealed class TargetClient : IAsyncDisposable
     public Task<HttpResponseMessage> AskToken(string query, string credentials = "device:" + Secret)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, "/token?" + query);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
+        var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Basic", encoded);
         return Http.SendAsync(request, Cancel);
     }
 
