@@ -13,7 +13,7 @@ public sealed class RealCgroupTests
     public void A_real_cgroup_is_read_with_its_limit_and_what_lives_in_it()
     {
         Assert.SkipUnless(File.Exists($"{Mount}/memory.usage_in_bytes"), "no v1 memory hierarchy at /sys/fs/cgroup/memory");
-        var name = $"leanload/test-{Environment.ProcessId}-{Guid.NewGuid():N}";
+        var name = $"leanload-test-{Environment.ProcessId}-{Guid.NewGuid():N}";
         DirectoryInfo directory;
         try
         {

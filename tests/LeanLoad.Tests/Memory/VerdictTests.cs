@@ -22,7 +22,7 @@ public sealed class VerdictTests
 
     [Fact]
     public void A_run_that_fits_says_how_many_would() => Assert.Equal(
-        "40 users need 22 MiB ± 2; the limit is 64 MiB. 864 users would fit.",
+        "40 users need 22 MiB ± 3; the limit is 64 MiB. 428 users would fit.",
         Judge(start: 16, managed: 0.05, limit: 64).ToString());
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class VerdictTests
     {
         var verdict = Judge(start: 20, managed: 2, limit: 105);
         Assert.Equal(Fit.Close, verdict.Fit);
-        Assert.EndsWith("It is close: 39 users fit for certain. Raise the limit to 108MiB for all 40.", verdict.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("It is close: 38 users fit for certain. Raise the limit to 109MiB for all 40.", verdict.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class VerdictTests
 
     [Fact]
     public void Where_not_one_user_fits_the_limit_to_ask_for_is_said() => Assert.EndsWith(
-        "As it is, not one user fits. Raise the limit to 108MiB for all 40.", Judge(start: 20, managed: 2, limit: 24).ToString(), StringComparison.Ordinal);
+        "As it is, not one user fits. Raise the limit to 109MiB for all 40.", Judge(start: 20, managed: 2, limit: 24).ToString(), StringComparison.Ordinal);
 
     [Fact]
     public void Without_a_budget_the_figures_are_given_and_nothing_is_judged()
