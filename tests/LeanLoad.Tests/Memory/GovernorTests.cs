@@ -1,0 +1,76 @@
+using LeanLoad.Memory;
+using Xunit;
+
+namespace LeanLoad.Tests.Memory;
+
+public sealed class GovernorTests
+{
+    // Base 4 MiB, 2 MiB a user, exactly: 40 users need 88 MiB.
+    static readonly Projection Story = Plateaus.Project(Plateaus.Linear(8, start: 4, managed: 2), planned: 40);
+
+    [Theory]
+    // Budget, room of an enclosing limit, in use, admitted, new limit hits, projection known, policy: decision and how far ahead.
+    [InlineData(null, null, 500, 8, 9, true, "Stop", "Admit", "None")]
+    [InlineData(128, null, 20, 8, 0, true, "Stop", "Admit", "None")]
+    [InlineData(64, null, 20, 8, 0, true, "Stop", "Stop", "Projection")]
+    [InlineData(64, null, 20, 8, 0, true, "Hold", "Admit", "Projection")]
+    [InlineData(64, null, 58, 27, 0, true, "Hold", "Hold", "Projection")]
+    [InlineData(64, null, 20, 40, 0, true, "Stop", "Admit", "None")]
+    [InlineData(64, null, 20, 2, 0, false, "Stop", "Admit", "None")]
+    [InlineData(64, null, 62.5, 2, 0, false, "Stop", "Stop", "Headroom")]
+    [InlineData(64, null, 62.5, 40, 0, true, "Hold", "Hold", "Headroom")]
+    [InlineData(64, null, 59, 2, 1, false, "Hold", "Stop", "Wall")]
+    [InlineData(64, null, 30, 2, 1, false, "Stop", "Admit", "None")]
+    [InlineData(128, 0.9, 20, 2, 0, false, "Stop", "Stop", "Headroom")]
+    [InlineData(null, 200.0, 20, 8, 0, true, "Stop", "Admit", "None")]
+    [InlineData(null, 30.0, 20, 8, 0, true, "Stop", "Stop", "Projection")]
+    [InlineData(null, -3.0, 20, 8, 0, true, "Hold", "Hold", "Headroom")]
+    // Within the interval of 40 users (88 MiB ± some 4): they go on as long as the next one is covered.
+    [InlineData(89, null, 24, 10, 0, true, "Stop", "Admit", "None")]
+    [InlineData(89, null, 87, 38, 0, true, "Stop", "Stop", "Headroom")]
+    [InlineData(89, null, 82, 39, 0, true, "Hold", "Hold", "Projection")]
+    public void Admits_holds_or_stops(
+        object? budget, object? room, double used, int admitted, int hits, bool isProjected, string policy, string decision, string tier)
+    {
+        var found = Governor.Decide(new Situation
+        {
+            Reading = new MemoryReading { Unreclaimable = Bytes.FromMiB(used), Room = MiB(room) },
+            Projection = isProjected ? Story : null,
+            Budget = MiB(budget),
+            Planned = 40,
+            Admitted = admitted,
+            NewLimitHits = hits,
+            Policy = Enum.Parse<OverMemory>(policy),
+        });
+        Assert.Equal((decision, tier), (found.Admission.ToString(), found.Tier.ToString()));
+        Assert.Equal(tier == "None", found.Reason.Length == 0);
+    }
+
+    [Fact]
+    public void Never_admits_a_user_whom_the_upper_bound_does_not_cover()
+    {
+        for (var budget = 24; budget < 130; budget++)
+        {
+            for (var admitted = 0; admitted < 40; admitted++)
+            {
+                foreach (var policy in new[] { OverMemory.Stop, OverMemory.Hold })
+                {
+                    var decision = Governor.Decide(new Situation
+                    {
+                        Reading = new MemoryReading { Unreclaimable = Bytes.FromMiB(4 + admitted * 2) },
+                        Projection = Story,
+                        Budget = Bytes.FromMiB(budget),
+                        Planned = 40,
+                        Admitted = admitted,
+                        Policy = policy,
+                    });
+                    var isCovered = Story.At(admitted + 1).Upper <= Bytes.FromMiB(budget);
+                    Assert.False(decision.Admission == Admission.Admit && !isCovered, $"{budget} MiB, {admitted} admitted, {policy}");
+                }
+            }
+        }
+    }
+
+    static Bytes? MiB(object? amount) =>
+        amount is null ? null : Bytes.FromMiB(Convert.ToDouble(amount, System.Globalization.CultureInfo.InvariantCulture));
+}

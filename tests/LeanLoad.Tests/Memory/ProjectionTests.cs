@@ -1,0 +1,126 @@
+using CsCheck;
+using LeanLoad.Memory;
+using Xunit;
+
+namespace LeanLoad.Tests.Memory;
+
+public sealed class ProjectionTests
+{
+    static double Garbage => Plateaus.Collector.StandingGarbage(default).Typical.MiB;
+
+    [Fact]
+    public void A_straight_ramp_is_continued_and_split_by_owner()
+    {
+        var projection = Plateaus.Project(Plateaus.Linear(8, start: 4, managed: 2, native: 0.25, kernel: 0.125), planned: 40);
+        Assert.Equal(4 + 40 * 2.375 + Garbage, projection.Expected.MiB, 0.01);
+        Assert.Equal(2, projection.PerUser.Managed.MiB, 0.001);
+        Assert.Equal(0.25, projection.PerUser.Native.MiB, 0.001);
+        Assert.Equal(0.125, projection.PerUser.Kernel!.Value.MiB, 0.001);
+    }
+
+    [Fact]
+    public void What_the_first_user_brings_once_is_neither_slope_nor_hidden()
+    {
+        var projection = Plateaus.Project(Plateaus.Linear(16, start: 4, managed: 2, first: 6), planned: 40);
+        Assert.Equal(2, projection.PerUser.Total.MiB, 0.001);
+        Assert.Equal(4 + 6 + 80 + Garbage, projection.Expected.MiB, 0.01);
+        Assert.Contains(projection.Lines, line => line.Owner == "once, with the first user" && Math.Abs(line.Amount.MiB - 6) < 0.01);
+    }
+
+    [Fact]
+    public void The_lines_sum_to_the_expected_peak_to_the_byte() =>
+        Gen.Select(Gen.Double[0, 50], Gen.Double[0, 5], Gen.Double[0, 2], Gen.Double[0, 0.1], Gen.Double[0, 9], Gen.Int[1, 10_000])
+            .Sample((start, managed, native, kernel, first, planned) =>
+            {
+                var extra = new MemoryLine("starts under way", Bytes.FromMiB(1));
+                var projection = Plateaus.Project(Plateaus.Linear(16, start, managed, native, kernel, first), planned, extra);
+                Assert.Equal(projection.Expected.Count, projection.Lines.Sum(line => line.Amount.Count));
+            });
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    public void Fewer_than_three_plateaus_with_users_are_not_enough(int last, int counted)
+    {
+        var plateaus = Plateaus.Linear(last, start: 4, managed: 2);
+        Assert.False(Projection.TryFrom(plateaus, 40, Plateaus.Collector, [], out _, out var missing));
+        Assert.Contains($"{counted} plateaus", missing, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_plateau_read_twice_counts_once()
+    {
+        var plateaus = Plateaus.Linear(2, start: 4, managed: 2);
+        plateaus.AddRange(plateaus.ToArray());
+        Assert.False(Projection.TryFrom(plateaus, 40, Plateaus.Collector, [], out _, out _));
+    }
+
+    [Fact]
+    public void The_interval_is_never_without_width_and_widens_with_distance()
+    {
+        var projection = Plateaus.Project(Plateaus.Linear(8, start: 4, managed: 2), planned: 40);
+        var (near, far) = (projection.At(9), projection.At(400));
+        Assert.True(near.Lower < near.Expected && near.Expected < near.Upper);
+        Assert.True((far.Upper - far.Lower).Count > (near.Upper - near.Lower).Count);
+    }
+
+    // 1,000 ramps by seed: a straight truth, normal errors of a known size. 95 % is promised; 93 % leaves room for a thousand throws of the dice.
+    [Theory]
+    [InlineData(4, 0.3)]
+    [InlineData(8, 0.3)]
+    [InlineData(16, 0.3)]
+    [InlineData(16, 0.05)]
+    [InlineData(32, 1.0)]
+    public void The_interval_covers_the_truth_in_nineteen_of_twenty_ramps(int last, double error)
+    {
+        const int Ramps = 1000;
+        const int Seed = 20250601;
+        var random = new Random(Seed + last);
+        var covered = 0;
+        for (var ramp = 0; ramp < Ramps; ramp++)
+        {
+            var managed = random.NextDouble() * 4;
+            var plateaus = Plateaus.Linear(last, start: 5, managed, first: 8 * random.NextDouble(), noise: _ => error * Normal(random));
+            var projection = Plateaus.Project(plateaus, planned: 40);
+            // The true peak, read with the same error, without the collector's share that is certain here.
+            var first = (plateaus[1].Reading.Live - plateaus[0].Reading.Live).MiB - managed;
+            var truth = 5 + first + managed * 40 + Garbage + error * Normal(random);
+            if (truth >= projection.Lower.MiB && truth <= projection.Upper.MiB) covered++;
+        }
+
+        Assert.True(covered >= 0.93 * Ramps, $"covered {covered} of {Ramps}, seed {Seed}");
+    }
+
+    [Fact]
+    public void One_plateau_that_is_wrong_hardly_moves_the_slope()
+    {
+        var projection = Plateaus.Project(Plateaus.Linear(32, start: 5, managed: 2, noise: users => users == 4 ? 30 : 0), planned: 40);
+        Assert.Equal(2, projection.PerUser.Total.MiB, 0.05);
+    }
+
+    [Fact]
+    public void The_users_that_fit_are_the_most_that_the_upper_bound_covers() =>
+        Gen.Select(Gen.Double[1, 10], Gen.Double[0.001, 5], Gen.Double[20, 2000]).Sample((start, managed, budget) =>
+        {
+            var projection = Plateaus.Project(Plateaus.Linear(16, start, managed), planned: 40);
+            var limit = Bytes.FromMiB(budget);
+            var fits = projection.FitIn(limit)!.Value;
+            Assert.True(fits == 0 || projection.At(fits).Upper <= limit);
+            Assert.True(projection.At(fits + 1).Upper > limit);
+        });
+
+    [Fact]
+    public void Without_kernel_figures_the_kernels_share_is_said_to_be_within_the_native_one()
+    {
+        var plateaus = Plateaus.Linear(8, start: 4, managed: 2, kernel: 0.1)
+            .Select(plateau => plateau with { Reading = plateau.Reading with { Kernel = null } }).ToList();
+        var projection = Plateaus.Project(plateaus, planned: 40);
+        Assert.Null(projection.PerUser.Kernel);
+        Assert.Equal(0.1, projection.PerUser.Native.MiB, 0.001);
+        Assert.Contains(projection.Lines, line => line.Owner.EndsWith("native and kernel", StringComparison.Ordinal));
+    }
+
+    static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+}
