@@ -12,7 +12,7 @@ public sealed class LayerTests
 
     /// <summary>The agent's folders; left may use right, never back. The files at the top (LoadTest.cs) may use all.</summary>
     static readonly string[][] Layers =
-        [["Cli", "Report"], ["Users"], ["Scenarios"], ["Http"], ["Loop", "Stats", "Diagnostics"], ["Load", "Memory"]];
+        [["Cli", "Report"], ["Users", "Bootstraps"], ["Scenarios"], ["Http"], ["Loop", "Stats", "Diagnostics"], ["Load", "Memory"]];
 
     /// <summary>Uses among neighbours of one layer, each with its reason beside it.</summary>
     static readonly (string From, string To)[] Neighbours =
@@ -21,11 +21,8 @@ public sealed class LayerTests
         ("Stats", "Diagnostics"), // A table writes its own records, so that what it holds stays its own.
     ];
 
-    /// <summary>
-    /// The project's words, which every folder may speak: amounts, durations, and the kinds of failure, which Http tells apart,
-    /// Stats counts and Diagnostics records.
-    /// </summary>
-    static readonly string[] Words = ["LeanLoad.Bytes", "LeanLoad.Durations", "LeanLoad.Http.HttpFailure"];
+    /// <summary>The project's words, which every folder may speak.</summary>
+    static readonly string[] Words = ["LeanLoad.Bytes", "LeanLoad.Durations"];
 
     /// <summary>What of the agent the profiler may use: the contract and what it measures with.</summary>
     static readonly string[] OpenToTheProfiler = ["Diagnostics", "Memory", "Report", "Stats"];

@@ -1,6 +1,5 @@
 using System.Diagnostics.Tracing;
 using LeanLoad.Diagnostics;
-using LeanLoad.Http;
 using LeanLoad.Memory;
 using LeanLoad.Stats;
 using Xunit;
@@ -104,8 +103,8 @@ public sealed class RecordStreamTests : IDisposable
         for (var second = 1; second <= 3; second++)
         {
             table.Record(id, 1000 * second, 900, 50);
-            table.Record(id, 30, 30, 0, HttpFailure.Timeout);
-            if (second == 1) table.AddExample(id, HttpFailure.Timeout, "no response within 10 s");
+            table.Record(id, 30, 30, 0, FailureKind.Timeout);
+            if (second == 1) table.AddExample(id, FailureKind.Timeout, "no response within 10 s");
             iterations.Record(4, 5000, failed: second == 2);
             table.Tick(TimeSpan.FromSeconds(second), stream);
             iterations.Tick(TimeSpan.FromSeconds(second), stream);
@@ -181,7 +180,7 @@ public sealed class RecordStreamTests : IDisposable
         void Second()
         {
             for (var us = 100; us < 50_000; us += 100) table.Record(id, us + 40, us, 512);
-            table.Record(id, 70, 70, 0, HttpFailure.Closed);
+            table.Record(id, 70, 70, 0, FailureKind.Closed);
             iterations.Record(3, 9_000, failed: false);
             table.Tick(Now, stream);
             iterations.Tick(Now, stream);

@@ -101,7 +101,7 @@ public sealed class RecordTests
     public void The_layout_is_the_one_of_the_contract()
     {
         Assert.Equal("0801020504" + "01" + "03" + "666F6F", Convert.ToHexString(Records.Encoded(
-            new FailureSeen(TimeSpan.FromMicroseconds(1), 2, Http.HttpFailure.Timeout, 4, "foo"))));
+            new FailureSeen(TimeSpan.FromMicroseconds(1), 2, FailureKind.Timeout, 4, "foo"))));
         Assert.Equal("0681010003" + "03" + "0C", Convert.ToHexString(Records.Encoded(
             new ScopeCharged(TimeSpan.FromMicroseconds(129), 0, 3, new(-2), 6))));
         var histogram = new LatencyHistogram();

@@ -1,6 +1,5 @@
 using CsCheck;
 using LeanLoad.Diagnostics;
-using LeanLoad.Http;
 using LeanLoad.Memory;
 using LeanLoad.Stats;
 
@@ -87,7 +86,7 @@ static class Records
         Gen.Select(At, Small, Count.Array[2], Histogram).Select((at, scope, counts, time) =>
             (IRecord)new IterationDelta(at, scope, counts[0], counts[1], time)),
         Gen.Select(At, Small, Gen.Int[0, 15], Count, Text.Null()).Select((at, name, kind, count, example) =>
-            (IRecord)new FailureSeen(at, name, (HttpFailure)kind, count, example)),
+            (IRecord)new FailureSeen(at, name, (FailureKind)kind, count, example)),
         Gen.Select(At, Small, Memory).Select((at, users, memory) => (IRecord)new PlateauReached(new(users, at, memory))),
         Gen.Select(At, Small, Amount.Array[3], Small, Gen.Bool).Select((at, users, amounts, fit, isKnown) =>
             (IRecord)new Projected(at, users, amounts[0], amounts[1], amounts[2], isKnown ? fit : null)),

@@ -1,4 +1,3 @@
-using LeanLoad.Http;
 using Serilog.Core;
 using Xunit;
 
@@ -54,7 +53,7 @@ public sealed class LoadFileGeneratorTests
         {
             Assert.All(bootstrap.Needs, need => Assert.True(supplies.Has(need)));
             var result = await bootstrap.Run(
-                supplies, new BootstrapContext(new HttpSession(), Logger.None), TestContext.Current.CancellationToken);
+                supplies, new BootstrapContext(http: null!, Logger.None), TestContext.Current.CancellationToken);
             Assert.IsType(bootstrap.Result, result);
             supplies.Add(bootstrap.Result, result);
         }

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LeanLoad.Diagnostics;
-using LeanLoad.Http;
 using LeanLoad.Memory;
 using LeanLoad.Report;
 using LeanLoad.Stats;
@@ -46,8 +45,8 @@ public sealed partial class SummaryTests
     public void What_a_target_answered_cannot_reach_the_terminal_as_a_control_sequence()
     {
         var stats = new RequestStats();
-        stats.Record(1, 1, 0, HttpFailure.Malformed);
-        stats.AddExample(HttpFailure.Malformed, "\u001b[2J\r\nowned\u009b1m \ud83d");
+        stats.Record(1, 1, 0, FailureKind.Malformed);
+        stats.AddExample(FailureKind.Malformed, "\u001b[2J\r\nowned\u009b1m \ud83d");
         var run = Passed() with { Requests = RequestSummary.Of(new Dictionary<int, RequestStats> { [1] = stats }, _ => "GET /", TimeSpan.FromSeconds(1)) };
         var text = Text(run, 100);
         Assert.DoesNotContain(text, letter => char.IsControl(letter) && letter != '\n');
@@ -83,8 +82,8 @@ public sealed partial class SummaryTests
     public void Percentiles_of_all_requests_are_those_of_the_merged_times_not_of_the_rows()
     {
         var (fast, slow) = (new RequestStats(), new RequestStats());
-        for (var i = 0; i < 98; i++) fast.Record(10, 10, 0, HttpFailure.None);
-        for (var i = 0; i < 2; i++) slow.Record(200, 200, 0, HttpFailure.None);
+        for (var i = 0; i < 98; i++) fast.Record(10, 10, 0, FailureKind.None);
+        for (var i = 0; i < 2; i++) slow.Record(200, 200, 0, FailureKind.None);
         var summary = RequestSummary.Of(new Dictionary<int, RequestStats> { [1] = fast, [2] = slow }, id => $"GET /{id}", TimeSpan.FromSeconds(2));
         Assert.Equal((10, 200, 200), (summary.All.Response!.Value.P90Us, summary.All.Response.Value.P99Us, summary.All.Response.Value.MaxUs));
         Assert.Equal((50.0, 49.0), (summary.All.PerSecond, summary.Rows[0].PerSecond));
@@ -150,7 +149,7 @@ public sealed partial class SummaryTests
         for (var i = 0; i < 6000; i++)
         {
             var us = (long)(800 + 400 * -Math.Log(1 - random.NextDouble()));
-            stats[1 + i % 5 / 2].Record(us * (1 + i % 5 / 2), us * (1 + i % 5 / 2), 512, HttpFailure.None);
+            stats[1 + i % 5 / 2].Record(us * (1 + i % 5 / 2), us * (1 + i % 5 / 2), 512, FailureKind.None);
         }
 
         return new()
@@ -197,13 +196,13 @@ public sealed partial class SummaryTests
         var stats = new SortedDictionary<int, RequestStats> { [0] = new(), [1] = new() };
         for (var i = 1; i <= 1200; i++)
         {
-            stats[1].Record(1000 + i * 40, 1000 + i * 10, 900, i % 100 == 0 ? HttpFailure.Timeout : i % 150 == 0 ? HttpFailure.Rejected : HttpFailure.None);
+            stats[1].Record(1000 + i * 40, 1000 + i * 10, 900, i % 100 == 0 ? FailureKind.Timeout : i % 150 == 0 ? FailureKind.Rejected : FailureKind.None);
         }
 
-        for (var i = 0; i < 3; i++) stats[0].Record(2000, 2000, 10, HttpFailure.None);
-        stats[1].Record(1, 1, 0, HttpFailure.Cut);
-        stats[1].AddExample(HttpFailure.Timeout, "no response within 10 s");
-        stats[1].AddExample(HttpFailure.Rejected, "status 503, expected 200; the body begins: " + string.Concat(Enumerable.Repeat("upstream connect error ", 6)));
+        for (var i = 0; i < 3; i++) stats[0].Record(2000, 2000, 10, FailureKind.None);
+        stats[1].Record(1, 1, 0, FailureKind.Cut);
+        stats[1].AddExample(FailureKind.Timeout, "no response within 10 s");
+        stats[1].AddExample(FailureKind.Rejected, "status 503, expected 200; the body begins: " + string.Concat(Enumerable.Repeat("upstream connect error ", 6)));
         return Passed() with
         {
             Phases = [new(RunPhase.Starting, TimeSpan.Zero, TimeSpan.FromMilliseconds(21)), new(RunPhase.Ramp, TimeSpan.FromMilliseconds(21), TimeSpan.FromSeconds(1.7))],

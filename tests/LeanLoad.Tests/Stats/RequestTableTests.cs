@@ -1,4 +1,3 @@
-using LeanLoad.Http;
 using LeanLoad.Stats;
 using Xunit;
 
