@@ -8,22 +8,26 @@ namespace LeanLoad.Memory;
 sealed record Budget(Bytes? Amount, string Source, string? Problem, string? Remark)
 {
     /// <summary>
-    /// What the agent alone needs: below, the collector's own floor (20 MiB, measured) leaves a kill or an endless collection instead of an answer.
+    /// What the agent alone needs: below, the collector's own floor (20 MiB, measured) leaves a kill or an endless
+    /// collection instead of an answer.
     /// </summary>
     public static Bytes Least => Bytes.FromMiB(24);
 
-    /// <summary>Decides the budget: the smaller of what was asked for and what the tightest memory cgroup leaves.</summary>
+    /// <summary>
+    /// Decides the budget: the smaller of what was asked for and what the tightest memory cgroup leaves.
+    /// </summary>
     /// <param name="requested"><c>--memory</c>; null where not given.</param>
     /// <param name="reading">Memory before the run.</param>
     public static Budget Resolve(Bytes? requested, in MemoryReading reading)
     {
         // What others use of an enclosing cgroup's limit is not ours to plan with.
-        Bytes? available = reading is { Limit: { } limit, Room: { } room } ? Min(limit, room + reading.Unreclaimable) : null;
+        Bytes? available = reading is { Limit: { } limit, Room: { } room }
+            ? Min(limit, room + reading.Unreclaimable) : null;
         var asked = requested is { } amount ? $"--memory {amount}" : "";
         var cgroup = available is null ? "" : Describe(reading, available.Value);
         if (requested is { } wish && (available is not { } most || wish <= most)) return Checked(wish, asked, null);
         if (available is not { } given) return new Budget(null, "no budget known", null, null);
-        var remark = requested is null ? null : $"{asked} is more than {cgroup} allows: the smaller decides.";
+        var remark = requested is null ? null : $"{asked} is more than there is ({cgroup}): the smaller decides.";
         return Checked(given, cgroup, remark);
     }
 
@@ -32,7 +36,8 @@ sealed record Budget(Bytes? Amount, string Source, string? Problem, string? Rema
         var problem = amount >= Least ? null
             : source.StartsWith("--memory", StringComparison.Ordinal)
                 ? $"--memory is {amount}; the agent alone needs {Least}. Raise it to {Least.MiB:0}MiB or more."
-                : $"The {source}, leaves {amount} to this agent, which alone needs {Least}. Raise the limit to {Least.MiB:0}MiB or more.";
+                : $"The {source}, leaves {amount} to this agent, which alone needs {Least}. "
+                    + $"Raise the limit to {Least.MiB:0}MiB or more.";
         return new Budget(amount, source, problem, remark);
     }
 

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace LeanLoad.Memory;
 
 /// <summary>
-/// The memory cgroup of this process and all that enclose it, v1 or v2, their files held open. A reading takes a few system calls for each
-/// level, allocates nothing, and sees limits that changed since the last one.
+/// The memory cgroup of this process and all that enclose it, v1 or v2, their files held open. A reading takes a few
+/// system calls for each level, allocates nothing, and sees limits that changed since the last one.
 /// </summary>
 sealed class Cgroup : IDisposable
 {
@@ -72,7 +72,8 @@ sealed class Cgroup : IDisposable
             var used = own;
             if (at > 0 && levels[at].TryRead(buffer, out var enclosing, out _, out _)) used = enclosing.Unreclaimable;
             Tighten(ref reading, limit, used, levels[at].Name);
-            if (levels[at].ReadHits(buffer) is { } hits) reading = reading with { LimitHits = (reading.LimitHits ?? 0) + hits };
+            if (levels[at].ReadHits(buffer) is not { } hits) continue;
+            reading = reading with { LimitHits = (reading.LimitHits ?? 0) + hits };
         }
 
         // A limit that no visible cgroup sets: others may use it too, how much cannot be known.

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace LeanLoad.Memory;
 
-/// <summary>One cgroup between the process and the top of the tree, its files open. Reading it allocates nothing.</summary>
+/// <summary>
+/// One cgroup between the process and the top of the tree, its files open. Reading it allocates nothing.
+/// </summary>
 sealed class CgroupLevel : IDisposable
 {
     readonly CgroupVersion version;
@@ -51,7 +53,8 @@ sealed class CgroupLevel : IDisposable
     public bool TryReadLimit(byte[] buffer, out Bytes value)
     {
         value = default;
-        if (limit is null || !KernelText.TryLimit(limit.Read(buffer), out var found) || found is not { } set) return false;
+        if (limit is null || !KernelText.TryLimit(limit.Read(buffer), out var found)) return false;
+        if (found is not { } set) return false;
         value = set;
         return true;
     }
@@ -84,7 +87,7 @@ sealed class CgroupLevel : IDisposable
         if (!isRead) return false;
         reading = reading with { Version = version, Charged = new Bytes(charged) };
         if (version == CgroupVersion.V1) AddV1Counters(buffer, ref reading);
-        else reading = reading with { Kills = events is null ? null : KernelText.Field(events.Read(buffer), "oom_kill"u8) };
+        else reading = reading with { Kills = ReadKills(events, buffer) };
         problem = null;
         return true;
     }
@@ -119,7 +122,8 @@ sealed class CgroupLevel : IDisposable
             InactiveFile = new Bytes(KernelText.Field(text, "total_inactive_file"u8) ?? 0),
             Unreclaimable = new Bytes(anonymous + shared + dirty),
         };
-        if (KernelText.Field(text, "hierarchical_memory_limit"u8) is { } least and < 1L << 60) inherited = new Bytes(least);
+        var least = KernelText.Field(text, "hierarchical_memory_limit"u8);
+        if (least is < KernelText.NoLimit) inherited = new Bytes(least.Value);
         return true;
     }
 
@@ -166,9 +170,13 @@ sealed class CgroupLevel : IDisposable
             Kernel = charged is > 0 ? new Bytes(charged.Value) : null,
             Sockets = buffers is > 0 ? new Bytes(buffers.Value) : null,
             Unreclaimable = reading.Unreclaimable + new Bytes(charged ?? 0),
-            Kills = kills is null ? null : KernelText.Field(kills.Read(buffer), "oom_kill"u8),
+            Kills = ReadKills(kills, buffer),
         };
     }
 
-    KernelFile? Open(string name) => KernelFile.TryOpen(Path.Combine(Directory, name), out var file, out _) ? file : null;
+    static long? ReadKills(KernelFile? file, byte[] buffer) =>
+        file is null ? null : KernelText.Field(file.Read(buffer), "oom_kill"u8);
+
+    KernelFile? Open(string name) =>
+        KernelFile.TryOpen(Path.Combine(Directory, name), out var file, out _) ? file : null;
 }

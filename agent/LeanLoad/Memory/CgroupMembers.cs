@@ -6,10 +6,15 @@ namespace LeanLoad.Memory;
 /// <summary>Who lives in a cgroup: only this process and its descendants, or others too.</summary>
 static class CgroupMembers
 {
-    /// <summary>More processes than this are not one agent with a bootstrap child or two; looking further would only cost time.</summary>
+    /// <summary>
+    /// More processes than this are not one agent with a bootstrap child or two; looking further would only cost time.
+    /// </summary>
     const int MostMembers = 16;
 
-    /// <summary>Whether a cgroup and those below it hold this process and its descendants only; false where that cannot be known.</summary>
+    /// <summary>
+    /// Whether a cgroup and those below it hold this process and its descendants only; false where that cannot be
+    /// known.
+    /// </summary>
     /// <param name="root">Below which <c>proc</c> is read.</param>
     /// <param name="directory">The cgroup.</param>
     public static bool AreOnlyOurs(string root, string directory)

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace LeanLoad.Memory;
 
-/// <summary>Which of the kernel's two interfaces charges memory here; on hybrid systems v1 does, and v2 is mounted without it.</summary>
+/// <summary>
+/// Which of the kernel's two interfaces charges memory here; on hybrid systems v1 does, and v2 is mounted without it.
+/// </summary>
 enum CgroupVersion : byte
 {
     /// <summary>Documentation/admin-guide/cgroup-v1/memory.rst.</summary>
@@ -14,11 +16,13 @@ enum CgroupVersion : byte
 }
 
 /// <summary>
-/// Where a process's memory is charged: its memory cgroup's directory and all enclosing ones as far as they are visible, found from
-/// <c>/proc/self/cgroup</c> (which cgroup) and <c>/proc/self/mountinfo</c> (where, and from which cgroup on, the tree is mounted).
+/// Where a process's memory is charged: its memory cgroup's directory and all enclosing ones as far as they are
+/// visible, found from <c>/proc/self/cgroup</c> (which cgroup) and <c>/proc/self/mountinfo</c> (where, and from which
+/// cgroup on, the tree is mounted).
 /// </summary>
 /// <param name="Version">The interface.</param>
-/// <param name="Levels">From the innermost to the outermost visible: the directory, and the cgroup's path and interface for people: <c>/pod/agent (v2)</c>.</param>
+/// <param name="Levels">From the innermost to the outermost visible: the directory, and the cgroup's path and interface
+/// for people: <c>/pod/agent (v2)</c>.</param>
 sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory, string Name)> Levels)
 {
     /// <summary>Finds the place, or says why there is none.</summary>
@@ -58,7 +62,8 @@ sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory
 
     static string Word(CgroupVersion version) => version == CgroupVersion.V1 ? "v1" : "v2";
 
-    // Lines are id:controllers:path. A v1 hierarchy with the memory controller owns the memory even where v2 is mounted too.
+    // Lines are id:controllers:path. A v1 hierarchy with the memory controller owns the memory even where v2 is mounted
+    // too.
     static bool TryMembership(string text, out CgroupVersion version, out string path)
     {
         (version, path) = (CgroupVersion.V2, "");
@@ -96,14 +101,15 @@ sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory
         return found;
     }
 
-    // From the process's own cgroup to the mount point. A container often sees its own cgroup as the mount's root, and then the path
-    // of /proc/self/cgroup names directories of the host that do not exist here: the deepest that exists is taken.
+    // From the process's own cgroup to the mount point. A container often sees its own cgroup as the mount's root, and
+    // then the path of /proc/self/cgroup names directories of the host that do not exist here: the deepest that exists
+    // is taken.
     static List<(string Directory, string Name)> Walk(
         string root, (string Root, string Point) mount, string cgroup, CgroupVersion version)
     {
         var top = Path.Combine(root, mount.Point.TrimStart('/'));
         var inside = mount.Root == "/" ? cgroup
-            : cgroup == mount.Root || cgroup.StartsWith(mount.Root + "/", StringComparison.Ordinal) ? cgroup[mount.Root.Length..]
+            : $"{cgroup}/".StartsWith($"{mount.Root}/", StringComparison.Ordinal) ? cgroup[mount.Root.Length..]
             : "";
         inside = inside.Trim('/');
         var usage = version == CgroupVersion.V1 ? "memory.usage_in_bytes" : "memory.current";
@@ -111,9 +117,10 @@ sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory
         while (true)
         {
             var directory = inside.Length == 0 ? top : Path.Combine(top, inside);
-            // Where the controller is not enabled for a v2 cgroup, its memory is charged to the nearest ancestor that has the files.
-            // The machine's v2 root has none: nothing limits it.
-            if (File.Exists(Path.Combine(directory, usage))) levels.Add((directory, $"{Name(mount.Root, inside)} ({Word(version)})"));
+            // Where the controller is not enabled for a v2 cgroup, its memory is charged to the nearest ancestor that
+            // has the files. The machine's v2 root has none: nothing limits it.
+            if (File.Exists(Path.Combine(directory, usage)))
+                levels.Add((directory, $"{Name(mount.Root, inside)} ({Word(version)})"));
             if (inside.Length == 0) return levels;
             inside = inside[..Math.Max(0, inside.LastIndexOf('/'))];
         }
@@ -132,7 +139,8 @@ sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory
         var text = new StringBuilder();
         for (var at = 0; at < field.Length; at++)
         {
-            var isEscape = field[at] == '\\' && at + 3 < field.Length && field.AsSpan(at + 1, 3).IndexOfAnyExceptInRange('0', '7') < 0;
+            var isEscape = field[at] == '\\' && at + 3 < field.Length
+                && field.AsSpan(at + 1, 3).IndexOfAnyExceptInRange('0', '7') < 0;
             text.Append(isEscape ? (char)Octal(field.AsSpan(at + 1, 3)) : field[at]);
             if (isEscape) at += 3;
         }

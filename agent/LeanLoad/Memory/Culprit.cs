@@ -20,8 +20,9 @@ readonly record struct Culprit(Scope Scope, Bytes KeptPerUser, Bytes AllocatedPe
     static Bytes LeastWorthNaming => Bytes.FromKiB(16);
 
     /// <summary>
-    /// The scope that can explain what users keep: it must have allocated nearly that much for each, for nobody keeps what he did not allocate. A start
-    /// comes before a task: it runs once, so most of it stays, while a task's allocations mostly die. Null where none can explain it.
+    /// The scope that can explain what users keep: it must have allocated nearly that much for each, for nobody keeps
+    /// what he did not allocate. A start comes before a task: it runs once, so most of it stays, while a task's
+    /// allocations mostly die. Null where none can explain it.
     /// </summary>
     /// <param name="ledger">The scopes so far.</param>
     /// <param name="perUser">What each user keeps, by the projection.</param>

@@ -63,6 +63,12 @@ readonly record struct Situation
     /// <summary>Users admitted so far.</summary>
     public required int Admitted { get; init; }
 
+    /// <summary>
+    /// The most that the start of one user has added so far: until there is a projection, the next may add as much
+    /// again, and is admitted only with room for it.
+    /// </summary>
+    public Bytes MostPerUser { get; init; }
+
     /// <summary>How often a limit was met since the last reading (<see cref="MemoryReading.LimitHits"/>).</summary>
     public long NewLimitHits { get; init; }
 
@@ -71,13 +77,15 @@ readonly record struct Situation
 }
 
 /// <summary>
-/// Admits users, holds or stops, as a pure function. Three tiers, the nearest danger first. The run is stopped for its projection only when even the
-/// <i>lower</i> bound is over the budget, and no user is admitted whom the <i>upper</i> bound does not cover: so an imprecise projection neither stops a
-/// run that fits nor lets one die.
+/// Admits users, holds or stops, as a pure function. Three tiers, the nearest danger first. The run is stopped for its
+/// projection only when even the <i>lower</i> bound is over the budget, and no user is admitted whom the <i>upper</i>
+/// bound does not cover: so an imprecise projection neither stops a run that fits nor lets one die.
 /// </summary>
 static class Governor
 {
-    /// <summary>Room that is never given to users: to end in, results included. A MiB, or three hundredths of a large budget.</summary>
+    /// <summary>
+    /// Room that is never given to users: to end in, results included. A MiB, or three hundredths of a large budget.
+    /// </summary>
     public static Bytes Reserve(Bytes budget) => new(Math.Max(1 << 20, budget.Count * 3 / 100));
 
     /// <summary>Decides.</summary>
@@ -86,7 +94,8 @@ static class Governor
         if (Room(now) is not { } room) return new Decision(Admission.Admit, Tier.None, "");
         var budget = now.Reading.Unreclaimable + room;
         var reserve = Reserve(budget);
-        // Page cache meets the limit too and is dropped without harm: only with little room left is a hit a sign of the end.
+        // Page cache meets the limit too and is dropped without harm: only with little room left is a hit a sign of the
+        // end.
         if (now.NewLimitHits > 0 && room < reserve * 3)
         {
             return new Decision(Admission.Stop, Tier.Wall,
@@ -94,21 +103,30 @@ static class Governor
         }
 
         if (room < reserve) return Over(now, Tier.Headroom, $"{room} are left of {budget}; ending takes {reserve}");
-        if (now.Admitted >= now.Planned || now.Projection is not { } projection) return new Decision(Admission.Admit, Tier.None, "");
+        if (now.Admitted >= now.Planned) return new Decision(Admission.Admit, Tier.None, "");
+        if (now.Projection is not { } projection) return WithoutProjection(now, room, reserve);
         if (projection.Lower > budget)
         {
             var fits = projection.FitIn(budget) ?? now.Planned;
-            var reason = $"{now.Planned} users need {projection.Expected}, and {projection.Lower} at the least; the limit is {budget}";
+            var reason = $"{now.Planned} users need {projection.Expected}, and {projection.Lower} at the least; "
+                + $"the limit is {budget}";
             // Held at what fits, not at once: the policy asks for as many users as there can be.
             return now.Policy == OverMemory.Hold && now.Admitted < fits
                 ? new Decision(Admission.Admit, Tier.Projection, reason)
                 : Over(now, Tier.Projection, reason);
         }
 
+        if (projection.Covers(now.Admitted + 1, budget)) return new Decision(Admission.Admit, Tier.None, "");
         var next = projection.At(now.Admitted + 1).Upper;
-        if (next <= budget) return new Decision(Admission.Admit, Tier.None, "");
-        return Over(now, Tier.Projection, $"user {now.Admitted + 1} of {now.Planned} may need {next}; the limit is {budget}");
+        return Over(now, Tier.Projection,
+            $"with user {now.Admitted + 1} of {now.Planned} up to {next} may be needed; the limit is {budget}");
     }
+
+    static Decision WithoutProjection(in Situation now, Bytes room, Bytes reserve) =>
+        room >= reserve + now.MostPerUser
+            ? new Decision(Admission.Admit, Tier.None, "")
+            : Over(now, Tier.Headroom,
+                $"a user added {now.MostPerUser}, and {room} are left, of which ending takes {reserve}");
 
     static Decision Over(in Situation now, Tier tier, string reason) =>
         new(now.Policy == OverMemory.Hold ? Admission.Hold : Admission.Stop, tier, reason);

@@ -5,8 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace LeanLoad.Memory;
 
 /// <summary>
-/// A small text file of procfs or cgroupfs, opened once and read again and again from its beginning: the kernel writes it anew for every
-/// read at offset 0. A reading costs one system call and allocates nothing; <see cref="File.ReadAllText(string)"/> costs four and a string.
+/// A small text file of procfs or cgroupfs, opened once and read again and again from its beginning: the kernel writes
+/// it anew for every read at offset 0. A reading costs one system call and allocates nothing; <see
+/// cref="File.ReadAllText(string)"/> costs four and a string.
 /// </summary>
 sealed partial class KernelFile : IDisposable
 {
@@ -39,8 +40,12 @@ sealed partial class KernelFile : IDisposable
         }
     }
 
-    /// <summary>The file's text at this moment, in <paramref name="buffer"/>; empty where it cannot be read, for instance because its cgroup is gone.</summary>
-    /// <param name="buffer">Large enough, or the text is cut; every file read here has its important lines within 4 KiB.</param>
+    /// <summary>
+    /// The file's text at this moment, in <paramref name="buffer"/>; empty where it cannot be read, for instance
+    /// because its cgroup is gone.
+    /// </summary>
+    /// <param name="buffer">Large enough, or the text is cut; every file read here has its important lines within 4
+    /// KiB.</param>
     public ReadOnlySpan<byte> Read(byte[] buffer)
     {
         // Not RandomAccess.Read: it throws when the cgroup is gone (ENODEV), and a reading must not throw.

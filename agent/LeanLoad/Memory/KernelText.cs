@@ -2,13 +2,16 @@ using System.Buffers.Text;
 
 namespace LeanLoad.Memory;
 
-/// <summary>Reads the kernel's text formats from UTF-8: a number alone, or lines of a name and a number. Allocates nothing.</summary>
+/// <summary>
+/// Reads the kernel's text formats from UTF-8: a number alone, or lines of a name and a number. Allocates nothing.
+/// </summary>
 static class KernelText
 {
     /// <summary>
-    /// From here on a limit is no limit. v1 writes "none" as the largest multiple of the page size (9223372036854771712); nothing has an exbibyte.
+    /// From here on a limit is no limit. v1 writes "none" as the largest multiple of the page size
+    /// (9223372036854771712); nothing has an exbibyte.
     /// </summary>
-    const long NoLimit = 1L << 60;
+    public const long NoLimit = 1L << 60;
 
     /// <summary>A file that holds one number; null for anything else.</summary>
     public static long? Number(ReadOnlySpan<byte> text)
@@ -17,7 +20,9 @@ static class KernelText
         return Utf8Parser.TryParse(text, out ulong value, out var used) && used == text.Length ? Clamp(value) : null;
     }
 
-    /// <summary>A file that holds a limit: <c>max</c> (v2) or a huge number (v1) is "none", null in <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// A file that holds a limit: <c>max</c> (v2) or a huge number (v1) is "none", null in <paramref name="limit"/>.
+    /// </summary>
     /// <returns>False where the text is neither.</returns>
     public static bool TryLimit(ReadOnlySpan<byte> text, out Bytes? limit)
     {
@@ -28,7 +33,10 @@ static class KernelText
         return true;
     }
 
-    /// <summary>The number on the line <c>name number</c> (memory.stat) or <c>name: number kB</c> (status; the factor applied); null where there is no such line.</summary>
+    /// <summary>
+    /// The number on the line <c>name number</c> (memory.stat) or <c>name: number kB</c> (status; the factor applied);
+    /// null where there is no such line.
+    /// </summary>
     public static long? Field(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name)
     {
         while (!text.IsEmpty)

@@ -1,9 +1,10 @@
 namespace LeanLoad.Memory;
 
 /// <summary>
-/// A straight line through few points, robust against one of them: the slope is the median of all pairs' slopes (Theil 1950, Sen 1968), each pair
-/// weighted by its distance, for points stand at 1, 2, 4, 8 … and near ones say little (Jaeckel 1972). The bound is that of least squares with the
-/// scatter around this line and Student's t, and never narrower than the error of a single reading makes it.
+/// A straight line through few points, robust against one of them: the slope is the median of all pairs' slopes (Theil
+/// 1950, Sen 1968), each pair weighted by its distance, for points stand at 1, 2, 4, 8 … and near ones say little
+/// (Jaeckel 1972). The bound is that of least squares with the scatter around this line and Student's t, and never
+/// narrower than the error of a single reading makes it.
 /// </summary>
 readonly record struct LineFit
 {
@@ -82,7 +83,8 @@ readonly record struct LineFit
         return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
-    // The 97.5 % quantile of Student's distribution by degrees of freedom, from any table; beyond ten the expansion of Cornish and Fisher.
+    // The 97.5 % quantile of Student's distribution by degrees of freedom, from any table; beyond ten the expansion of
+    // Cornish and Fisher.
     static double StudentT975(int freedom) => freedom switch
     {
         <= 1 => 12.706,

@@ -4,13 +4,15 @@ namespace LeanLoad.Memory;
 /// <param name="Live">Reachable at the last collection, plus what was allocated since.</param>
 /// <param name="Committed">Backed by the system, as of the last collection.</param>
 /// <param name="Fragmented">Free between live objects, as of the last collection.</param>
-/// <param name="Allocated">By all threads since the start; imprecise by the allocation contexts in use, 8 KiB for each thread.</param>
+/// <param name="Allocated">By all threads since the start; imprecise by the allocation contexts in use, 8 KiB for each
+/// thread.</param>
 /// <param name="Collections">Of any generation, since the start.</param>
 readonly record struct ManagedReading(Bytes Live, Bytes Committed, Bytes Fragmented, Bytes Allocated, int Collections);
 
 /// <summary>
-/// Reads the collector's counters. <see cref="GC.GetGCMemoryInfo()"/> allocates an object for each call and tells of the last collection only: so it is
-/// asked once per collection, and a reading between two collections allocates nothing.
+/// Reads the collector's counters. <see cref="GC.GetGCMemoryInfo()"/> allocates an object for each call and tells of
+/// the last collection only: so it is asked once per collection, and a reading between two collections allocates
+/// nothing.
 /// </summary>
 sealed class ManagedMemory
 {

@@ -3,8 +3,9 @@ using System.Runtime;
 namespace LeanLoad.Memory;
 
 /// <summary>
-/// Composes a <see cref="MemoryReading"/> from the best sources there are: this process's memory cgroup where its figures speak of this process, the
-/// process's own figures otherwise, the collector's always. Between two collections a reading allocates nothing. For one thread.
+/// Composes a <see cref="MemoryReading"/> from the best sources there are: this process's memory cgroup where its
+/// figures speak of this process, the process's own figures otherwise, the collector's always. Between two collections
+/// a reading allocates nothing. For one thread.
 /// </summary>
 sealed class MemoryReader : IDisposable
 {
@@ -27,12 +28,15 @@ sealed class MemoryReader : IDisposable
     /// <summary>The innermost memory cgroup, for people; null where there is none.</summary>
     public string? CgroupName => cgroup?.Name;
 
-    /// <summary>Opens every source that exists. Never fails: on a system that tells nothing, the collector's figures are left.</summary>
+    /// <summary>
+    /// Opens every source that exists. Never fails: on a system that tells nothing, the collector's figures are left.
+    /// </summary>
     /// <param name="root">Below which <c>proc</c> and <c>sys</c> are read; <c>/</c> but for tests.</param>
     public static MemoryReader Open(string root = "/") => new(root);
 
     /// <summary>The memory now.</summary>
-    /// <param name="connections">TCP connections that the agent holds: where no cgroup counts their kernel memory, it is estimated.</param>
+    /// <param name="connections">TCP connections that the agent holds: where no cgroup counts their kernel memory, it
+    /// is estimated.</param>
     public MemoryReading Read(int connections)
     {
         var heap = managed.Read();
@@ -53,8 +57,9 @@ sealed class MemoryReader : IDisposable
     }
 
     /// <summary>
-    /// A plateau: collects all garbage, gives freed memory back to the system, then reads. What remains grows with users and with nothing else; after an
-    /// ordinary collection the heap keeps up to its own size of free memory, and no slope can be seen. Costs about 0.8 ms for each live MiB.
+    /// A plateau: collects all garbage, gives freed memory back to the system, then reads. What remains grows with
+    /// users and with nothing else; after an ordinary collection the heap keeps up to its own size of free memory, and
+    /// no slope can be seen. Costs about 0.8 ms for each live MiB.
     /// </summary>
     /// <param name="users">Users whose start is complete.</param>
     /// <param name="at">Since the run started.</param>

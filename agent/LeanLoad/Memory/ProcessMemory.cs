@@ -24,28 +24,36 @@ readonly record struct ProcessReading
     public int? Threads { get; init; }
 
     /// <summary>
-    /// Not reclaimable, as far as a process can know of itself: for where no memory cgroup speaks of this process alone. Null where the system does
-    /// not tell anonymous memory apart.
+    /// Not reclaimable, as far as a process can know of itself: for where no memory cgroup speaks of this process
+    /// alone. Null where the system does not tell anonymous memory apart.
     /// </summary>
     /// <param name="connections">Open TCP connections.</param>
     public Bytes? Estimate(int connections) =>
         Anonymous is { } anonymous ? anonymous + (Shared ?? default) + EstimateKernel(connections) : null;
 
-    /// <summary>Kernel memory that this process causes, a sum with one line per owner; the parts the kernel does not tell are typical sizes.</summary>
+    /// <summary>
+    /// Kernel memory that this process causes, a sum with one line per owner; the parts the kernel does not tell are
+    /// typical sizes.
+    /// </summary>
     /// <param name="connections">Open TCP connections.</param>
     public Bytes EstimateKernel(int connections) =>
         (PageTables ?? default)
         + BytesPerThread * (Threads ?? 1)
         + BytesPerConnection * connections;
 
-    /// <summary>16 KiB of kernel stack (THREAD_SIZE, x86-64 and arm64) and about as much task structure and upper page tables, measured.</summary>
+    /// <summary>
+    /// 16 KiB of kernel stack (THREAD_SIZE, x86-64 and arm64) and about as much task structure and upper page tables,
+    /// measured.
+    /// </summary>
     static Bytes BytesPerThread => Bytes.FromKiB(28);
 
     /// <summary>The slab objects of one established connection, client end: measured in a memory cgroup.</summary>
     static Bytes BytesPerConnection => Bytes.FromKiB(4.15);
 }
 
-/// <summary>This process's own memory figures, the file held open; a reading is one system call and allocates nothing.</summary>
+/// <summary>
+/// This process's own memory figures, the file held open; a reading is one system call and allocates nothing.
+/// </summary>
 sealed class ProcessMemory : IDisposable
 {
     readonly KernelFile status;
@@ -59,7 +67,9 @@ sealed class ProcessMemory : IDisposable
         this.buffer = buffer;
     }
 
-    /// <summary>Opens the figures, or says why that cannot be done: then <see cref="Portable"/> is what is left.</summary>
+    /// <summary>
+    /// Opens the figures, or says why that cannot be done: then <see cref="Portable"/> is what is left.
+    /// </summary>
     /// <param name="root">Below which <c>proc</c> is read; <c>/</c> but for tests.</param>
     /// <param name="buffer">Scratch for reading, 4 KiB or more.</param>
     /// <param name="memory">The open figures.</param>
@@ -93,8 +103,8 @@ sealed class ProcessMemory : IDisposable
     }
 
     /// <summary>
-    /// The proportional set size: shared pages divided among those who share them; null where unknown. The kernel walks all page tables for it
-    /// (about a millisecond for 100 MiB): for plateaus and reports, not for every reading.
+    /// The proportional set size: shared pages divided among those who share them; null where unknown. The kernel walks
+    /// all page tables for it (about a millisecond for 100 MiB): for plateaus and reports, not for every reading.
     /// </summary>
     public Bytes? ReadProportional() => rollup is null ? null : Known(KernelText.Field(rollup.Read(buffer), "Pss"u8));
 

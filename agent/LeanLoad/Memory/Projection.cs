@@ -9,8 +9,10 @@ readonly record struct MemoryLine(string Owner, Bytes Amount);
 
 /// <summary>What one user adds, by who holds it.</summary>
 /// <param name="Managed">The managed heap, live.</param>
-/// <param name="Native">Anonymous memory that is not the heap's: TLS, stacks, buffers of libraries; and what fragments.</param>
-/// <param name="Kernel">Connections, socket buffers, page tables; null where the kernel does not tell: then it is within <paramref name="Native"/>.</param>
+/// <param name="Native">Anonymous memory that is not the heap's: TLS, stacks, buffers of libraries; and what
+/// fragments.</param>
+/// <param name="Kernel">Connections, socket buffers, page tables; null where the kernel does not tell: then it is
+/// within <paramref name="Native"/>.</param>
 readonly record struct PerUser(Bytes Managed, Bytes Native, Bytes? Kernel)
 {
     /// <summary>All of it.</summary>
@@ -18,17 +20,20 @@ readonly record struct PerUser(Bytes Managed, Bytes Native, Bytes? Kernel)
 }
 
 /// <summary>
-/// The peak that a run will reach, from the plateaus of its ramp: memory before the first user, what the first user adds once, users times what each
-/// keeps, and garbage that stands between collections. Pure: same plateaus, same answer.
+/// The peak that a run will reach, from the plateaus of its ramp: memory before the first user, what the first user
+/// adds once, users times what each keeps, and garbage that stands between collections. Pure: same plateaus, same
+/// answer.
 /// </summary>
 sealed class Projection
 {
-    /// <summary>Plateaus with users that it takes: two points always lie on a line, and would say nothing about how well.</summary>
+    /// <summary>
+    /// Plateaus with users that it takes: two points always lie on a line, and would say nothing about how well.
+    /// </summary>
     public const int LeastPlateaus = 3;
 
     /// <summary>
-    /// The standard error of one reading: the kernel charges a cgroup in batches of 64 pages (256 KiB) for each processor, so a figure is evenly
-    /// anywhere within about half a MiB on two: 148 KiB.
+    /// The standard error of one reading: the kernel charges a cgroup in batches of 64 pages (256 KiB) for each
+    /// processor, so a figure is evenly anywhere within about half a MiB on two: 148 KiB.
     /// </summary>
     static Bytes Noise => Bytes.FromKiB(148);
 
@@ -66,7 +71,8 @@ sealed class Projection
     /// <param name="plateaus">As read at rest, in any order; those with 0 users are the base.</param>
     /// <param name="planned">Users that the run asks for.</param>
     /// <param name="collector">How the garbage collector is set.</param>
-    /// <param name="extra">What stands beside users at the peak: starts under way, a profiler's session. One line per owner.</param>
+    /// <param name="extra">What stands beside users at the peak: starts under way, a profiler's session. One line per
+    /// owner.</param>
     /// <param name="projection">The projection.</param>
     /// <param name="missing">Why there is none yet.</param>
     public static bool TryFrom(
@@ -108,16 +114,31 @@ sealed class Projection
         return (new Bytes((long)(expected - below)), new Bytes((long)expected), new Bytes((long)(expected + above)));
     }
 
-    /// <summary>The most users whose upper bound a budget covers; 0 where it covers none, null where users do not decide.</summary>
+    /// <summary>
+    /// Whether the upper bound lets this many users run: within the budget, and their objects within the heap's hard
+    /// limit. The second is met first where users keep little but objects: the collector then throws while the cgroup
+    /// still has room.
+    /// </summary>
+    public bool Covers(int users, Bytes budget)
+    {
+        if (At(users).Upper > budget) return false;
+        if (collector.HardLimit is not { } heap) return true;
+        var live = new Bytes((long)Math.Max(0, managed.At(users) + managed.HalfWidth(users)));
+        // The most that ever stood, for here it is regions, 4 MiB each and not all full, that must fit: with the
+        // typical amount, one ramp in five met the hard limit before the governor held it; with this none.
+        return live + collector.StandingGarbage(live).Most <= heap;
+    }
+
+    /// <summary>The most users that a budget covers; 0 where it covers none, null where users do not decide.</summary>
     public int? FitIn(Bytes budget)
     {
         const int Unbounded = 100_000_000;
-        if (At(Unbounded).Upper <= budget) return null;
+        if (Covers(Unbounded, budget)) return null;
         var (fits, over) = (0, Unbounded);
         while (over - fits > 1)
         {
             var middle = fits + (over - fits) / 2;
-            if (At(middle).Upper <= budget) fits = middle;
+            if (Covers(middle, budget)) fits = middle;
             else over = middle;
         }
 
@@ -126,7 +147,8 @@ sealed class Projection
 
     static LineFit Fit(IReadOnlyList<Plateau> plateaus, Func<MemoryReading, Bytes> figure, Bytes noise)
     {
-        // Not the plateau without users: what the first one brings once (a TLS context, a cache) would be taken for slope.
+        // Not the plateau without users: what the first one brings once (a TLS context, a cache) would be taken for
+        // slope.
         var points = plateaus.Where(plateau => plateau.Users > 0)
             .Select(plateau => ((double)plateau.Users, (double)figure(plateau.Reading).Count)).ToArray();
         return LineFit.Through(points, noise.Count);
@@ -153,8 +175,10 @@ sealed class Projection
         if (before is not null) lines.Add(new MemoryLine("once, with the first user", intercept - known));
         lines.Add(new MemoryLine($"{Planned} users x {PerUser.Managed} managed", PerUser.Managed * Planned));
         var isSplit = PerUser.Kernel is not null;
-        lines.Add(new MemoryLine($"{Planned} users x {PerUser.Native} {(isSplit ? "native" : "native and kernel")}", PerUser.Native * Planned));
-        if (PerUser.Kernel is { } kernel) lines.Add(new MemoryLine($"{Planned} users x {kernel} kernel", kernel * Planned));
+        var native = isSplit ? "native" : "native and kernel";
+        lines.Add(new MemoryLine($"{Planned} users x {PerUser.Native} {native}", PerUser.Native * Planned));
+        if (PerUser.Kernel is { } kernel)
+            lines.Add(new MemoryLine($"{Planned} users x {kernel} kernel", kernel * Planned));
         var live = new Bytes(Math.Max(0, (long)managed.At(Planned)));
         lines.Add(new MemoryLine("garbage between collections", collector.StandingGarbage(live).Typical));
         lines.AddRange(extra);

@@ -6,8 +6,9 @@ using System.Text;
 namespace LeanLoad.Memory;
 
 /// <summary>
-/// Starts this program anew in the same process, once, with the collector's variables in the environment: the young generations' caps are read before
-/// the first managed instruction. Same pid, same arguments, same descriptors 0 to 2. To be called before anything else; costs one more start, 4 ms.
+/// Starts this program anew in the same process, once, with the collector's variables in the environment: the young
+/// generations' caps are read before the first managed instruction. Same pid, same arguments, same descriptors 0 to 2.
+/// To be called before anything else; costs one more start, 4 ms.
 /// </summary>
 static partial class SelfExec
 {
@@ -15,8 +16,9 @@ static partial class SelfExec
     public const string Guard = "LEANLOAD_GC_SET";
 
     /// <summary>
-    /// Whether it would help and is safe: a native image on Linux; nobody chose the caps yet; no one waits at a diagnostic port, who would meet the
-    /// process twice (whoever starts an agent that way sets <see cref="GcSettings.Variables"/> himself).
+    /// Whether it would help and is safe: a native image on Linux; nobody chose the caps yet; no one waits at a
+    /// diagnostic port, who would meet the process twice (whoever starts an agent that way sets <see
+    /// cref="GcSettings.Variables"/> himself).
     /// </summary>
     public static bool IsNeeded() =>
         OperatingSystem.IsLinux() && !RuntimeFeature.IsDynamicCodeSupported
@@ -24,7 +26,9 @@ static partial class SelfExec
         && Environment.GetEnvironmentVariable(GcSettings.Gen0Variable) is null
         && Environment.GetEnvironmentVariable("DOTNET_DiagnosticPorts") is null;
 
-    /// <summary>Replaces this image. Returns only where that failed: then the run goes on with the collector's caps as built.</summary>
+    /// <summary>
+    /// Replaces this image. Returns only where that failed: then the run goes on with the collector's caps as built.
+    /// </summary>
     /// <param name="settings">What the new image's environment says.</param>
     /// <param name="problem">Why it failed.</param>
     public static bool TryReplace(GcSettings settings, [NotNullWhen(false)] out string? problem)
@@ -43,8 +47,9 @@ static partial class SelfExec
         return false;
     }
 
-    // The new image is the same process to the runtime, wants the same name, cannot bind it while the old file lies there, and then listens nowhere.
-    // The name has the process's start time in it (field 22 of /proc/self/stat), so that no other container's pid 1 is meant in a shared directory.
+    // The new image is the same process to the runtime, wants the same name, cannot bind it while the old file lies
+    // there, and then listens nowhere. The name has the process's start time in it (field 22 of /proc/self/stat), so
+    // that no other container's pid 1 is meant in a shared directory.
     static void RemoveDiagnosticSocket()
     {
         var stat = File.ReadAllText("/proc/self/stat");

@@ -34,10 +34,11 @@ sealed record Verdict(Fit Fit, string What, string Why, string Do, int? UsersTha
         var need = $"{projection.Planned} users need {Show(projection.Expected)} ± {Number(half)}";
         if (budget is not { } limit)
         {
-            return new Verdict(Fit.Unknown, $"{need}; no budget is known.", Split(projection), "Give --memory to be warned.", null, null);
+            return new Verdict(
+                Fit.Unknown, $"{need}; no budget is known.", Split(projection), "Give --memory to be warned.", null, null);
         }
 
-        var fit = projection.Lower > limit ? Fit.Over : projection.Upper <= limit ? Fit.Fits : Fit.Close;
+        var fit = projection.Lower > limit ? Fit.Over : projection.Covers(projection.Planned, limit) ? Fit.Fits : Fit.Close;
         var what = $"{need}; the limit is {Show(limit)}.";
         var users = projection.FitIn(limit);
         if (fit == Fit.Fits) return new Verdict(fit, what, "", Room(users), users, null);
@@ -70,13 +71,14 @@ sealed record Verdict(Fit Fit, string What, string Why, string Do, int? UsersTha
     static string Split(Projection projection)
     {
         var user = projection.PerUser;
-        var kernel = user.Kernel is { } known ? $"{Show(user.Native)} native, {Show(known)} kernel" : $"{Show(user.Native)} native and kernel";
-        return $"Each user keeps {Show(user.Total)}: {Show(user.Managed)} managed, {kernel}.";
+        var kernel = user.Kernel is { } known ? $" native, {Show(known)} kernel" : " native and kernel";
+        return $"Each user keeps {Show(user.Total)}: {Show(user.Managed)} managed, {Show(user.Native)}{kernel}.";
     }
 
     static string Advice(Projection projection, Fit fit, int? users)
     {
-        var raise = $"Raise the limit to {Math.Ceiling(projection.Upper.MiB).ToString("0", CultureInfo.InvariantCulture)}MiB for all {projection.Planned}";
+        var most = Fixed(Math.Ceiling(projection.Upper.MiB), "0");
+        var raise = $"Raise the limit to {most}MiB for all {projection.Planned}";
         return users switch
         {
             null => "",

@@ -31,12 +31,13 @@ public sealed class BudgetTests
 
     [Fact]
     public void A_wish_above_the_limit_is_remarked_upon() => Assert.Equal(
-        "--memory 128 MiB is more than memory cgroup /x (v1), 64.0 MiB allows: the smaller decides.",
+        "--memory 128 MiB is more than there is (memory cgroup /x (v1), 64.0 MiB): the smaller decides.",
         Budget.Resolve(Bytes.FromMiB(128), Reading(64, 60)).Remark);
 
     [Theory]
     [InlineData(24, 18, 1)]
-    [InlineData(64, 58, 2)]
+    [InlineData(64, 58, 1)]
+    [InlineData(128, 122, 2)]
     [InlineData(256, 250, 4)]
     [InlineData(8, 4, 1)]
     public void The_collector_is_set_from_the_budget(int budget, double heap, double young)
@@ -58,6 +59,20 @@ public sealed class BudgetTests
         Assert.True(settings.TryApply(out _));
         Assert.Equal([("DOTNET_GCGen0MaxBudget", "200000"), ("DOTNET_GCGen1MaxBudget", "200000")], settings.Variables);
     }
+
+    [Fact]
+    public void Garbage_grows_with_what_lives_only_where_nothing_caps_it()
+    {
+        var (small, large) = (Bytes.FromMiB(20), Bytes.FromMiB(200));
+        var capped = GcSettings.For(Bytes.FromMiB(128));
+        Assert.Equal(capped.StandingGarbage(small).Typical, capped.StandingGarbage(large).Typical);
+        var free = capped with { Gen0 = Bytes.FromMiB(1024) };
+        Assert.Equal(180, (free.StandingGarbage(large).Typical - free.StandingGarbage(small).Typical).MiB, 0.01);
+    }
+
+    [Fact]
+    public void A_process_without_caps_is_known_to_have_none() =>
+        Assert.True(GcSettings.For(null).InEffect().Gen0 > Bytes.FromMiB(100));
 
     [Fact]
     public void A_program_on_the_ordinary_runtime_is_not_started_anew() => Assert.False(SelfExec.IsNeeded());

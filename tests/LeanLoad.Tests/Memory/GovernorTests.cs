@@ -71,6 +71,22 @@ public sealed class GovernorTests
         }
     }
 
+    [Theory]
+    [InlineData(8, 14, "Admit")]
+    [InlineData(8, 18, "Stop")]
+    public void Without_a_projection_the_next_user_may_need_what_the_dearest_needed(double most, double used, string expected)
+    {
+        var decision = Governor.Decide(new Situation
+        {
+            Reading = new MemoryReading { Unreclaimable = Bytes.FromMiB(used) },
+            Budget = Bytes.FromMiB(24),
+            Planned = 40,
+            Admitted = 2,
+            MostPerUser = Bytes.FromMiB(most),
+        });
+        Assert.Equal(expected, decision.Admission.ToString());
+    }
+
     static Bytes? MiB(object? amount) =>
         amount is null ? null : Bytes.FromMiB(Convert.ToDouble(amount, System.Globalization.CultureInfo.InvariantCulture));
 }

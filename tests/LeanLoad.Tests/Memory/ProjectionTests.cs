@@ -111,6 +111,18 @@ public sealed class ProjectionTests
         });
 
     [Fact]
+    public void Objects_must_fit_the_heaps_hard_limit_too()
+    {
+        var plateaus = Plateaus.Linear(16, start: 2, managed: 2);
+        var collector = Plateaus.Collector with { HardLimit = Bytes.FromMiB(42) };
+        Assert.True(Projection.TryFrom(plateaus, 40, collector, [], out var capped, out _));
+        var free = Plateaus.Project(plateaus, planned: 40);
+        var limit = Bytes.FromMiB(48);
+        Assert.Equal((19, 17), (free.FitIn(limit), capped.FitIn(limit)));
+        Assert.True(capped.At(18).Upper <= limit);
+    }
+
+    [Fact]
     public void Without_kernel_figures_the_kernels_share_is_said_to_be_within_the_native_one()
     {
         var plateaus = Plateaus.Linear(8, start: 4, managed: 2, kernel: 0.1)
