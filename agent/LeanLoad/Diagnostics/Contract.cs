@@ -11,4 +11,7 @@ static class Contract
 
     /// <summary>The longest text in a record, in UTF-16 units; longer ones are cut and end in an ellipsis.</summary>
     public const int MaxTextLength = 1000;
+
+    /// <summary>The longest value of an option: fifty of them fit into the first record, without which no reader understands the others.</summary>
+    public const int MaxOptionLength = 200;
 }

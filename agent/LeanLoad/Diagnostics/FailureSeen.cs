@@ -24,5 +24,5 @@ readonly record struct FailureSeen(TimeSpan At, int Name, HttpFailure Failure, l
     }
 
     internal static FailureSeen Read(ref RecordReader reader) =>
-        new(reader.Time(), reader.SmallCount(), (HttpFailure)reader.SmallCount(), reader.Count(), reader.OptionalText());
+        new(reader.Time(), reader.SmallCount(), (HttpFailure)reader.Choice(), reader.Count(), reader.OptionalText());
 }

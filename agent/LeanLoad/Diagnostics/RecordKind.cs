@@ -23,7 +23,7 @@ namespace LeanLoad.Diagnostics;
 ///  3 RequestDefined  u id, s name
 ///  4 PhaseChanged    t at, u phase
 ///  5 Tick            t at, u users planned, u admitted, u running, u stopped, u failed, u iterations, u requests, u failures, u in flight, m
-///  6 ScopeCharged    t at, u loop, u scope, i bytes, i entries
+///  6 ScopeCharged    t at, u loop, u scope, i bytes, i entries: totals since the start
 ///  7 RequestDelta    t at, u name, u requests, u failures, u bytes, u bits (1 response, 2 service of its own), h…
 ///  8 FailureSeen     t at, u name, u kind, u count, s? example
 ///  9 PlateauReached  t at, u users, m

@@ -92,6 +92,9 @@ ref struct RecordReader(ReadOnlySpan<byte> bytes)
         return value <= int.MaxValue ? (int)value : (int)Fail();
     }
 
+    /// <summary>A value of an enumeration; one beyond a byte becomes 255, which none of ours has.</summary>
+    public byte Choice() => (byte)Math.Min(SmallCount(), byte.MaxValue);
+
     public long Signed()
     {
         var value = Unsigned();

@@ -11,17 +11,17 @@ sealed class FailureCounts
     readonly long[] counts = new long[Kinds];
     readonly string?[] examples = new string?[Kinds];
 
-    /// <summary>How many there were; 0 for a kind this version does not know.</summary>
-    public long this[HttpFailure kind] => (int)kind < Kinds ? counts[(int)kind] : 0;
+    /// <summary>How many there were.</summary>
+    public long this[HttpFailure kind] => counts[Slot(kind)];
 
     /// <summary>The first example; null where none was given.</summary>
-    public string? ExampleOf(HttpFailure kind) => (int)kind < Kinds ? examples[(int)kind] : null;
+    public string? ExampleOf(HttpFailure kind) => examples[Slot(kind)];
 
     /// <summary>Counts some more.</summary>
-    public void Add(HttpFailure kind, long count) => counts[(int)kind & (Kinds - 1)] += count;
+    public void Add(HttpFailure kind, long count) => counts[Slot(kind)] += count;
 
     /// <summary>Keeps the text where it is the first.</summary>
-    public void AddExample(HttpFailure kind, string text) => examples[(int)kind & (Kinds - 1)] ??= text;
+    public void AddExample(HttpFailure kind, string text) => examples[Slot(kind)] ??= text;
 
     /// <summary>Adds all of another; its examples fill what has none.</summary>
     public void Merge(FailureCounts other)
@@ -35,4 +35,7 @@ sealed class FailureCounts
 
     /// <summary>Empties the counts; the examples stay, since the first one is the first one.</summary>
     public void Reset() => counts.AsSpan().Clear();
+
+    // A record of a newer version may name a kind beyond ours: those share the last slot.
+    static int Slot(HttpFailure kind) => Math.Min((int)kind, Kinds - 1);
 }

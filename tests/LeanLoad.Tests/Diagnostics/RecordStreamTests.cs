@@ -157,8 +157,8 @@ public sealed class RecordStreamTests : IDisposable
     public void A_record_that_is_too_large_is_counted_and_makes_the_stream_incomplete()
     {
         using var stream = new RecordStream();
-        var options = Enumerable.Range(0, 40).Select(i => new EffectiveOption($"option-{i}", new string('x', 1000))).ToList();
-        stream.Write(RecordTests.Started(options));
+        var classes = Enumerable.Range(0, 40).Select(i => new PlannedClass(new string('x', 1000), i)).ToList();
+        stream.Write(RecordTests.Started([]) with { Classes = classes });
         Assert.Equal(1, stream.Refused);
         Assert.False(stream.IsComplete);
     }
