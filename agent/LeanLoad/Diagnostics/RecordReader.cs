@@ -7,8 +7,9 @@ using LeanLoad.Stats;
 namespace LeanLoad.Diagnostics;
 
 /// <summary>
-/// Decodes records; the layout is at <see cref="RecordKind"/>. After the first field that cannot be read every further one is 0, empty or null
-/// and <see cref="IsMalformed"/> is true: nothing throws, whatever the bytes, and nothing larger than the bytes is allocated.
+/// Decodes records; the layout is at <see cref="RecordKind"/>. After the first field that cannot be read every further
+/// one is 0, empty or null and <see cref="IsMalformed"/> is true: nothing throws, whatever the bytes, and nothing
+/// larger than the bytes is allocated.
 /// </summary>
 ref struct RecordReader(ReadOnlySpan<byte> bytes)
 {

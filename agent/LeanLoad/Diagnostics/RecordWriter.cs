@@ -6,8 +6,8 @@ using LeanLoad.Stats;
 namespace LeanLoad.Diagnostics;
 
 /// <summary>
-/// Encodes records into the caller's memory; the layout is at <see cref="RecordKind"/>. What does not fit is dropped and sets
-/// <see cref="Overflowed"/>: nothing throws, nothing is allocated.
+/// Encodes records into the caller's memory; the layout is at <see cref="RecordKind"/>. What does not fit is dropped
+/// and sets <see cref="Overflowed"/>: nothing throws, nothing is allocated.
 /// </summary>
 ref struct RecordWriter(Span<byte> buffer)
 {
