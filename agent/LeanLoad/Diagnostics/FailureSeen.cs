@@ -24,5 +24,5 @@ readonly record struct FailureSeen(TimeSpan At, int Name, FailureKind Failure, l
     }
 
     internal static FailureSeen Read(ref RecordReader reader) =>
-        new(reader.Time(), reader.SmallCount(), (FailureKind)reader.SmallCount(), reader.Count(), reader.OptionalText());
+        new(reader.Time(), reader.SmallCount(), (FailureKind)reader.Choice(), reader.Count(), reader.OptionalText());
 }

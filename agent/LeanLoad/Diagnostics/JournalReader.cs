@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace LeanLoad.Diagnostics;
 
 /// <summary>
-/// Reads a journal and recovers every whole record: after a damaged place it looks for the next frame whose checksum is right, and says
-/// where it was and what was lost. Takes 128 KiB, whatever the file's size.
+/// Reads a journal and recovers every whole record: after a damaged place it looks for the next frame whose checksum is
+/// right, and says where it was and what was lost. Takes 128 KiB, whatever the file's size.
 /// </summary>
 sealed class JournalReader : IDisposable
 {

@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace LeanLoad.Diagnostics;
 
 /// <summary>
-/// Appends records to a file of the format at <see cref="JournalFormat"/>. What was flushed survives the process, also a SIGKILL. A write
-/// that fails is reported once, in <see cref="Problem"/>; from then on records are dropped, for the run is worth more than its journal.
+/// Appends records to a file of the format at <see cref="JournalFormat"/>. What was flushed survives the process, also
+/// a SIGKILL. A write that fails is reported once, in <see cref="Problem"/>; from then on records are dropped, for the
+/// run is worth more than its journal.
 /// </summary>
 /// <remarks>Memory: 16 KiB. Allocates nothing to append.</remarks>
 sealed class JournalWriter : IDisposable

@@ -4,8 +4,8 @@ using System.Diagnostics.Tracing;
 namespace LeanLoad.Diagnostics;
 
 /// <summary>
-/// Carries the records to whoever watches through EventPipe: provider <c>LeanLoad</c>, one event, its payload one record as a byte array
-/// (int32 length, then the bytes).
+/// Carries the records to whoever watches through EventPipe: provider <c>LeanLoad</c>, one event, its payload one
+/// record as a byte array (int32 length, then the bytes).
 /// </summary>
 [EventSource(Name = ProviderName)]
 sealed class LeanLoadEventSource : EventSource
@@ -25,7 +25,10 @@ sealed class LeanLoadEventSource : EventSource
     {
     }
 
-    /// <summary>Grows each time a session begins or changes what it asks for: whoever writes then tells again what was defined before.</summary>
+    /// <summary>
+    /// Grows each time a session begins or changes what it asks for: whoever writes then tells again what was defined
+    /// before.
+    /// </summary>
     public int Sessions => Volatile.Read(ref sessions);
 
     /// <summary>The event as the manifest describes it.</summary>
@@ -57,7 +60,10 @@ sealed class LeanLoadEventSource : EventSource
         if (command.Command == EventCommand.Enable) Interlocked.Increment(ref sessions);
     }
 
-    /// <summary>The runtime reads these by reflection; an event with a keyword that is not here disables the whole source, silently.</summary>
+    /// <summary>
+    /// The runtime reads these by reflection; an event with a keyword that is not here disables the whole source,
+    /// silently.
+    /// </summary>
     public static class Keywords
     {
         /// <summary>All records.</summary>

@@ -40,5 +40,5 @@ readonly record struct PhaseChanged(TimeSpan At, RunPhase Phase) : IRecord
         writer.Count((int)Phase);
     }
 
-    internal static PhaseChanged Read(ref RecordReader reader) => new(reader.Time(), (RunPhase)reader.SmallCount());
+    internal static PhaseChanged Read(ref RecordReader reader) => new(reader.Time(), (RunPhase)reader.Choice());
 }

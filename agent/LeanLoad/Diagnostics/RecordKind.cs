@@ -12,18 +12,20 @@ namespace LeanLoad.Diagnostics;
 /// t      u microseconds since the run started
 /// x?     b whether there is one, then x: unknown is never 0
 /// x*     u count, then so many x
-/// h      histogram: u sum (us), u min, u max, u clamped, then pairs (u gap to the index before, starting at -1; u count); a gap of 0 ends it
+/// h      histogram: u sum (us), u min, u max, u clamped, then pairs (u index minus the one before, u count) until
+///        a difference of 0; the one before the first is -1
 /// m      memory: u bits (below), then i each: unreclaimable, anonymous, resident, live, committed, allocated, collections,
 ///        then of those the bits say are known: 1 charged, 2 kernel, 4 sockets, 8 limit, 16 limit hits; bit 32: it is an estimate
 ///
-///  1 RunStarted      u contract, s agent version, u pid, i started at (unix ms), s scenario, u users, d ramp (users/s), t? duration,
-///                    u? iterations, i? budget, s budget's source, i? limit, u loops, u seed,
+///  1 RunStarted      u contract, s agent version, u pid, i started at (unix ms), s scenario, u users,
+///                    d ramp (users/s), t? duration, u? iterations, i? budget, s budget's source, i? limit, u loops, u seed,
 ///                    (s class, u planned)*, (s option, s value)*
 ///  2 ScopeDefined    u id, u kind, s name
 ///  3 RequestDefined  u id, s name
 ///  4 PhaseChanged    t at, u phase
-///  5 Tick            t at, u users planned, u admitted, u running, u stopped, u failed, u iterations, u requests, u failures, u in flight, m
-///  6 ScopeCharged    t at, u loop, u scope, i bytes, i entries
+///  5 Tick            t at, u users planned, u admitted, u running, u stopped, u failed, u iterations, u requests,
+///                    u failures, u in flight, m
+///  6 ScopeCharged    t at, u loop, u scope, i bytes, i entries: totals since the start
 ///  7 RequestDelta    t at, u name, u requests, u failures, u bytes, u bits (1 response, 2 service of its own), h…
 ///  8 FailureSeen     t at, u name, u kind, u count, s? example
 ///  9 PlateauReached  t at, u users, m

@@ -7,8 +7,9 @@ using LeanLoad.Stats;
 namespace LeanLoad.Diagnostics;
 
 /// <summary>
-/// Decodes records; the layout is at <see cref="RecordKind"/>. After the first field that cannot be read every further one is 0, empty or null
-/// and <see cref="IsMalformed"/> is true: nothing throws, whatever the bytes, and nothing larger than the bytes is allocated.
+/// Decodes records; the layout is at <see cref="RecordKind"/>. After the first field that cannot be read every further
+/// one is 0, empty or null and <see cref="IsMalformed"/> is true: nothing throws, whatever the bytes, and nothing
+/// larger than the bytes is allocated.
 /// </summary>
 ref struct RecordReader(ReadOnlySpan<byte> bytes)
 {
@@ -91,6 +92,9 @@ ref struct RecordReader(ReadOnlySpan<byte> bytes)
         var value = Unsigned();
         return value <= int.MaxValue ? (int)value : (int)Fail();
     }
+
+    /// <summary>A value of an enumeration; one beyond a byte becomes 255, which none of ours has.</summary>
+    public byte Choice() => (byte)Math.Min(SmallCount(), byte.MaxValue);
 
     public long Signed()
     {

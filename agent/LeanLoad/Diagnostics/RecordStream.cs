@@ -3,12 +3,13 @@ using System.Buffers.Binary;
 namespace LeanLoad.Diagnostics;
 
 /// <summary>
-/// The agent's one stream of records: each is encoded once and goes to EventPipe when somebody watches, and to the journal when there is one.
-/// With neither, only definitions are encoded, since a profiler may attach later and must be told them.
+/// The agent's one stream of records: each is encoded once and goes to EventPipe when somebody watches, and to the
+/// journal when there is one. With neither, only definitions are encoded, since a profiler may attach later and must be
+/// told them.
 /// </summary>
 /// <remarks>
-/// Any thread may write: loops write their own deltas once a second, and one lock for a few hundred records a second costs nothing.
-/// Memory: 4 KiB, 32 once a record is larger, the encoded definitions, and the journal's buffer.
+/// Any thread may write: loops write their own deltas once a second, and one lock for a few hundred records a second
+/// costs nothing. Memory: 4 KiB, 32 once a record is larger, the encoded definitions, and the journal's buffer.
 /// </remarks>
 /// <param name="journal">The journal, owned from now on; null for none.</param>
 sealed class RecordStream(JournalWriter? journal = null) : IDisposable
@@ -27,8 +28,9 @@ sealed class RecordStream(JournalWriter? journal = null) : IDisposable
     public bool IsOn => events.IsEnabled() || journal is { IsComplete: true };
 
     /// <summary>
-    /// Grows when a profiler attaches. Definitions and the phase are told again then by the stream itself; whoever writes totals
-    /// (<see cref="ScopeCharged"/>) writes all of them when this differs from what it was at the last time.
+    /// Grows when a profiler attaches. Definitions and the phase are told again then by the stream itself; whoever
+    /// writes totals (<see cref="ScopeCharged"/>) writes all of them when this differs from what it was at the last
+    /// time.
     /// </summary>
     public int Sessions => events.Sessions;
 
@@ -41,7 +43,10 @@ sealed class RecordStream(JournalWriter? journal = null) : IDisposable
     /// <summary>Why the journal ends early, for people; null while it does not.</summary>
     public string? JournalProblem => journal?.Problem;
 
-    /// <summary>Writes a record. One that ends a moment (<see cref="Tick"/> and all that are rare) also sends the journal's buffer to the system.</summary>
+    /// <summary>
+    /// Writes a record. One that ends a moment (<see cref="Tick"/> and all that are rare) also sends the journal's
+    /// buffer to the system.
+    /// </summary>
     public void Write<T>(in T record) where T : IRecord
     {
         lock (writing)

@@ -6,8 +6,8 @@ using LeanLoad.Stats;
 namespace LeanLoad.Diagnostics;
 
 /// <summary>
-/// Encodes records into the caller's memory; the layout is at <see cref="RecordKind"/>. What does not fit is dropped and sets
-/// <see cref="Overflowed"/>: nothing throws, nothing is allocated.
+/// Encodes records into the caller's memory; the layout is at <see cref="RecordKind"/>. What does not fit is dropped
+/// and sets <see cref="Overflowed"/>: nothing throws, nothing is allocated.
 /// </summary>
 ref struct RecordWriter(Span<byte> buffer)
 {
@@ -82,11 +82,11 @@ ref struct RecordWriter(Span<byte> buffer)
         if (value is not null) Text(value);
     }
 
-    public void Text(string value)
+    public void Text(string value, int limit = Contract.MaxTextLength)
     {
         var text = value.AsSpan();
-        var isCut = text.Length > Contract.MaxTextLength;
-        if (isCut) text = text[..(Contract.MaxTextLength - (char.IsHighSurrogate(text[Contract.MaxTextLength - 1]) ? 1 : 0))];
+        var isCut = text.Length > limit;
+        if (isCut) text = text[..(limit - (char.IsHighSurrogate(text[limit - 1]) ? 1 : 0))];
         var length = Encoding.UTF8.GetByteCount(text);
         var ellipsis = isCut ? "…"u8 : default;
         Count(length + ellipsis.Length);

@@ -3,7 +3,8 @@ using LeanLoad.Stats;
 namespace LeanLoad.Diagnostics;
 
 /// <summary>
-/// What one loop's requests of one name added since that loop's last tick. Adding up all of them gives the run: see <see cref="AddTo"/>.
+/// What one loop's requests of one name added since that loop's last tick. Adding up all of them gives the run: see
+/// <see cref="AddTo"/>.
 /// </summary>
 /// <param name="At">Since the run started.</param>
 /// <param name="Name">The name's id.</param>
@@ -21,7 +22,10 @@ readonly record struct RequestDelta(
     /// <inheritdoc/>
     public RecordKind Kind => RecordKind.RequestDelta;
 
-    /// <summary>The record of what was counted since the last tick; it refers to the histograms, so write it before they are reset.</summary>
+    /// <summary>
+    /// The record of what was counted since the last tick; it refers to the histograms, so write it before they are
+    /// reset.
+    /// </summary>
     public static RequestDelta Of(TimeSpan at, int name, RequestStats stats) =>
         new(at, name, stats.Requests, stats.Failures, stats.BytesReceived, stats.Response,
             ReferenceEquals(stats.Service, stats.Response) ? null : stats.Service);

@@ -83,7 +83,7 @@ sealed record RunStarted : IRecord
         foreach (var (name, value) in Options)
         {
             writer.Text(name);
-            writer.Text(value);
+            writer.Text(value, Contract.MaxOptionLength);
         }
     }
 

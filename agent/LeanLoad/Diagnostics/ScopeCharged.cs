@@ -1,8 +1,8 @@
 namespace LeanLoad.Diagnostics;
 
 /// <summary>
-/// What a ledger charged to a scope, in total. A total, not a difference: a lost record costs detail and not truth, and a profiler that
-/// attaches late has it right with the next one. Written for the scopes that changed.
+/// What a ledger charged to a scope, in total. A total, not a difference: a lost record costs detail and not truth, and
+/// a profiler that attaches late has it right with the next one. Written for the scopes that changed.
 /// </summary>
 /// <param name="At">Since the run started.</param>
 /// <param name="Loop">Whose ledger: 0 for the first loop; <see cref="OffLoop"/> for the other threads.</param>

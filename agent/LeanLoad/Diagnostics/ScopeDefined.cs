@@ -18,5 +18,5 @@ readonly record struct ScopeDefined(Scope Scope) : IRecord
     }
 
     internal static ScopeDefined Read(ref RecordReader reader) =>
-        new(new(reader.SmallCount(), (ScopeKind)reader.SmallCount(), reader.Text()));
+        new(new(reader.SmallCount(), (ScopeKind)reader.Choice(), reader.Text()));
 }

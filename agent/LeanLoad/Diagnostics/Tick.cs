@@ -3,8 +3,8 @@ using LeanLoad.Memory;
 namespace LeanLoad.Diagnostics;
 
 /// <summary>
-/// The state of the run, once a second. Counts are totals since the start, so that a lost tick loses detail, not truth. It is written after
-/// the deltas of its second.
+/// The state of the run, once a second. Counts are totals since the start, so that a lost tick loses detail, not truth.
+/// It is written after the deltas of its second.
 /// </summary>
 readonly record struct Tick : IRecord
 {

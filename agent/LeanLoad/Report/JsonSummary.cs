@@ -6,8 +6,9 @@ using LeanLoad.Diagnostics;
 namespace LeanLoad.Report;
 
 /// <summary>
-/// A run as JSON. Names are camelCase and end in their unit: <c>Us</c> microseconds, <c>Ms</c> milliseconds, <c>Bytes</c>, <c>PerSecond</c>;
-/// those without one are counts or text. Unknown is <c>null</c>. <c>schema</c> is raised when a name changes its meaning or goes.
+/// A run as JSON. Names are camelCase and end in their unit: <c>Us</c> microseconds, <c>Ms</c> milliseconds,
+/// <c>Bytes</c>, <c>PerSecond</c>; those without one are counts or text. Unknown is <c>null</c>. <c>schema</c> is
+/// raised when a name changes its meaning or goes.
 /// </summary>
 static class JsonSummary
 {

@@ -2,7 +2,9 @@ using static LeanLoad.Report.Quantities;
 
 namespace LeanLoad.Report;
 
-/// <summary>The part of <see cref="TerminalSummary"/> about memory: the peak between 0 and the limit, and who allocated.</summary>
+/// <summary>
+/// The part of <see cref="TerminalSummary"/> about memory: the peak between 0 and the limit, and who allocated.
+/// </summary>
 sealed class MemorySection(TextWriter output, int width)
 {
     const int BarWidth = 60;

@@ -34,7 +34,9 @@ static class Quantities
     public static string Rate(double perSecond) =>
         perSecond >= 999.5 ? perSecond.ToString("N0", CultureInfo.InvariantCulture) : ThreeDigits(perSecond);
 
-    /// <summary>A part of a whole: <c>34 %</c>, <c>&lt;1 %</c>, <c>&gt;99 %</c>; a dash where there is no whole.</summary>
+    /// <summary>
+    /// A part of a whole: <c>34 %</c>, <c>&lt;1 %</c>, <c>&gt;99 %</c>; a dash where there is no whole.
+    /// </summary>
     public static string Share(double part, double whole)
     {
         if (whole <= 0) return "-";

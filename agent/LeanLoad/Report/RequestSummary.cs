@@ -6,7 +6,8 @@ namespace LeanLoad.Report;
 /// <param name="Rows">Name by name, in the order of their ids; names without requests are left out.</param>
 /// <param name="All">All together: percentiles of the merged histograms, not of the rows.</param>
 /// <param name="Failures">Failures by name and kind, most frequent first.</param>
-/// <param name="IsServiceSame">True where every request was sent when due, so that service times are the response times.</param>
+/// <param name="IsServiceSame">True where every request was sent when due, so that service times are the response
+/// times.</param>
 sealed record RequestSummary(IReadOnlyList<RequestRow> Rows, RequestRow All, IReadOnlyList<FailureRow> Failures, bool IsServiceSame)
 {
     /// <summary>Computes the figures.</summary>

@@ -4,8 +4,8 @@ using LeanLoad.Memory;
 namespace LeanLoad.Report;
 
 /// <summary>
-/// A finished run with every figure that a report shows, computed once: <see cref="TerminalSummary"/> and <see cref="JsonSummary"/> only
-/// render, so they cannot disagree. Null is "unknown", never 0.
+/// A finished run with every figure that a report shows, computed once: <see cref="TerminalSummary"/> and <see
+/// cref="JsonSummary"/> only render, so they cannot disagree. Null is "unknown", never 0.
 /// </summary>
 sealed record RunResult
 {
@@ -76,7 +76,9 @@ readonly record struct UserCounts(int Planned, int Started, int Failed);
 /// <param name="Entries">How many times the scope was entered: users for a start, iterations for a task.</param>
 readonly record struct LedgerRow(Scope Scope, Bytes Allocated, long Entries)
 {
-    /// <summary>Allocated in each entry, on average; null where entries mean nothing to a person or there was none.</summary>
+    /// <summary>
+    /// Allocated in each entry, on average; null where entries mean nothing to a person or there was none.
+    /// </summary>
     public Bytes? PerEntry => EntryWord is null || Entries == 0 ? null : new Bytes(Allocated.Count / Entries);
 
     /// <summary>What an entry is; null for the agent's own scopes.</summary>
@@ -94,7 +96,8 @@ readonly record struct LedgerRow(Scope Scope, Bytes Allocated, long Entries)
 /// <param name="BudgetSource">Where the budget comes from, for people.</param>
 /// <param name="Limit">The tightest limit of all enclosing memory cgroups; null where there is none.</param>
 /// <param name="PeakUnreclaimable">The largest reading.</param>
-/// <param name="IsEstimate">Whether that reading was summed from the process's figures, not read from its cgroup.</param>
+/// <param name="IsEstimate">Whether that reading was summed from the process's figures, not read from its
+/// cgroup.</param>
 /// <param name="UsersAtPeak">Users that were running then.</param>
 /// <param name="Plateaus">The rests of the ramp.</param>
 /// <param name="Projection">The last projection; null where there was too little to project from.</param>

@@ -3,7 +3,9 @@ using static LeanLoad.Report.Quantities;
 
 namespace LeanLoad.Report;
 
-/// <summary>A run as plain text for people, at a terminal or in the log of a build: the verdict first, then why.</summary>
+/// <summary>
+/// A run as plain text for people, at a terminal or in the log of a build: the verdict first, then why.
+/// </summary>
 /// <param name="output">Where to.</param>
 /// <param name="width">Columns; 60 or more.</param>
 /// <param name="hasColours">Whether the reader understands ANSI colours.</param>

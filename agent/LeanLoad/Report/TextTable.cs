@@ -1,8 +1,8 @@
 namespace LeanLoad.Report;
 
 /// <summary>
-/// Rows of text in columns as wide as their widest cell. The first column is left-aligned; where it would make a line too long, its cell has a
-/// line of its own: a name is never cut while it fits the whole width.
+/// Rows of text in columns as wide as their widest cell. The first column is left-aligned; where it would make a line
+/// too long, its cell has a line of its own: a name is never cut while it fits the whole width.
 /// </summary>
 /// <param name="headings">One for each column; those beginning with <c>&lt;</c> are left-aligned.</param>
 sealed class TextTable(params string[] headings)
@@ -15,7 +15,9 @@ sealed class TextTable(params string[] headings)
     /// <summary>Adds a row with a cell for each column.</summary>
     public void Add(params string[] cells) => rows.Add(cells);
 
-    /// <summary>The lines, each at most <paramref name="width"/> wide where the other columns leave the first one 12.</summary>
+    /// <summary>
+    /// The lines, each at most <paramref name="width"/> wide where the other columns leave the first one 12.
+    /// </summary>
     public IEnumerable<string> Lines(int width)
     {
         var widths = Enumerable.Range(0, headings.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();

@@ -2,7 +2,9 @@ using LeanLoad.Stats;
 
 namespace LeanLoad.Report;
 
-/// <summary>A histogram as a report shows it, in microseconds; percentiles by <see cref="LatencyHistogram.Percentile"/>.</summary>
+/// <summary>
+/// A histogram as a report shows it, in microseconds; percentiles by <see cref="LatencyHistogram.Percentile"/>.
+/// </summary>
 /// <param name="Count">Times there are; 1 or more.</param>
 /// <param name="MeanUs">Their mean.</param>
 /// <param name="P50Us">Half of them are no longer.</param>

@@ -1,7 +1,9 @@
 
 namespace LeanLoad.Stats;
 
-/// <summary>Failures by kind, with the first example of each. Exists only where something failed: 290 bytes and the examples.</summary>
+/// <summary>
+/// Failures by kind, with the first example of each. Exists only where something failed: 336 bytes and the examples.
+/// </summary>
 sealed class FailureCounts
 {
     /// <summary>Room for kinds that later versions add.</summary>
@@ -10,17 +12,17 @@ sealed class FailureCounts
     readonly long[] counts = new long[Kinds];
     readonly string?[] examples = new string?[Kinds];
 
-    /// <summary>How many there were; 0 for a kind this version does not know.</summary>
-    public long this[FailureKind kind] => (int)kind < Kinds ? counts[(int)kind] : 0;
+    /// <summary>How many there were.</summary>
+    public long this[FailureKind kind] => counts[Slot(kind)];
 
     /// <summary>The first example; null where none was given.</summary>
-    public string? ExampleOf(FailureKind kind) => (int)kind < Kinds ? examples[(int)kind] : null;
+    public string? ExampleOf(FailureKind kind) => examples[Slot(kind)];
 
     /// <summary>Counts some more.</summary>
-    public void Add(FailureKind kind, long count) => counts[(int)kind & (Kinds - 1)] += count;
+    public void Add(FailureKind kind, long count) => counts[Slot(kind)] += count;
 
     /// <summary>Keeps the text where it is the first.</summary>
-    public void AddExample(FailureKind kind, string text) => examples[(int)kind & (Kinds - 1)] ??= text;
+    public void AddExample(FailureKind kind, string text) => examples[Slot(kind)] ??= text;
 
     /// <summary>Adds all of another; its examples fill what has none.</summary>
     public void Merge(FailureCounts other)
@@ -34,4 +36,7 @@ sealed class FailureCounts
 
     /// <summary>Empties the counts; the examples stay, since the first one is the first one.</summary>
     public void Reset() => counts.AsSpan().Clear();
+
+    // A record of a newer version may name a kind beyond ours: those share the last slot.
+    static int Slot(FailureKind kind) => Math.Min((int)kind, Kinds - 1);
 }

@@ -5,7 +5,9 @@ namespace LeanLoad.Stats;
 /// <param name="Count">How many times it holds; 1 or more.</param>
 readonly record struct HistogramBucket(int Index, long Count);
 
-/// <summary>Walks over the buckets that are not empty, from short to long. A value: <c>foreach</c> allocates nothing.</summary>
+/// <summary>
+/// Walks over the buckets that are not empty, from short to long. A value: <c>foreach</c> allocates nothing.
+/// </summary>
 struct HistogramBuckets(LatencyHistogram histogram)
 {
     int next;

@@ -2,7 +2,9 @@ using LeanLoad.Diagnostics;
 
 namespace LeanLoad.Stats;
 
-/// <summary>One loop's iterations, by the ledger's scope id of their task. Not thread-safe: only its loop calls it.</summary>
+/// <summary>
+/// One loop's iterations, by the ledger's scope id of their task. Not thread-safe: only its loop calls it.
+/// </summary>
 /// <param name="scopes">Scopes of the run: ids run from 0 to one less.</param>
 sealed class IterationTable(int scopes)
 {
@@ -40,7 +42,10 @@ sealed class IterationTable(int scopes)
         }
     }
 
-    /// <summary>Adds everything recorded so far to a report over several loops; call it on the loop, or after the loop has ended.</summary>
+    /// <summary>
+    /// Adds everything recorded so far to a report over several loops; call it on the loop, or after the loop has
+    /// ended.
+    /// </summary>
     /// <param name="report">By scope id; rows are added where they are missing.</param>
     public void AddTo(SortedDictionary<int, IterationStats> report)
     {

@@ -5,10 +5,11 @@ namespace LeanLoad.Stats;
 /// What happened to the requests of one name: counts, bytes, times, failures by kind. One loop's, or several merged.
 /// </summary>
 /// <remarks>
-/// Times are those of every request that was sent, failed ones too: a timeout counts with at least its deadline, so that no percentile hides
-/// it. A request that was never sent (<see cref="FailureKind.Resolve"/>, <see cref="FailureKind.Connect"/>, <see cref="FailureKind.Tls"/>,
-/// <see cref="FailureKind.Request"/>) has no time, and one that the run's end cut off is neither a request nor a failure, only <see cref="Cut"/>.
-/// Memory: 420 bytes and one histogram; a second one only once a service time differs from its response time.
+/// Times are those of every request that was sent, failed ones too: a timeout counts with at least its deadline, so
+/// that no percentile hides it. A request that was never sent (<see cref="FailureKind.Resolve"/>, <see
+/// cref="FailureKind.Connect"/>, <see cref="FailureKind.Tls"/>, <see cref="FailureKind.Request"/>) has no time, and one
+/// that the run's end cut off is neither a request nor a failure, only <see cref="Cut"/>. Memory: 64 bytes and one
+/// histogram; a second one only once a service time differs from its response time.
 /// </remarks>
 sealed class RequestStats
 {
@@ -30,7 +31,9 @@ sealed class RequestStats
     /// <summary>Due to completed. A request without due time is due when it is sent.</summary>
     public LatencyHistogram Response { get; } = new();
 
-    /// <summary>Sent to completed. The same object as <see cref="Response"/> while no request was sent later than due.</summary>
+    /// <summary>
+    /// Sent to completed. The same object as <see cref="Response"/> while no request was sent later than due.
+    /// </summary>
     public LatencyHistogram Service => service ?? Response;
 
     /// <summary>True where nothing was recorded since the start or the last <see cref="Reset"/>.</summary>
@@ -59,7 +62,9 @@ sealed class RequestStats
         service?.Record(serviceUs);
     }
 
-    /// <summary>Counts as failed a request that was recorded as a good one: the load file rejected its response.</summary>
+    /// <summary>
+    /// Counts as failed a request that was recorded as a good one: the load file rejected its response.
+    /// </summary>
     public void Reject() => AddFailures(FailureKind.Rejected, 1);
 
     /// <summary>Keeps the text where it is the first of its kind.</summary>

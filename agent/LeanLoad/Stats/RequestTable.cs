@@ -3,10 +3,13 @@ using LeanLoad.Diagnostics;
 namespace LeanLoad.Stats;
 
 /// <summary>
-/// One loop's requests, by the ids of <see cref="RequestNames"/>. Not thread-safe: only its loop calls it. Allocates when a name, a power of two
-/// of its times or its first failure appears; never otherwise.
+/// One loop's requests, by the ids of <see cref="RequestNames"/>. Not thread-safe: only its loop calls it. Allocates
+/// when a name, a power of two of its times or its first failure appears; never otherwise.
 /// </summary>
-/// <remarks>Memory: 8 bytes for each name of the agent, and two <see cref="RequestStats"/> (since the last tick, and before it) for those this loop used.</remarks>
+/// <remarks>
+/// Memory: 8 bytes for each name of the agent, and two <see cref="RequestStats"/> (since the last tick, and before it)
+/// for those this loop used.
+/// </remarks>
 sealed class RequestTable(RequestNames names)
 {
     Entry?[] entries = new Entry?[8];
@@ -22,7 +25,8 @@ sealed class RequestTable(RequestNames names)
 
     /// <summary>Counts one request.</summary>
     /// <param name="id">The id of its name.</param>
-    /// <param name="responseUs">Due to completed; where it had no due time, the same as <paramref name="serviceUs"/>.</param>
+    /// <param name="responseUs">Due to completed; where it had no due time, the same as <paramref
+    /// name="serviceUs"/>.</param>
     /// <param name="serviceUs">Sent to completed.</param>
     /// <param name="bytes">Bytes received, heads and framing included.</param>
     /// <param name="failure">Why it has no usable response.</param>
@@ -34,7 +38,9 @@ sealed class RequestTable(RequestNames names)
         if (failure != FailureKind.None) Failures++;
     }
 
-    /// <summary>Counts as failed a request that was recorded as a good one: the load file rejected its response.</summary>
+    /// <summary>
+    /// Counts as failed a request that was recorded as a good one: the load file rejected its response.
+    /// </summary>
     public void Reject(int id)
     {
         At(id).SinceTick.Reject();
@@ -47,11 +53,15 @@ sealed class RequestTable(RequestNames names)
     /// <summary>Keeps the text of the first failure of its kind and name.</summary>
     public void AddExample(int id, FailureKind kind, string text) => At(id).SinceTick.AddExample(kind, text);
 
-    /// <summary>Writes what happened since the last tick, one record for each name that had requests, and folds it into the totals.</summary>
+    /// <summary>
+    /// Writes what happened since the last tick, names before their first use, and folds it into the
+    /// totals.
+    /// </summary>
     /// <param name="at">Since the run started.</param>
     /// <param name="stream">Where to; null where nobody listens.</param>
     public void Tick(TimeSpan at, RecordStream? stream)
     {
+        if (stream is not null) names.Tell(stream);
         foreach (var entry in entries)
         {
             if (entry is null || entry.SinceTick.IsEmpty) continue;
@@ -61,7 +71,10 @@ sealed class RequestTable(RequestNames names)
         }
     }
 
-    /// <summary>Adds everything recorded so far to a report over several loops; call it on the loop, or after the loop has ended.</summary>
+    /// <summary>
+    /// Adds everything recorded so far to a report over several loops; call it on the loop, or after the loop has
+    /// ended.
+    /// </summary>
     /// <param name="report">By id; rows are added where they are missing.</param>
     public void AddTo(SortedDictionary<int, RequestStats> report)
     {

@@ -3,10 +3,14 @@ using System.Text;
 namespace LeanLoad.Stats;
 
 /// <summary>
-/// The hash of a request's name, built piece by piece as a URL is rendered, so that no name is put together to be looked up. Pieces cut
-/// elsewhere give the same hash: <c>"/v2/" + "{name}"</c> is <c>"/v2/{name}"</c>. About 1 ns a character.
+/// The hash of a request's name, built piece by piece as a URL is rendered, so that no name is put together to be
+/// looked up. Pieces cut elsewhere give the same hash: <c>"/v2/" + "{name}"</c> is <c>"/v2/{name}"</c>. About 1 ns a
+/// character.
 /// </summary>
-/// <remarks>FNV-1a of 64 bits over UTF-16 units. Among 500 names a collision has a probability of 10^-14; names come from the load file, not from the target.</remarks>
+/// <remarks>
+/// FNV-1a of 64 bits over UTF-16 units. Among 500 names a collision has a probability of 10^-14; names come from the
+/// load file, not from the target.
+/// </remarks>
 readonly struct TemplateHash
 {
     const ulong OffsetBasis = 14695981039346656037;

@@ -126,7 +126,8 @@ public sealed class RecordStreamTests : IDisposable
         Assert.Equal(report[id].Service, told.Service);
         Assert.Equal((3, 1), (tasks.Iterations, tasks.Failures));
         Assert.Equal(["no response within 10 s", null, null], listener.Records.OfType<FailureSeen>().Select(failure => failure.Example));
-        Assert.Equal(9, listener.Records.Count);
+        Assert.Equal([new(RequestNames.Other, RequestNames.OtherName), Name], listener.Records.Take(2).Cast<RequestDefined>());
+        Assert.Equal(11, listener.Records.Count);
     }
 
     [Fact]
@@ -156,8 +157,8 @@ public sealed class RecordStreamTests : IDisposable
     public void A_record_that_is_too_large_is_counted_and_makes_the_stream_incomplete()
     {
         using var stream = new RecordStream();
-        var options = Enumerable.Range(0, 40).Select(i => new EffectiveOption($"option-{i}", new string('x', 1000))).ToList();
-        stream.Write(RecordTests.Started(options));
+        var classes = Enumerable.Range(0, 40).Select(i => new PlannedClass(new string('x', 1000), i)).ToList();
+        stream.Write(RecordTests.Started([]) with { Classes = classes });
         Assert.Equal(1, stream.Refused);
         Assert.False(stream.IsComplete);
     }

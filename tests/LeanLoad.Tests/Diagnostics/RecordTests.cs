@@ -120,6 +120,24 @@ public sealed class RecordTests
     }
 
     [Fact]
+    public void Fifty_options_of_any_length_fit_into_the_first_record()
+    {
+        var options = Enumerable.Range(0, 50).Select(i => new EffectiveOption($"option-{i:00}", new string('名', 5000))).ToList();
+        Assert.True(RecordReader.TryRead(Records.Encoded(Started(options)), out var read));
+        Assert.Equal(options.Select(option => option with { Value = option.Value[..200] + "…" }), Assert.IsType<RunStarted>(read).Options);
+    }
+
+    [Fact]
+    public void A_failure_of_a_kind_that_only_a_newer_version_knows_is_counted_as_one()
+    {
+        Assert.True(RecordReader.TryRead([8, 0, 1, 0x80, 0x02, 3, 0], out var read));
+        var seen = Assert.IsType<FailureSeen>(read);
+        var stats = new RequestStats();
+        stats.AddFailures(seen.Failure, seen.Count);
+        Assert.Equal((3, 3, 0), (stats.Failures, stats.FailuresOf(seen.Failure), stats.Cut));
+    }
+
+    [Fact]
     public void A_text_is_never_cut_within_a_character_and_half_a_character_is_replaced()
     {
         var text = new string('x', 999) + "😀😀";
