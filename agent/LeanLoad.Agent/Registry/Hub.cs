@@ -12,10 +12,12 @@ sealed class Hub(HttpSession http, RegistrySettings settings)
     public async ValueTask<(BearerChallenge Challenge, string Token)> Authenticate()
     {
         var response = await http.Get("/v2/", keep: Keep.Headers);
+        if (response.Status == 0) throw new HubException($"The registry of --url gave no answer ({response.Failure}).");
         if (response.Status != 401)
         {
             throw new HubException(
-                $"GET /v2/ without a token {Outcome(response)}, not 401. Is --url a Docker registry with token authentication?");
+                $"GET /v2/ without a token {Outcome(response)}, not 401. "
+                + "Is --url a Docker registry with token authentication?");
         }
 
         var header = response.Header("WWW-Authenticate") ?? "";
@@ -27,14 +29,15 @@ sealed class Hub(HttpSession http, RegistrySettings settings)
     async ValueTask<string> Token(BearerChallenge challenge)
     {
         var credential = new BasicCredential(settings.RegistryUser, settings.RegistrySecret);
-        var response = await http.Get(challenge.TokenUrl(settings.Image), basic: credential, keep: Keep.Body);
+        var tokenUrl = challenge.TokenUrl(settings.Image);
+        var response = await http.Get($"{tokenUrl:raw}", basic: credential, keep: Keep.Body);
         if (response.Status == 401)
         {
             throw new HubException(
                 $"{challenge.Realm} refuses --registry-user \"{settings.RegistryUser}\" with this --registry-secret.");
         }
 
-        var answer = Read(response, RegistryJson.Default.TokenAnswer, challenge.Realm);
+        var answer = Read(response, RegistryJson.Default.TokenAnswer, challenge.Realm.AbsoluteUri);
         return answer.Token ?? answer.AccessToken
             ?? throw new HubException($"{challenge.Realm} answered without a token.");
     }
@@ -42,17 +45,17 @@ sealed class Hub(HttpSession http, RegistrySettings settings)
     /// <summary>The table of device models; about 6 MiB.</summary>
     public async ValueTask<DeviceModel[]> Models(BearerChallenge challenge, string token)
     {
-        var url = CatalogueUrl(challenge, "catalogue/models");
-        var response = await http.Get(url.AbsoluteUri, bearer: token, keep: Keep.Body);
-        return Read(response, RegistryJson.Default.DeviceModelArray, url);
+        var origin = Catalogue(challenge);
+        var response = await http.Get($"{origin:raw}/catalogue/models", bearer: token, keep: Keep.Body);
+        return Read(response, RegistryJson.Default.DeviceModelArray, $"{origin}/catalogue/models");
     }
 
     /// <summary>The devices, each of a known model; about 2 MiB.</summary>
     public async ValueTask<Device[]> Devices(BearerChallenge challenge, string token, DeviceModel[] models)
     {
-        var url = CatalogueUrl(challenge, "catalogue/devices");
-        var response = await http.Get(url.AbsoluteUri, bearer: token, keep: Keep.Body);
-        var devices = Read(response, RegistryJson.Default.DeviceArray, url);
+        var origin = Catalogue(challenge);
+        var response = await http.Get($"{origin:raw}/catalogue/devices", bearer: token, keep: Keep.Body);
+        var devices = Read(response, RegistryJson.Default.DeviceArray, $"{origin}/catalogue/devices");
         var known = models.Select(model => model.Id).ToHashSet();
         if (Array.Find(devices, device => !known.Contains(device.Model)) is { } stray)
             throw new HubException($"Device {stray.Serial} is of the model {stray.Model}, which the catalogue does not list.");
@@ -72,10 +75,10 @@ sealed class Hub(HttpSession http, RegistrySettings settings)
             + "Does the registry trust the certificate of its token endpoint, and do their clocks agree?");
     }
 
-    Uri CatalogueUrl(BearerChallenge challenge, string path) =>
-        new($"{(settings.Catalogue ?? new Uri(challenge.Realm, "/")).AbsoluteUri.TrimEnd('/')}/{path}");
+    string Catalogue(BearerChallenge challenge) =>
+        (settings.Catalogue ?? new Uri(challenge.Realm, "/")).AbsoluteUri.TrimEnd('/');
 
-    static T Read<T>(HttpResponse response, JsonTypeInfo<T> type, Uri url) where T : class
+    static T Read<T>(HttpResponse response, JsonTypeInfo<T> type, string url) where T : class
     {
         if (response.Status != 200) throw new HubException($"GET {url} {Outcome(response)}, not 200.");
         try

@@ -54,7 +54,8 @@ abstract class RegistryTasks(RegistrySettings settings) : HttpUser
             return;
         }
 
-        var blob = await Http.Get($"/v2/{image:path}/blobs/{layer.Digest}", bearer: token);
-        blob.Check(200);
+        var blob = layer.Digest;
+        var pulled = await Http.Get($"/v2/{image:path}/blobs/{blob}", bearer: token);
+        pulled.Check(200);
     }
 }
