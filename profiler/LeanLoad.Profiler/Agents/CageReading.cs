@@ -5,7 +5,7 @@ namespace LeanLoad.Profiler.Agents;
 /// <param name="Peak">The most that was charged (<c>memory.peak</c>, from Linux 5.19; v1 <c>memory.max_usage_in_bytes</c>).</param>
 /// <param name="SocketPeak">On v1 the most that socket buffers took, a count beside <paramref name="Peak"/>; null on v2, where it is inside.</param>
 /// <param name="OutOfMemoryKills">Processes that the kernel killed here for want of memory.</param>
-/// <param name="LimitHits">Times that the limit was met (v2 <c>memory.events</c>, v1 <c>failcnt</c>).</param>
+/// <param name="LimitHits">Times that the limit was met (v2 <c>memory.events:max</c>); null on v1, which does not count them in a cage.</param>
 readonly record struct CageReading(Bytes? Charged, Bytes? Peak, Bytes? SocketPeak, long? OutOfMemoryKills, long? LimitHits)
 {
     /// <summary>Reads a group's files.</summary>
@@ -18,8 +18,8 @@ readonly record struct CageReading(Bytes? Charged, Bytes? Peak, Bytes? SocketPea
         Amount(directory, "memory.max_usage_in_bytes"),
         Amount(directory, "memory.kmem.tcp.max_usage_in_bytes"),
         Field(directory, "memory.oom_control", "oom_kill"),
-        // With the limits of memory and of memory + swap equal, only the second counts its hits.
-        Largest(Number(directory, "memory.failcnt"), Number(directory, "memory.memsw.failcnt")));
+        // A cage makes the limits of memory and of memory + swap equal; then both counts of hits stay 0, also through a kill.
+        null);
 
     static CageReading ReadVersion2(string directory) => new(
         Amount(directory, "memory.current"),
@@ -53,6 +53,4 @@ readonly record struct CageReading(Bytes? Charged, Bytes? Peak, Bytes? SocketPea
             return "";
         }
     }
-
-    static long? Largest(long? left, long? right) => left is { } l && right is { } r ? Math.Max(l, r) : left ?? right;
 }

@@ -204,7 +204,7 @@ sealed class AgentSession : IAsyncDisposable
         }
         catch (Exception error) when (IsUnreachable(error) && !cancel.IsCancellationRequested)
         {
-            throw new AgentException($"The agent's runtime cannot be reached: {error.Message}", error);
+            throw new AgentException($"The agent's runtime cannot be reached: {error.Message.TrimEnd('.')}.", error);
         }
     }
 

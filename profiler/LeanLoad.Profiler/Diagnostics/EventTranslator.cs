@@ -11,7 +11,8 @@ namespace LeanLoad.Profiler.Diagnostics;
 sealed class EventTranslator(CaptureSink sink)
 {
     // Ids of the runtime's events (docs/design/features/randomized-allocation-sampling.md; ClrEtwAll.man).
-    const int GarbageCollectorDynamicId = 39, AllocationSampledId = 303;
+    const int AllocationSampledId = 303;
+    const string CommittedUsage = "GC/CommittedUsage"; // GCDynamicEvent (39), renamed by the reader after the name it carries
     const string AgentProvider = "LeanLoad", RuntimeProvider = "Microsoft-Windows-DotNETRuntime";
 
     readonly CollectionTracker collections = new(sink.OnCollection);
@@ -67,7 +68,7 @@ sealed class EventTranslator(CaptureSink sink)
             if (data.ProviderName == AgentProvider) OnAgent(data);
             else if (data.ProviderName != RuntimeProvider) return;
             else if ((int)data.ID == AllocationSampledId) OnAllocationSampled(data);
-            else if ((int)data.ID == GarbageCollectorDynamicId) OnCollectorDynamic(data);
+            else if (data.EventName == CommittedUsage) OnCommittedUsage(data);
         };
         // Names of providers and events come with the stream; this parser is what reads them.
         events.Dynamic.All += _ => { };
@@ -114,7 +115,7 @@ sealed class EventTranslator(CaptureSink sink)
     /// Name (UTF-16, terminated), size (u32), data. <c>CommittedUsage</c>: version (u16), then bytes in use, in global decommit, free, in global free,
     /// bookkeeping (u64 each); it comes before and after a collection, and the later one stands.
     /// </summary>
-    void OnCollectorDynamic(TraceEvent data)
+    void OnCommittedUsage(TraceEvent data)
     {
         if (Text(Payload(data), out var rest) != "CommittedUsage" || rest.Length < 4 + 2 + 5 * 8) return;
         var amounts = rest[6..];

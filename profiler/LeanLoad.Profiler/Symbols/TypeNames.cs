@@ -90,10 +90,17 @@ sealed class TypeNames
         var path = new TypePath(WithoutAssembly(mangled[..open]));
         foreach (var arguments in Splits(mangled[(open + 1)..^1]))
         {
-            if (path.Format([.. arguments.Select(Read)]) is { } name) return name;
+            if (path.Format([.. arguments.Select(Read)]) is { } name) return Shorten(name);
         }
 
         return mangled;
+    }
+
+    /// <summary>As C# writes it: <c>int?</c> for a nullable, where it is the whole type.</summary>
+    static string Shorten(string name)
+    {
+        const string nullable = "System.Nullable<";
+        return name.StartsWith(nullable, StringComparison.Ordinal) && name.EndsWith('>') ? name[nullable.Length..^1] + "?" : name;
     }
 
     /// <summary>The ways to read a list of type arguments, likeliest first: two underscores part them, but may also be inside a name.</summary>
