@@ -8,7 +8,8 @@ enum AgentRuntime
     /// <summary>Compiled ahead of time: the program is the file.</summary>
     Native,
 
-    /// <summary>The ordinary runtime: the file is an assembly, started by <c>dotnet</c>. Its memory is not that of a native agent.</summary>
+    /// <summary>The ordinary runtime: the file is an assembly, started by <c>dotnet</c>. Its memory is not that of a
+    /// native agent.</summary>
     Ordinary,
 }
 
@@ -21,18 +22,21 @@ sealed record AgentBinary(string Path, AgentRuntime Runtime)
     /// <param name="path">As typed.</param>
     /// <param name="progress">Hears lines about what takes its time.</param>
     /// <param name="cancel">Ends a build.</param>
-    /// <exception cref="AgentException">There is no such thing, or it does not build; the message has the compiler's errors.</exception>
+    /// <exception cref="AgentException">There is no such thing, or it does not build; the message has the compiler's
+    /// errors.</exception>
     public static async Task<AgentBinary> ResolveAsync(string path, Action<string> progress, CancellationToken cancel)
     {
         var full = System.IO.Path.GetFullPath(path);
         if (Directory.Exists(full)) full = ProjectIn(path, full);
         if (!File.Exists(full))
-            throw new AgentException($"{path} does not exist. Name a load file (.cs), a project (.csproj or its directory), or a published agent.");
+            throw new AgentException($"{path} does not exist. Name a load file (.cs), a project (.csproj or its "
+                + "directory), or a published agent.");
         return System.IO.Path.GetExtension(full) switch
         {
             ".csproj" or ".cs" => await new AgentPublisher(progress).PublishAsync(full, cancel),
             _ => Published(full) ?? throw new AgentException(
-                $"{path} is neither a load file (.cs), nor a project (.csproj), nor a published agent (a 64-bit ELF program, or a .dll)."),
+                $"{path} is neither a load file (.cs), nor a project (.csproj), nor a published agent (a 64-bit ELF "
+                    + "program, or a .dll)."),
         };
     }
 
@@ -41,8 +45,10 @@ sealed record AgentBinary(string Path, AgentRuntime Runtime)
     {
         var assembly = System.IO.Path.ChangeExtension(full, ".dll");
         var isElf = ElfFile.IsElf(full);
-        // What `dotnet build` makes beside an assembly is a starter for the ordinary runtime, though it looks like a program.
-        if ((isElf || full == assembly) && File.Exists(assembly) && File.Exists(System.IO.Path.ChangeExtension(full, ".runtimeconfig.json")))
+        // What `dotnet build` makes beside an assembly is a starter for the ordinary runtime, though it looks like a
+        // program.
+        var config = System.IO.Path.ChangeExtension(full, ".runtimeconfig.json");
+        if ((isElf || full == assembly) && File.Exists(assembly) && File.Exists(config))
             return new AgentBinary(assembly, AgentRuntime.Ordinary);
         return isElf && IsExecutable(full) ? new AgentBinary(full, AgentRuntime.Native) : null;
     }
@@ -55,9 +61,11 @@ sealed record AgentBinary(string Path, AgentRuntime Runtime)
             1 => projects[0],
             0 => throw new AgentException($"{path} holds no project (.csproj)."),
             _ => throw new AgentException(
-                $"{path} holds {projects.Length} projects; name one: {string.Join(", ", projects.Select(System.IO.Path.GetFileName).Order())}."),
+                $"{path} holds {projects.Length} projects; name one: "
+                    + $"{string.Join(", ", projects.Select(System.IO.Path.GetFileName).Order())}."),
         };
     }
 
-    static bool IsExecutable(string full) => OperatingSystem.IsWindows() || (File.GetUnixFileMode(full) & UnixFileMode.UserExecute) != 0;
+    static bool IsExecutable(string full) =>
+        OperatingSystem.IsWindows() || (File.GetUnixFileMode(full) & UnixFileMode.UserExecute) != 0;
 }

@@ -9,8 +9,8 @@ namespace LeanLoad.Profiler.Agents;
 sealed record AgentCommand(AgentBinary Binary, IReadOnlyList<string> Arguments)
 {
     /// <summary>
-    /// Budget of the youngest generation; null leaves it to the runtime, which takes as much as the processor's cache, 17 to 32 MiB. Only the
-    /// environment can set it, and only before the runtime starts.
+    /// Budget of the youngest generation; null leaves it to the runtime, which takes as much as the processor's cache,
+    /// 17 to 32 MiB. Only the environment can set it, and only before the runtime starts.
     /// </summary>
     public Bytes? YoungGeneration { get; init; }
 
@@ -24,7 +24,8 @@ sealed record AgentCommand(AgentBinary Binary, IReadOnlyList<string> Arguments)
             ? new ProcessStartInfo(Binary.Path, Arguments)
             : new ProcessStartInfo("dotnet", ["exec", Binary.Path, .. Arguments]);
         // Hexadecimal without 0x: the runtime ignores any other form silently.
-        if (YoungGeneration is { } size) start.Environment["DOTNET_GCgen0size"] = size.Count.ToString("x", CultureInfo.InvariantCulture);
+        if (YoungGeneration is { } size)
+            start.Environment["DOTNET_GCgen0size"] = size.Count.ToString("x", CultureInfo.InvariantCulture);
         return Cage?.Enclose(start) ?? start;
     }
 }

@@ -28,7 +28,8 @@ sealed partial class AgentProcess : IAsyncDisposable
     /// <summary>The system's id of the process.</summary>
     public int Id => process.Id;
 
-    /// <summary>Ends when the agent has ended and all its output is read; the exit code, 128 + n for signal n.</summary>
+    /// <summary>Ends when the agent has ended and all its output is read; the exit code, 128 + n for signal
+    /// n.</summary>
     public Task<int> Exited { get; }
 
     /// <summary>The last lines that the agent wrote to standard error.</summary>
@@ -68,7 +69,8 @@ sealed partial class AgentProcess : IAsyncDisposable
         _ => $"exit code {exitCode}",
     };
 
-    /// <summary>Asks the agent to end and write its results (SIGTERM). Nothing happens where it has ended already.</summary>
+    /// <summary>Asks the agent to end and write its results (SIGTERM). Nothing happens where it has ended
+    /// already.</summary>
     public void AskToEnd()
     {
         if (!process.HasExited) _ = Kill(process.Id, Terminate);

@@ -7,24 +7,27 @@ using LeanLoad.Profiler.Symbols;
 namespace LeanLoad.Profiler.Agents;
 
 /// <summary>
-/// Builds an agent with <c>dotnet publish</c>, to a directory of its own, when its sources changed. Without a C compiler, which links the native
-/// program, it builds for the ordinary runtime and says so.
+/// Builds an agent with <c>dotnet publish</c>, to a directory of its own, when its sources changed. Without a C
+/// compiler, which links the native program, it builds for the ordinary runtime and says so.
 /// </summary>
 /// <param name="progress">Hears lines about what is done and how long it took.</param>
 sealed class AgentPublisher(Action<string> progress)
 {
     const string Install = "Install one, such as `apt-get install gcc libc6-dev`";
 
-    // What a load file has no project for: as LeanLoad's Agent.props has it. Trimming drops event sources unless it is told not to.
+    // What a load file has no project for: as LeanLoad's Agent.props has it. Trimming drops event sources unless it is
+    // told not to.
     static readonly string[] LoadFileProperties =
     [
         "-p:InvariantGlobalization=true", "-p:EventSourceSupport=true", "-p:ConcurrentGarbageCollection=false",
         "-p:OptimizationPreference=Size",
     ];
 
-    static readonly string[] LinkerComplaints = ["Platform linker", "linker command failed", "MSB3073", "cannot find -l", "crt1.o"];
+    static readonly string[] LinkerComplaints =
+        ["Platform linker", "linker command failed", "MSB3073", "cannot find -l", "crt1.o"];
 
-    /// <summary>Publishes a project or a load file, unless what was published last is younger than its sources.</summary>
+    /// <summary>Publishes a project or a load file, unless what was published last is younger than its
+    /// sources.</summary>
     /// <exception cref="AgentException">It does not build; the message has the compiler's errors.</exception>
     public async Task<AgentBinary> PublishAsync(string source, CancellationToken cancel)
     {
@@ -40,9 +43,11 @@ sealed class AgentPublisher(Action<string> progress)
         {
             return await PublishAsync(source, AgentRuntime.Native, cancel);
         }
-        catch (AgentException error) when (LinkerComplaints.Any(text => error.Message.Contains(text, StringComparison.Ordinal)))
+        catch (AgentException error)
+            when (LinkerComplaints.Any(text => error.Message.Contains(text, StringComparison.Ordinal)))
         {
-            progress($"The C compiler could not link the native agent. {Install}. It said:{Environment.NewLine}{error.Message}");
+            progress($"The C compiler could not link the native agent. {Install}. It "
+                + $"said:{Environment.NewLine}{error.Message}");
             return await PublishOrdinaryAsync(source, cancel);
         }
     }
@@ -58,11 +63,14 @@ sealed class AgentPublisher(Action<string> progress)
         var name = Path.GetFileName(source);
         var output = OutputOf(source, runtime);
         var stamp = Path.Combine(output, "leanload.stamp");
-        if (File.Exists(stamp) && File.GetLastWriteTimeUtc(stamp) >= BuildInputs.Youngest(source) && Find(output) is { } earlier) return earlier;
-        progress($"Publishing {name} ({(runtime == AgentRuntime.Native ? "native, some 20 s" : "ordinary runtime")}) to {output}");
+        var isUpToDate = File.Exists(stamp) && File.GetLastWriteTimeUtc(stamp) >= BuildInputs.Youngest(source);
+        if (isUpToDate && Find(output) is { } earlier) return earlier;
+        progress($"Publishing {name} "
+            + $"({(runtime == AgentRuntime.Native ? "native, some 20 s" : "ordinary runtime")}) to {output}");
         var began = DateTime.UtcNow;
         await RunAsync(Arguments(source, runtime, output), name, cancel);
-        var built = Find(output) ?? throw new AgentException($"{name} builds, but {output} holds no program; its OutputType must be Exe.");
+        var built = Find(output) ?? throw new AgentException($"{name} builds, but {output} holds no program; its "
+            + "OutputType must be Exe.");
         // As old as the start of the build: what was written during it counts as newer.
         await File.WriteAllTextAsync(stamp, "", cancel);
         File.SetLastWriteTimeUtc(stamp, began);
@@ -85,7 +93,8 @@ sealed class AgentPublisher(Action<string> progress)
     static string OutputOf(string source, AgentRuntime runtime)
     {
         var kind = runtime == AgentRuntime.Native ? "native" : "ordinary";
-        if (Path.GetExtension(source) == ".csproj") return Path.Combine(Path.GetDirectoryName(source)!, "bin", "leanload", kind);
+        if (Path.GetExtension(source) == ".csproj")
+            return Path.Combine(Path.GetDirectoryName(source)!, "bin", "leanload", kind);
         var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
             ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source)))[..8];
@@ -98,7 +107,8 @@ sealed class AgentPublisher(Action<string> progress)
         if (!Directory.Exists(output)) return null;
         foreach (var config in Directory.EnumerateFiles(output, "*.runtimeconfig.json"))
         {
-            if (AgentBinary.Published(config.Replace(".runtimeconfig.json", ".dll", StringComparison.Ordinal)) is { } ordinary) return ordinary;
+            var assembly = config.Replace(".runtimeconfig.json", ".dll", StringComparison.Ordinal);
+            if (AgentBinary.Published(assembly) is { } ordinary) return ordinary;
         }
 
         return Directory.EnumerateFiles(output)
@@ -109,7 +119,8 @@ sealed class AgentPublisher(Action<string> progress)
 
     static async Task RunAsync(string[] arguments, string name, CancellationToken cancel)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", arguments);
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         // A runtime that is told to wait for a profiler would do so as a compiler, too.
@@ -117,9 +128,11 @@ sealed class AgentPublisher(Action<string> progress)
         using var build = Process.Start(start)!;
         try
         {
-            var (output, error) = (build.StandardOutput.ReadToEndAsync(cancel), build.StandardError.ReadToEndAsync(cancel));
+            var output = build.StandardOutput.ReadToEndAsync(cancel);
+            var error = build.StandardError.ReadToEndAsync(cancel);
             await build.WaitForExitAsync(cancel);
-            if (build.ExitCode != 0) throw new AgentException($"{name} does not build:{Environment.NewLine}{Errors(await output + await error)}");
+            if (build.ExitCode != 0) throw new AgentException($"{name} does not "
+                + $"build:{Environment.NewLine}{Errors(await output + await error)}");
         }
         catch (OperationCanceledException)
         {

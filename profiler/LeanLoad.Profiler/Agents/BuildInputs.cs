@@ -4,12 +4,14 @@ using System.Xml.Linq;
 namespace LeanLoad.Profiler.Agents;
 
 /// <summary>
-/// What an agent is built of, as far as files tell: the sources beside the project, those of the projects it refers to, the property files above
-/// them. Enough to skip a build of seconds when nothing was touched; where in doubt, MSBuild decides.
+/// What an agent is built of, as far as files tell: the sources beside the project, those of the projects it refers to,
+/// the property files above them. Enough to skip a build of seconds when nothing was touched; where in doubt, MSBuild
+/// decides.
 /// </summary>
 static class BuildInputs
 {
-    static readonly string[] SharedFiles = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "nuget.config"];
+    static readonly string[] SharedFiles =
+        ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", "nuget.config"];
 
     /// <summary>When the youngest of them was written (UTC).</summary>
     /// <param name="source">A project, or a load file.</param>
@@ -31,7 +33,8 @@ static class BuildInputs
             foreach (var name in SharedFiles) Take(Path.Combine(above, name), ref youngest);
         }
 
-        foreach (var reference in References(source)) Visit(Path.GetFullPath(Path.Combine(directory, reference)), seen, ref youngest);
+        foreach (var reference in References(source))
+            Visit(Path.GetFullPath(Path.Combine(directory, reference)), seen, ref youngest);
         if (Path.GetExtension(source) == ".csproj") TakeSources(new DirectoryInfo(directory), ref youngest);
     }
 
@@ -96,6 +99,7 @@ static class BuildInputs
 
     static void Take(string file, ref DateTime youngest)
     {
-        if (File.Exists(file) && File.GetLastWriteTimeUtc(file) is var written && written > youngest) youngest = written;
+        if (File.Exists(file) && File.GetLastWriteTimeUtc(file) is var written && written > youngest)
+            youngest = written;
     }
 }

@@ -5,8 +5,8 @@ using System.Globalization;
 namespace LeanLoad.Profiler.Agents;
 
 /// <summary>
-/// A memory cgroup with a hard limit, made for one agent: what a container's limit is, without a container. The kernel counts in it and kills in it.
-/// Removed, with whatever still runs in it, when disposed of.
+/// A memory cgroup with a hard limit, made for one agent: what a container's limit is, without a container. The kernel
+/// counts in it and kills in it. Removed, with whatever still runs in it, when disposed of.
 /// </summary>
 sealed class Cage : IDisposable
 {
@@ -29,7 +29,8 @@ sealed class Cage : IDisposable
     /// <param name="problem">On failure, a sentence that says which right or file is missing.</param>
     /// <param name="root">Where cgroups are mounted.</param>
     public static bool TryCreate(
-        Bytes limit, [NotNullWhen(true)] out Cage? cage, [NotNullWhen(false)] out string? problem, string root = "/sys/fs/cgroup")
+        Bytes limit, [NotNullWhen(true)] out Cage? cage,
+        [NotNullWhen(false)] out string? problem, string root = "/sys/fs/cgroup")
     {
         cage = null;
         if (!TryFindHierarchy(root, out var hierarchy, out var isVersion1, out problem)) return false;
@@ -54,7 +55,8 @@ sealed class Cage : IDisposable
         {
             Remove(directory);
             Remove(parent);
-            problem = $"No memory cgroup can be made below {hierarchy}: {error.Message} It takes root, or a cgroup with the memory controller "
+            problem = $"No memory cgroup can be made below {hierarchy}: {error.Message} It takes root, or a cgroup "
+                + "with the memory controller "
                 + "that was delegated to this user.";
             return false;
         }
@@ -63,9 +65,14 @@ sealed class Cage : IDisposable
     /// <summary>The same start, but inside the cage from its first instruction on; the process keeps its id.</summary>
     public ProcessStartInfo Enclose(ProcessStartInfo start)
     {
-        // The shell enters the group and then becomes the program. Its arguments are passed on as they are, not as text of the script.
-        string[] entering = ["-c", "echo $$ > \"$0\" && exec \"$@\"", Path.Combine(directory, "cgroup.procs"), start.FileName];
-        var enclosed = new ProcessStartInfo("/bin/sh", [.. entering, .. start.ArgumentList]) { WorkingDirectory = start.WorkingDirectory };
+        // The shell enters the group and then becomes the program. Its arguments are passed on as they are, not as text
+        // of the script.
+        const string enter = "echo $$ > \"$0\" && exec \"$@\"";
+        var enclosed = new ProcessStartInfo(
+            "/bin/sh", ["-c", enter, Path.Combine(directory, "cgroup.procs"), start.FileName, .. start.ArgumentList])
+        {
+            WorkingDirectory = start.WorkingDirectory,
+        };
         enclosed.Environment.Clear();
         foreach (var (name, value) in start.Environment) enclosed.Environment[name] = value;
         return enclosed;
@@ -86,7 +93,8 @@ sealed class Cage : IDisposable
         _ = Directory.GetParent(directory) is { } parent && Remove(parent.FullName);
     }
 
-    static bool TryFindHierarchy(string root, out string hierarchy, out bool isVersion1, [NotNullWhen(false)] out string? problem)
+    static bool TryFindHierarchy(
+        string root, out string hierarchy, out bool isVersion1, [NotNullWhen(false)] out string? problem)
     {
         problem = null;
         hierarchy = Path.Combine(root, "memory");
@@ -118,16 +126,21 @@ sealed class Cage : IDisposable
         }
 
         Write(directory, "memory.limit_in_bytes", bytes);
-        // Memory + swap, where the kernel counts swap: no more than memory alone. It may not be set below it, so it comes second.
-        if (File.Exists(Path.Combine(directory, "memory.memsw.limit_in_bytes"))) Write(directory, "memory.memsw.limit_in_bytes", bytes);
-        // Socket buffers are counted from the first time this is written, whatever the value; -1 is no limit of their own.
-        if (File.Exists(Path.Combine(directory, "memory.kmem.tcp.limit_in_bytes"))) Write(directory, "memory.kmem.tcp.limit_in_bytes", "-1");
+        // Memory + swap, where the kernel counts swap: no more than memory alone. It may not be set below it, so it
+        // comes second.
+        if (File.Exists(Path.Combine(directory, "memory.memsw.limit_in_bytes")))
+            Write(directory, "memory.memsw.limit_in_bytes", bytes);
+        // Socket buffers are counted from the first time this is written, whatever the value; -1 is no limit of their
+        // own.
+        if (File.Exists(Path.Combine(directory, "memory.kmem.tcp.limit_in_bytes")))
+            Write(directory, "memory.kmem.tcp.limit_in_bytes", "-1");
     }
 
     /// <summary>Writes a control file; never creates one.</summary>
     static void Write(string directory, string file, string value)
     {
-        using var stream = new FileStream(Path.Combine(directory, file), FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        var path = Path.Combine(directory, file);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         stream.Write(System.Text.Encoding.ASCII.GetBytes(value));
     }
 

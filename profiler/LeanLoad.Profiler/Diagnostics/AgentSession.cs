@@ -6,8 +6,9 @@ using Microsoft.Diagnostics.NETCore.Client;
 namespace LeanLoad.Profiler.Diagnostics;
 
 /// <summary>
-/// One EventPipe session with one agent: starts it, or attaches to it; reads its stream on a thread of its own; ends in the order that loses nothing
-/// (stop, drain, close). The session's buffer is memory of the <b>agent</b>, so it is small.
+/// One EventPipe session with one agent: starts it, or attaches to it; reads its stream on a thread of its own; ends in
+/// the order that loses nothing (stop, drain, close). The session's buffer is memory of the <b>agent</b>, so it is
+/// small.
 /// </summary>
 sealed class AgentSession : IAsyncDisposable
 {
@@ -22,7 +23,8 @@ sealed class AgentSession : IAsyncDisposable
     volatile bool isStopping;
 
     AgentSession(
-        AgentProcess? agent, DiagnosticPort? port, DiagnosticsClientConnector? connector, EventPipeSession session, CaptureSink sink)
+        AgentProcess? agent, DiagnosticPort? port, DiagnosticsClientConnector? connector,
+        EventPipeSession session, CaptureSink sink)
     {
         (Agent, this.port, this.connector, this.session) = (agent, port, connector, session);
         translator = new EventTranslator(sink);
@@ -32,8 +34,13 @@ sealed class AgentSession : IAsyncDisposable
     /// <summary>The agent's process, where this session started it; null where it attached.</summary>
     public AgentProcess? Agent { get; }
 
-    /// <summary>The agent's process id, in its own pid namespace; 0 where it attached to a port and nothing arrived yet.</summary>
-    public int ProcessId => Agent?.Id ?? translator.ProcessId;
+    /// <summary>The agent's process id; through a port, in the agent's own pid namespace, and 0 until something
+    /// arrives.</summary>
+    public int ProcessId
+    {
+        get => field == 0 ? translator.ProcessId : field;
+        private init;
+    }
 
     /// <summary>Events that the agent dropped so far.</summary>
     public long EventsLost => translator.EventsLost;
@@ -41,19 +48,23 @@ sealed class AgentSession : IAsyncDisposable
     /// <summary>Ends when the stream has been read to its end. Faulted only by an error of a consumer.</summary>
     public Task<SessionEnd> Completion => completion.Task;
 
-    /// <summary>Starts an agent, suspended; attaches; lets it go. Nothing from its first instruction on is missed.</summary>
+    /// <summary>Starts an agent, suspended; attaches; lets it go. Nothing from its first instruction on is
+    /// missed.</summary>
     /// <param name="start">What to start; the diagnostic port is added to its environment.</param>
     /// <param name="options">Buffer and deadline.</param>
     /// <param name="sink">Who hears what it says.</param>
-    /// <param name="beforeResume">Called with the process while it stands still, to look where it is loaded. May be null.</param>
+    /// <param name="beforeResume">Called with the process while it stands still, to look where it is loaded. May be
+    /// null.</param>
     /// <param name="cancel">Ends the agent and gives up.</param>
     /// <exception cref="AgentException">It cannot be started, ended early, or did not connect.</exception>
     public static async Task<AgentSession> LaunchAsync(
-        ProcessStartInfo start, SessionOptions options, CaptureSink sink, Action<AgentProcess>? beforeResume, CancellationToken cancel)
+        ProcessStartInfo start, SessionOptions options, CaptureSink sink,
+        Action<AgentProcess>? beforeResume, CancellationToken cancel)
     {
         var port = DiagnosticPort.Create();
         AgentProcess? agent = null;
         DiagnosticsClientConnector? connector = null;
+        AgentSession? started = null;
         try
         {
             port.AddTo(start.Environment);
@@ -62,63 +73,70 @@ sealed class AgentSession : IAsyncDisposable
             agent = AgentProcess.Start(start, options.OnOutput);
             connector = await ConnectedAsync(connecting, agent, options.ConnectWithin, deadline, cancel);
             var session = await OpenAsync(connector.Instance, options, cancel);
-            var started = new AgentSession(agent, port, connector, session, sink);
+            started = new AgentSession(agent, port, connector, session, sink) { ProcessId = agent.Id };
             beforeResume?.Invoke(agent);
-            connector.Instance.ResumeRuntime();
+            Resume(connector.Instance);
             return started;
         }
         catch
         {
-            if (agent is not null) await agent.DisposeAsync();
-            if (connector is not null) await connector.DisposeAsync();
-            port.Dispose();
+            if (started is not null) await started.DisposeAsync();
+            else await CloseAsync(agent, connector, port);
             throw;
         }
     }
 
-    /// <summary>Waits at a socket until an agent connects, as a sidecar does (<c>DOTNET_DiagnosticPorts=PATH,connect,nosuspend</c>).</summary>
+    /// <summary>Waits at a socket until an agent connects, as a sidecar does
+    /// (<c>DOTNET_DiagnosticPorts=PATH,connect,nosuspend</c>).</summary>
     /// <exception cref="AgentException">The path cannot be listened on.</exception>
-    public static async Task<AgentSession> ListenAsync(string path, SessionOptions options, CaptureSink sink, CancellationToken cancel)
+    public static async Task<AgentSession> ListenAsync(
+        string path, SessionOptions options, CaptureSink sink, CancellationToken cancel)
     {
         var port = DiagnosticPort.At(path);
         DiagnosticsClientConnector? connector = null;
+        AgentSession? attached = null;
         try
         {
-            connector = await DiagnosticsClientConnector.FromDiagnosticPort(port.Path + ",listen", cancel)
-                ?? throw new AgentException($"--port {path} cannot be listened on.");
+            connector = await DiagnosticsClientConnector.FromDiagnosticPort(port.Path + ",listen", cancel);
             var session = await OpenAsync(connector.Instance, options, cancel);
-            var attached = new AgentSession(null, port, connector, session, sink);
-            // Without effect on an agent that did not wait; without it, one that was told to suspend would stand for ever.
-            connector.Instance.ResumeRuntime();
+            attached = new AgentSession(null, port, connector, session, sink);
+            // Without effect on an agent that did not wait; without it, one that was told to suspend would stand for
+            // ever.
+            Resume(connector.Instance);
             return attached;
         }
-        catch (Exception error) when (error is System.Net.Sockets.SocketException or IOException or UnauthorizedAccessException)
+        catch (Exception error)
         {
-            throw new AgentException($"--port {path} cannot be listened on: {error.Message}.", error);
-        }
-        finally
-        {
-            if (connector is null) port.Dispose();
+            if (attached is not null) await attached.DisposeAsync();
+            else await CloseAsync(null, connector, port);
+            if (error is System.Net.Sockets.SocketException or IOException or UnauthorizedAccessException)
+                throw new AgentException($"--port {path} cannot be listened on: {error.Message.TrimEnd('.')}.", error);
+            throw;
         }
     }
 
     /// <summary>Attaches to a running agent by its process id.</summary>
-    /// <exception cref="AgentException">There is no such process, it is not .NET, or it belongs to another user.</exception>
-    public static async Task<AgentSession> AttachAsync(int processId, SessionOptions options, CaptureSink sink, CancellationToken cancel)
+    /// <exception cref="AgentException">There is no such process, it is not .NET, or it belongs to another
+    /// user.</exception>
+    public static async Task<AgentSession> AttachAsync(
+        int processId, SessionOptions options, CaptureSink sink, CancellationToken cancel)
     {
         if (!Directory.Exists($"/proc/{processId}"))
-            throw new AgentException($"--pid {processId}: there is no such process here. In a pod, set shareProcessNamespace, or attach with --port.");
+            throw new AgentException($"--pid {processId}: there is no such process here. In a pod, set "
+                + "shareProcessNamespace, or attach with --port.");
         try
         {
-            return new AgentSession(null, null, null, await OpenAsync(new DiagnosticsClient(processId), options, cancel), sink);
+            var session = await OpenAsync(new DiagnosticsClient(processId), options, cancel);
+            return new AgentSession(null, null, null, session, sink) { ProcessId = processId };
         }
         catch (AgentException error)
         {
-            throw new AgentException($"--pid {processId}: {error.Message}{OwnerHint(processId)}", error);
+            throw new AgentException($"--pid {processId}: {error.Message}{ProcessOwner.Hint(processId)}", error);
         }
     }
 
-    /// <summary>Ends the session: what the agent still holds is sent and delivered, then the stream closes. The agent runs on.</summary>
+    /// <summary>Ends the session: what the agent still holds is sent and delivered, then the stream closes. The agent
+    /// runs on.</summary>
     /// <param name="patience">How long to wait for the agent to send the rest; after it the stream is cut.</param>
     public async Task<SessionEnd> StopAsync(TimeSpan patience)
     {
@@ -152,9 +170,27 @@ sealed class AgentSession : IAsyncDisposable
         {
             // Only now: closing the stream before it is drained would lose the last events.
             session.Dispose();
-            if (Agent is not null) await Agent.DisposeAsync();
-            if (connector is not null) await connector.DisposeAsync();
-            port?.Dispose();
+            await CloseAsync(Agent, connector, port);
+        }
+    }
+
+    static async Task CloseAsync(AgentProcess? agent, DiagnosticsClientConnector? connector, DiagnosticPort? port)
+    {
+        if (agent is not null) await agent.DisposeAsync();
+        if (connector is not null) await connector.DisposeAsync();
+        port?.Dispose();
+    }
+
+    static void Resume(DiagnosticsClient client)
+    {
+        try
+        {
+            client.ResumeRuntime();
+        }
+        catch (Exception error) when (IsUnreachable(error))
+        {
+            throw new AgentException($"The agent was gone before it could be let go: "
+                + $"{error.Message.TrimEnd('.')}.", error);
         }
     }
 
@@ -174,24 +210,30 @@ sealed class AgentSession : IAsyncDisposable
     }
 
     static async Task<DiagnosticsClientConnector> ConnectedAsync(
-        Task<DiagnosticsClientConnector> connecting, AgentProcess agent, TimeSpan within, CancellationTokenSource deadline, CancellationToken cancel)
+        Task<DiagnosticsClientConnector> connecting, AgentProcess agent, TimeSpan within,
+        CancellationTokenSource deadline, CancellationToken cancel)
     {
         var first = await Task.WhenAny(connecting, agent.Exited, Task.Delay(within, cancel));
-        if (first == connecting && connecting.IsCompletedSuccessfully && await connecting is { } connector) return connector;
+        if (first == connecting && connecting.IsCompletedSuccessfully && await connecting is { } connector)
+            return connector;
         cancel.ThrowIfCancellationRequested();
         await deadline.CancelAsync();
         if (first == agent.Exited)
         {
             var tail = agent.ErrorTail;
-            throw new AgentException($"The agent ended before it could be watched: {AgentProcess.Describe(await agent.Exited)}."
+            throw new AgentException($"The agent ended before it could be watched: "
+                + $"{AgentProcess.Describe(await agent.Exited)}."
                 + (tail.Length > 0 ? Environment.NewLine + tail : " It wrote no error."));
         }
 
-        throw new AgentException($"The agent (pid {agent.Id}) did not connect within {within.TotalSeconds:0} s. It must be a .NET program "
-            + $"published with EventSourceSupport=true.{OwnerHint(agent.Id)}");
+        throw new AgentException($"The agent (pid {agent.Id}) did not connect within {within.TotalSeconds:0.#} s. It "
+            + "must be a .NET program "
+            + $"published with EventSourceSupport=true, and DOTNET_EnableDiagnostics may not be "
+            + $"0.{ProcessOwner.Hint(agent.Id)}");
     }
 
-    static async Task<EventPipeSession> OpenAsync(DiagnosticsClient client, SessionOptions options, CancellationToken cancel)
+    static async Task<EventPipeSession> OpenAsync(
+        DiagnosticsClient client, SessionOptions options, CancellationToken cancel)
     {
         EventPipeProvider[] providers =
         [
@@ -204,28 +246,9 @@ sealed class AgentSession : IAsyncDisposable
         }
         catch (Exception error) when (IsUnreachable(error) && !cancel.IsCancellationRequested)
         {
-            throw new AgentException($"The agent's runtime cannot be reached: {error.Message}", error);
+            throw new AgentException($"The agent's runtime cannot be reached: {error.Message.TrimEnd('.')}.", error);
         }
     }
-
-    /// <summary>The commonest reason why a runtime is out of reach: its socket is for its own user alone.</summary>
-    static string OwnerHint(int processId)
-    {
-        try
-        {
-            // Uid:	real	effective	saved	filesystem (man 5 proc)
-            var theirs = UserOf($"/proc/{processId}/status");
-            var ours = UserOf("/proc/self/status");
-            return theirs == ours ? "" : $" It runs as user {theirs}, the profiler as user {ours}: both must be the same user.";
-        }
-        catch (IOException)
-        {
-            return ""; // It is gone.
-        }
-    }
-
-    static string? UserOf(string status) =>
-        File.ReadLines(status).FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal))?.Split('\t')[2];
 
     static bool IsUnreachable(Exception error) =>
         error is DiagnosticsClientException or IOException or System.Net.Sockets.SocketException or TimeoutException

@@ -4,8 +4,9 @@ namespace LeanLoad.Profiler.Diagnostics;
 delegate void RecordHandler(ReadOnlySpan<byte> record);
 
 /// <summary>
-/// Who hears what a session reads. All are called on the session's one reading thread, in the order of the stream, so a consumer that only the
-/// session feeds needs no lock; a slow one makes the agent's buffer overflow, which <see cref="SessionEnd.EventsLost"/> tells.
+/// Who hears what a session reads. All are called on the session's one reading thread, in the order of the stream, so a
+/// consumer that only the session feeds needs no lock; a slow one makes the agent's buffer overflow, which
+/// <see cref="SessionEnd.EventsLost"/> tells.
 /// </summary>
 sealed record CaptureSink
 {
@@ -18,6 +19,7 @@ sealed record CaptureSink
     /// <summary>A collection, told when all its events are there. Default: not listened to.</summary>
     public Action<Collection> OnCollection { get; init; } = _ => { };
 
-    /// <summary>A sentence about the stream itself, such as an event source that switched itself off. Default: not listened to.</summary>
+    /// <summary>A sentence about the stream itself, such as an event source that switched itself off. Default: not
+    /// listened to.</summary>
     public Action<string> OnWarning { get; init; } = _ => { };
 }

@@ -10,4 +10,5 @@ namespace LeanLoad.Profiler.Diagnostics;
 /// <param name="CommittedAfter">Managed heap backed by the system when it was done.</param>
 /// <param name="Promoted">Bytes that survived it.</param>
 readonly record struct Collection(
-    TimeSpan At, int Number, int Generation, string Reason, TimeSpan? Pause, Bytes? HeapAfter, Bytes? CommittedAfter, Bytes? Promoted);
+    TimeSpan At, int Number, int Generation, string Reason, TimeSpan? Pause,
+    Bytes? HeapAfter, Bytes? CommittedAfter, Bytes? Promoted);

@@ -1,8 +1,9 @@
 namespace LeanLoad.Profiler.Diagnostics;
 
 /// <summary>
-/// Puts a collection together from the runtime's events: suspend, start, heap statistics, committed usage, restart. The runtime sends them from one
-/// thread in this order; the restart completes one, and so does the next start where the restart was lost.
+/// Puts a collection together from the runtime's events: suspend, start, heap statistics, committed usage, restart. The
+/// runtime sends them from one thread in this order; the restart completes one, and so does the next start where the
+/// restart was lost.
 /// </summary>
 /// <param name="onCollection">Called with each, complete or not.</param>
 sealed class CollectionTracker(Action<Collection> onCollection)
@@ -21,10 +22,12 @@ sealed class CollectionTracker(Action<Collection> onCollection)
     }
 
     /// <summary>Sizes after the collection.</summary>
-    public void Measured(Bytes heap, Bytes promoted) => current = current is { } known ? known with { HeapAfter = heap, Promoted = promoted } : null;
+    public void Measured(Bytes heap, Bytes promoted) =>
+        current = current is { } known ? known with { HeapAfter = heap, Promoted = promoted } : null;
 
     /// <summary>Memory that the heap holds after the collection.</summary>
-    public void Committed(Bytes committed) => current = current is { } known ? known with { CommittedAfter = committed } : null;
+    public void Committed(Bytes committed) =>
+        current = current is { } known ? known with { CommittedAfter = committed } : null;
 
     /// <summary>All threads run again.</summary>
     public void Restarted(TimeSpan at)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using LeanLoad.Profiler.Agents;
 
@@ -6,7 +7,8 @@ namespace LeanLoad.Profiler.Diagnostics;
 /// <summary>A Unix socket on which we wait for a runtime to connect, in a directory that only we may enter.</summary>
 sealed class DiagnosticPort : IDisposable
 {
-    /// <summary>Longest path of a Unix socket: <c>sun_path</c> has 108 bytes with the final zero (<c>man 7 unix</c>).</summary>
+    /// <summary>Longest path of a Unix socket: <c>sun_path</c> has 108 bytes with the final zero
+    /// (<c>man 7 unix</c>).</summary>
     public const int LongestPath = 107;
 
     readonly string? ownDirectory;
@@ -23,7 +25,8 @@ sealed class DiagnosticPort : IDisposable
         if (Encoding.UTF8.GetByteCount(directory) + "/port".Length > LongestPath)
         {
             Directory.Delete(directory);
-            throw new AgentException($"The directory for temporary files is too deep for a socket ({directory}); set TMPDIR to a shorter one, such as /tmp.");
+            throw new AgentException($"The directory for temporary files is too deep for a socket ({directory}); set "
+                + "TMPDIR to a shorter one, such as /tmp.");
         }
 
         return new DiagnosticPort(System.IO.Path.Combine(directory, "port"), directory);
@@ -35,17 +38,21 @@ sealed class DiagnosticPort : IDisposable
     {
         var full = System.IO.Path.GetFullPath(path);
         if (Encoding.UTF8.GetByteCount(full) > LongestPath)
-            throw new AgentException($"--port {path} is longer than {LongestPath} bytes, the most that a Unix socket's path may have.");
+            throw new AgentException($"--port {path} is longer than {LongestPath} bytes, the most that a Unix "
+                + "socket's path may have.");
         if (System.IO.Path.GetDirectoryName(full) is not { } directory || !Directory.Exists(directory))
-            throw new AgentException($"--port {path}: its directory does not exist. Mount the volume that agent and profiler share there.");
+            throw new AgentException($"--port {path}: its directory does not exist. Mount the volume that agent and "
+                + "profiler share there.");
         if (full.Contains(','))
-            throw new AgentException($"--port {path} contains a comma, which parts the options of a diagnostic port; choose another path.");
+            throw new AgentException($"--port {path} contains a comma, which parts the options of a diagnostic port; "
+                + "choose another path.");
         RemoveStale(path, full);
         return new DiagnosticPort(full, null);
     }
 
     /// <summary>Tells a runtime that will be started to wait at its first instruction until we let it go.</summary>
-    public void AddTo(IDictionary<string, string?> environment) => environment["DOTNET_DiagnosticPorts"] = Path + ",suspend";
+    public void AddTo(IDictionary<string, string?> environment) =>
+        environment["DOTNET_DiagnosticPorts"] = Path + ",suspend";
 
     /// <summary>Removes the socket, and its directory if it is ours.</summary>
     public void Dispose()
@@ -61,24 +68,25 @@ sealed class DiagnosticPort : IDisposable
         }
     }
 
-    /// <summary>A socket that a killed profiler left behind would make binding fail; one that answers belongs to another profiler.</summary>
+    /// <summary>A socket that a killed profiler left behind would make binding fail; one that answers belongs to
+    /// another profiler.</summary>
     static void RemoveStale(string path, string full)
     {
         if (!File.Exists(full)) return;
-        using var probe = new System.Net.Sockets.Socket(
-            System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            probe.Connect(new System.Net.Sockets.UnixDomainSocketEndPoint(full));
+            probe.Connect(new UnixDomainSocketEndPoint(full));
         }
-        catch (System.Net.Sockets.SocketException error) when (error.SocketErrorCode == System.Net.Sockets.SocketError.ConnectionRefused)
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionRefused)
         {
             File.Delete(full);
             return;
         }
-        catch (System.Net.Sockets.SocketException error)
+        catch (SocketException error)
         {
-            throw new AgentException($"--port {path} exists and is no free socket ({error.Message}); remove it or choose another path.", error);
+            throw new AgentException($"--port {path} exists and is no free socket ({error.Message}); remove it or "
+                + "choose another path.", error);
         }
 
         throw new AgentException($"--port {path} is in use by another profiler; end it or choose another path.");

@@ -4,8 +4,9 @@ namespace LeanLoad.Profiler.Diagnostics;
 sealed record SessionOptions
 {
     /// <summary>
-    /// The session's buffer in MiB, 1 to 4: memory of the <b>agent</b>, on which the kernel counts. A smaller one loses events when the profiler is
-    /// held up; the default of the protocol, 256 MiB, would be several times the agent. Default 2.
+    /// The session's buffer in MiB, 1 to 4: memory of the <b>agent</b>, on which the kernel counts. A smaller one loses
+    /// events when the profiler is held up; the default of the protocol, 256 MiB, would be several times the agent.
+    /// Default 2.
     /// </summary>
     public int BufferMiB { get; init; } = 2;
 

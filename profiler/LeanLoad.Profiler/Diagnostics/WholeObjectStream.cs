@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace LeanLoad.Profiler.Diagnostics;
 
 /// <summary>
-/// Hands a Nettrace stream (version 4, dotnet/diagnostics <c>documentation/design-docs/nettrace-format.md</c>) on, whole object by whole object, and
-/// ends it in good order where it breaks off. Without it, all that the reader still holds for sorting is lost with an agent that is killed: in one
-/// recording 6 of 6 records and 427 of 437 samples.
+/// Hands a Nettrace stream (version 4, dotnet/diagnostics <c>documentation/design-docs/nettrace-format.md</c>) on,
+/// whole object by whole object, and ends it in good order where it breaks off. Without it, all that the reader still
+/// holds for sorting is lost with an agent that is killed: in one recording 6 of 6 records and 427 of 437 samples.
 /// </summary>
 sealed class WholeObjectStream(Stream inner) : Stream
 {
@@ -112,7 +112,8 @@ sealed class WholeObjectStream(Stream inner) : Stream
             return true;
         }
 
-        // The object's type: two tags and a null type, version, oldest reader, the length of its name, the name, an end tag.
+        // The object's type: two tags and a null type, version, oldest reader, the length of its name, the name, an end
+        // tag.
         if (!TryTake(14, out var type)) return false;
         var nameLength = BinaryPrimitives.ReadInt32LittleEndian(type[10..]);
         if (tag[0] != BeginObject || nameLength is < 0 or > 64 || !TryTake(nameLength + 1, out var name)) return false;

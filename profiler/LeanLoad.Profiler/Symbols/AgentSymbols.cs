@@ -3,12 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 namespace LeanLoad.Profiler.Symbols;
 
 /// <summary>
-/// The types of a natively compiled agent: from the address of a method table to a name. The names lie in the <c>.dbg</c> file that publishing
-/// leaves beside the program (or in the program itself, where it was not stripped), and count only where both carry the same build id.
+/// The types of a natively compiled agent: from the address of a method table to a name. The names lie in the
+/// <c>.dbg</c> file that publishing leaves beside the program (or in the program itself, where it was not stripped),
+/// and count only where both carry the same build id.
 /// </summary>
 sealed class AgentSymbols
 {
-    // The compiler names a method table as C++ names a virtual table (Itanium ABI §5.1.4.1): _ZTV, the name's length, the name.
+    // The compiler names a method table as C++ names a virtual table (Itanium ABI §5.1.4.1): _ZTV, the name's length,
+    // the name.
     static ReadOnlySpan<byte> MethodTablePrefix => "_ZTV"u8;
 
     readonly Dictionary<ulong, string> typeByAddress = [];
@@ -50,7 +52,8 @@ sealed class AgentSymbols
         var debug = program + ".dbg";
         if (!File.Exists(debug))
         {
-            problem = $"{debug} does not exist; publish leaves it beside the program. Without it the types of the samples stay unnamed.";
+            problem = $"{debug} does not exist; publish leaves it beside the program. Without it the types of the "
+                + "samples stay unnamed.";
             return false;
         }
 
@@ -66,12 +69,14 @@ sealed class AgentSymbols
         return true;
     }
 
-    /// <summary>The type whose method table is at an address of the process; null where none begins exactly there.</summary>
+    /// <summary>The type whose method table is at an address of the process; null where none begins exactly
+    /// there.</summary>
     /// <param name="typeId">As an allocation sample carries it.</param>
     /// <param name="imageStart">Address of the program's first mapping in that process.</param>
     public string? TypeAt(ulong typeId, ulong imageStart)
     {
-        // The first mapping holds the first segment's page; the kernel rounds its address down to a page (man 5 elf, PT_LOAD).
+        // The first mapping holds the first segment's page; the kernel rounds its address down to a page (man 5 elf,
+        // PT_LOAD).
         var offset = isRelocated ? imageStart - (firstAddress & ~0xFFFUL) : 0;
         return typeByAddress.GetValueOrDefault(unchecked(typeId - offset));
     }

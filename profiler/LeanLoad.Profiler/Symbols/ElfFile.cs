@@ -62,7 +62,8 @@ static class ElfFile
         view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         try
         {
-            return ElfImage.TryParse(new ReadOnlySpan<byte>(start + view.PointerOffset, length), prefix, out image, out problem);
+            var file = new ReadOnlySpan<byte>(start + view.PointerOffset, length);
+            return ElfImage.TryParse(file, prefix, out image, out problem);
         }
         finally
         {

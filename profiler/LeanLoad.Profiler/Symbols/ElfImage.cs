@@ -10,8 +10,9 @@ namespace LeanLoad.Profiler.Symbols;
 readonly record struct ElfSymbol(ulong Address, string Name);
 
 /// <summary>
-/// What naming types needs of a 64-bit little-endian ELF file (<c>man 5 elf</c>): its build id, where it wants to be loaded, and the symbols with
-/// one prefix. Every offset comes from the file, so every one is checked: a damaged file gives a problem, never an exception.
+/// What naming types needs of a 64-bit little-endian ELF file (<c>man 5 elf</c>): its build id, where it wants to be
+/// loaded, and the symbols with one prefix. Every offset comes from the file, so every one is checked: a damaged file
+/// gives a problem, never an exception.
 /// </summary>
 sealed class ElfImage
 {
@@ -21,13 +22,16 @@ sealed class ElfImage
     ElfImage(string? buildId, bool isRelocated, ulong firstAddress, IReadOnlyList<ElfSymbol> symbols) =>
         (BuildId, IsRelocated, FirstAddress, Symbols) = (buildId, isRelocated, firstAddress, symbols);
 
-    /// <summary>The linker's fingerprint of the program, lower-case hexadecimal; null where the file has none.</summary>
+    /// <summary>The linker's fingerprint of the program, lower-case hexadecimal; null where the file has
+    /// none.</summary>
     public string? BuildId { get; }
 
-    /// <summary>True where the loader picks the address (position-independent); false where the file's addresses are the process's.</summary>
+    /// <summary>True where the loader picks the address (position-independent); false where the file's addresses are
+    /// the process's.</summary>
     public bool IsRelocated { get; }
 
-    /// <summary>Virtual address, in the file, of the start of its first loaded segment: what the first mapping of a process corresponds to.</summary>
+    /// <summary>Virtual address, in the file, of the start of its first loaded segment: what the first mapping of a
+    /// process corresponds to.</summary>
     public ulong FirstAddress { get; }
 
     /// <summary>The symbols asked for, in the file's order.</summary>
@@ -63,7 +67,8 @@ sealed class ElfImage
             {
                 Note => TryBuildId(Contents(file, section), ref buildId),
                 SymbolTable or DynamicSymbols => section.Link < sections.Count
-                    && TrySymbols(Contents(file, section), Contents(file, sections[(int)section.Link]), prefix, symbols),
+                    && TrySymbols(
+                        Contents(file, section), Contents(file, sections[(int)section.Link]), prefix, symbols),
                 _ => true,
             };
             if (isRead) continue;
@@ -96,7 +101,8 @@ sealed class ElfImage
                 BinaryPrimitives.ReadUInt64LittleEndian(headers[32..]),
                 BinaryPrimitives.ReadUInt32LittleEndian(headers[40..]));
             // A .dbg file keeps the headers of what stayed in the program, as NOBITS: they have no contents to check.
-            if (section.Type is not 0 and not NoBits && !TrySlice(file, section.Offset, section.Size, out _)) return false;
+            if (section.Type is not 0 and not NoBits && !TrySlice(file, section.Offset, section.Size, out _))
+                return false;
             sections.Add(section);
         }
 
@@ -129,7 +135,8 @@ sealed class ElfImage
             var type = BinaryPrimitives.ReadUInt32LittleEndian(notes[8..]);
             var start = 12 + Align4(nameSize);
             if (!TrySlice(notes, start, size, out var description)) return false;
-            if (type == BuildIdNote && notes[12..].StartsWith("GNU\0"u8)) buildId = Convert.ToHexStringLower(description);
+            if (type == BuildIdNote && notes[12..].StartsWith("GNU\0"u8))
+                buildId = Convert.ToHexStringLower(description);
             var next = start + Align4(size);
             if (next >= (ulong)notes.Length) return true;
             notes = notes[(int)next..];
@@ -159,7 +166,9 @@ sealed class ElfImage
     }
 
     static ReadOnlySpan<byte> Contents(ReadOnlySpan<byte> file, Section section) =>
-        section.Type is not 0 and not NoBits && TrySlice(file, section.Offset, section.Size, out var contents) ? contents : default;
+        section.Type is not 0 and not NoBits && TrySlice(file, section.Offset, section.Size, out var contents)
+            ? contents
+            : default;
 
     static bool TrySlice(ReadOnlySpan<byte> bytes, ulong offset, ulong size, out ReadOnlySpan<byte> slice)
     {

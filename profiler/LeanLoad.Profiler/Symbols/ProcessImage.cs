@@ -18,14 +18,16 @@ readonly record struct ProcessImage(string Path, ulong Start)
         try
         {
             var executable = new FileInfo(System.IO.Path.Combine(directory, "exe")).LinkTarget;
-            if (executable is not null && TryFind(File.ReadLines(System.IO.Path.Combine(directory, "maps")), executable, out var start))
+            var maps = File.ReadLines(System.IO.Path.Combine(directory, "maps"));
+            if (executable is not null && TryFind(maps, executable, out var start))
             {
                 image = new ProcessImage(executable, start);
                 problem = null;
                 return true;
             }
 
-            problem = $"{directory}/maps does not show where the agent's program is loaded; the types of its samples stay unnamed.";
+            problem = $"{directory}/maps does not show where the agent's program is loaded; the types of its samples "
+                + "stay unnamed.";
             return false;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -44,7 +46,9 @@ readonly record struct ProcessImage(string Path, ulong Start)
             var path = line.IndexOf('/');
             var dash = line.IndexOf('-');
             if (path < 0 || dash <= 0 || !line.AsSpan(path).SequenceEqual(executable)) continue;
-            if (ulong.TryParse(line.AsSpan(0, dash), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out start)) return true;
+            var first = line.AsSpan(0, dash);
+            if (ulong.TryParse(first, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out start))
+                return true;
         }
 
         start = 0;

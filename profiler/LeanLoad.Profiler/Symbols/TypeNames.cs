@@ -1,14 +1,17 @@
 namespace LeanLoad.Profiler.Symbols;
 
 /// <summary>
-/// Turns the names that NativeAOT gives to method tables into those of C#. <c>_ZTV47scratch_agent_Scratch_App_Outer_Device_1&lt;Int32&gt;</c> is
-/// <c>Scratch.App.Outer.Device&lt;int&gt;</c>: every character that C allows in no name is an underscore there, so namespaces, nesting and
-/// arity are read back from what is known: the names of assemblies, the number of type arguments, and the forms that the C# compiler generates.
-/// What does not fit stays as the symbol has it: a true name, if an ugly one.
+/// Turns the names that NativeAOT gives to method tables into those of C#.
+/// <c>_ZTV47scratch_agent_Scratch_App_Outer_Device_1&lt;Int32&gt;</c> is
+/// <c>Scratch.App.Outer.Device&lt;int&gt;</c>: every character that C allows in no name is an underscore there, so
+/// namespaces, nesting and arity are read back from what is known: the names of assemblies, the number of type
+/// arguments, and the forms that the C# compiler generates. What does not fit stays as the symbol has it: a true name,
+/// if an ugly one.
 /// </summary>
 sealed class TypeNames
 {
-    // Not on the ordinary runtime's list, but in every natively compiled program. The compiler shortens System.Private to S.P.
+    // Not on the ordinary runtime's list, but in every natively compiled program. The compiler shortens System.Private
+    // to S.P.
     static readonly string[] NativeAssemblies =
     [
         "System.Private.CoreLib", "System.Private.TypeLoader", "System.Private.Reflection.Execution",
@@ -27,14 +30,16 @@ sealed class TypeNames
             .OrderByDescending(prefix => prefix.Length)];
     }
 
-    /// <summary>The C# name of the type whose method table carries this symbol; null where the symbol is not a method table's.</summary>
+    /// <summary>The C# name of the type whose method table carries this symbol; null where the symbol is not a method
+    /// table's.</summary>
     public string? FromSymbol(string symbol)
     {
         if (!symbol.StartsWith("_ZTV", StringComparison.Ordinal)) return null;
         var digits = 4;
         while (digits < symbol.Length && char.IsAsciiDigit(symbol[digits])) digits++;
         // C++ classes of the runtime itself (_ZTVN3WKS6GCHeapE) have no length here, or more after the name.
-        if (!int.TryParse(symbol.AsSpan(4, digits - 4), out var length) || symbol.Length - digits != length) return null;
+        if (!int.TryParse(symbol.AsSpan(4, digits - 4), out var length) || symbol.Length - digits != length)
+            return null;
         return FromMangled(symbol[digits..]);
     }
 
@@ -61,8 +66,10 @@ sealed class TypeNames
                 element = element[8..^1];
                 ranks += "[]";
             }
-            else if (element.StartsWith("__MDArray<", StringComparison.Ordinal) && element.LastIndexOf(',') is > 0 and var comma
-                && int.TryParse(element.AsSpan(comma + 1, element.Length - comma - 2), out var rank) && rank is > 0 and <= 32)
+            else if (element.StartsWith("__MDArray<", StringComparison.Ordinal)
+                && element.LastIndexOf(',') is > 0 and var comma
+                && int.TryParse(element.AsSpan(comma + 1, element.Length - comma - 2), out var rank)
+                && rank is > 0 and <= 32)
             {
                 element = element[10..comma];
                 ranks += $"[{new string(',', rank - 1)}]";
@@ -90,13 +97,23 @@ sealed class TypeNames
         var path = new TypePath(WithoutAssembly(mangled[..open]));
         foreach (var arguments in Splits(mangled[(open + 1)..^1]))
         {
-            if (path.Format([.. arguments.Select(Read)]) is { } name) return name;
+            if (path.Format([.. arguments.Select(Read)]) is { } name) return Shorten(name);
         }
 
         return mangled;
     }
 
-    /// <summary>The ways to read a list of type arguments, likeliest first: two underscores part them, but may also be inside a name.</summary>
+    /// <summary>As C# writes it: <c>int?</c> for a nullable, where it is the whole type.</summary>
+    static string Shorten(string name)
+    {
+        const string nullable = "System.Nullable<";
+        return name.StartsWith(nullable, StringComparison.Ordinal) && name.EndsWith('>')
+            ? name[nullable.Length..^1] + "?"
+            : name;
+    }
+
+    /// <summary>The ways to read a list of type arguments, likeliest first: two underscores part them, but may also be
+    /// inside a name.</summary>
     IEnumerable<List<string>> Splits(string list)
     {
         yield return SplitWhere(list, StartsType);
@@ -125,7 +142,8 @@ sealed class TypeNames
 
     bool StartsType(string text)
     {
-        if (text.StartsWith("__Array<", StringComparison.Ordinal) || text.StartsWith("__MDArray<", StringComparison.Ordinal)) return true;
+        if (text.StartsWith("__Array<", StringComparison.Ordinal)) return true;
+        if (text.StartsWith("__MDArray<", StringComparison.Ordinal)) return true;
         if (text.StartsWith("System___Canon", StringComparison.Ordinal)) return true;
         var end = text.AsSpan().IndexOfAny('_', '<', '>');
         return Keyword(end < 0 ? text : text[..end]) is not null || Assembly(text) is not null;
@@ -145,12 +163,16 @@ sealed class TypeNames
     }
 
     string? Assembly(string mangled) =>
-        Array.Find(assemblies, prefix => mangled.Length > prefix.Length && mangled.StartsWith(prefix, StringComparison.Ordinal));
+        Array.Find(
+            assemblies,
+            prefix => mangled.Length > prefix.Length && mangled.StartsWith(prefix, StringComparison.Ordinal));
 
     static string AsPrefix(string assembly)
     {
         const string systemPrivate = "System.Private.";
-        var shortened = assembly.StartsWith(systemPrivate, StringComparison.Ordinal) ? "S_P_" + assembly[systemPrivate.Length..] : assembly;
+        var shortened = assembly.StartsWith(systemPrivate, StringComparison.Ordinal)
+            ? "S_P_" + assembly[systemPrivate.Length..]
+            : assembly;
         return string.Concat(shortened.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_')) + "_";
     }
 

@@ -4,8 +4,9 @@ using System.Text.RegularExpressions;
 namespace LeanLoad.Profiler.Symbols;
 
 /// <summary>
-/// A mangled type name without its assembly and type arguments, as the steps of its path: namespaces, enclosing types, the type. A number after
-/// a step may be its arity (<c>Dictionary_2_Entry</c>) or part of the name; how many type arguments there are decides.
+/// A mangled type name without its assembly and type arguments, as the steps of its path: namespaces, enclosing types,
+/// the type. A number after a step may be its arity (<c>Dictionary_2_Entry</c>) or part of the name; how many type
+/// arguments there are decides.
 /// </summary>
 sealed partial class TypePath
 {
@@ -33,7 +34,8 @@ sealed partial class TypePath
         }
     }
 
-    /// <summary>The name in C#, the arguments where they belong; null where their number fits no reading of the name.</summary>
+    /// <summary>The name in C#, the arguments where they belong; null where their number fits no reading of the
+    /// name.</summary>
     public string? Format(IReadOnlyList<string> arguments)
     {
         if (!TryArities(arguments.Count, out var arities)) return null;
@@ -56,7 +58,8 @@ sealed partial class TypePath
         return name.Length == 0 ? null : name.ToString();
     }
 
-    /// <summary>Which steps are arities: taken from the right, where the type itself is, until all arguments have a place.</summary>
+    /// <summary>Which steps are arities: taken from the right, where the type itself is, until all arguments have a
+    /// place.</summary>
     bool TryArities(int count, out int[] arities)
     {
         arities = new int[steps.Count];
@@ -78,22 +81,28 @@ sealed partial class TypePath
         return count == 0;
     }
 
-    static string Restore(Match generated) =>
-        generated.Groups["closure"] is { Success: true } closure ? $"<>c{closure.Value}"
-        : generated.Groups["local"] is { Success: true } local ? $"<{Entry(generated)}>g__{local.Value}|{generated.Groups["ordinal"].Value}"
-            + (generated.Groups["state"].Success ? " (async)" : "")
-        : $"<{Entry(generated)}>d__{generated.Groups["number"].Value}";
+    static string Restore(Match generated)
+    {
+        var closure = generated.Groups["closure"];
+        if (closure.Success) return $"<>c{closure.Value}";
+        var local = generated.Groups["local"];
+        if (!local.Success) return $"<{Entry(generated)}>d__{generated.Groups["number"].Value}";
+        var name = $"<{Entry(generated)}>g__{local.Value}|{generated.Groups["ordinal"].Value}";
+        return generated.Groups["state"].Success ? name + " (async)" : name;
+    }
 
     // The compiler calls the method of top-level statements <Main>$; its characters are three of the underscores.
     static string Entry(Match generated) => generated.Groups["method"].Value.Trim('_');
 
     /// <summary>
-    /// What the C# compiler makes of lambdas (<c>&lt;&gt;c__DisplayClass0_0</c>), async methods and iterators (<c>&lt;Start&gt;d__3</c>), and local
-    /// functions (<c>&lt;&lt;Main&gt;g__Load|0_1&gt;d</c>), with an underscore for each character that C does not allow.
+    /// What the C# compiler makes of lambdas (<c>&lt;&gt;c__DisplayClass0_0</c>), async methods and iterators
+    /// (<c>&lt;Start&gt;d__3</c>), and local functions (<c>&lt;&lt;Main&gt;g__Load|0_1&gt;d</c>), with an underscore
+    /// for each character that C does not allow.
     /// </summary>
     [GeneratedRegex(@"\G_?(?:"
         + @"__c(?<closure>(?:__DisplayClass[0-9]+_[0-9]+|__[0-9]+)?)(?=_|$)"
-        + @"|_+(?<method>[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*?)_+g__(?<local>[A-Za-z0-9]+)_(?<ordinal>[0-9]+_[0-9]+)(?<state>_d)?(?=_|$)"
+        + @"|_+(?<method>[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*?)_+g__(?<local>[A-Za-z0-9]+)_(?<ordinal>[0-9]+_[0-9]+)"
+        + @"(?<state>_d)?(?=_|$)"
         + @"|_(?<method>_*[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*?_*)_d__(?<number>[0-9]+)(?=_|$))")]
     private static partial Regex Generated();
 
