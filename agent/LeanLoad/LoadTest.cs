@@ -35,10 +35,11 @@ public static class LoadTest
         }
 
         var collector = GcSettings.For(budget.Amount, request.Options.Users);
+        // Does not return where it works; where it does not, the caps that are built in hold.
         if (SelfExec.IsNeeded()) SelfExec.TryReplace(collector, out _);
 
         using var signal = new StopSignal();
-        using var run = new AgentRun(request, budget, collector, memory, signal);
+        using var run = new AgentRun(request, budget, collector.InEffect(), memory, signal);
         if (run.TryOpen() && run.TryBootstrap()) run.RunUsers();
         return run.Finish(Console.Out);
     }

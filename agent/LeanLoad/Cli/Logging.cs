@@ -11,7 +11,7 @@ static class Logging
     public static Logger Create(LogFormat format)
     {
         var configuration = new LoggerConfiguration();
-        var isJson = format == LogFormat.Json || (format == LogFormat.Auto && IsInContainer());
+        var isJson = format == LogFormat.Json || (format == LogFormat.Auto && Console.IsErrorRedirected && IsInContainer());
         return isJson
             ? configuration.WriteTo.Console(new CompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose).CreateLogger()
             : configuration.WriteTo.Console(

@@ -20,7 +20,6 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
     readonly List<Warning> warnings = [];
     readonly HashSet<string> warned = [];
     readonly long[] charged = new long[loops.All.Count * scenario.Scopes.Count];
-    int definedNames;
     int toldSessions;
 
     /// <summary>Since the run started.</summary>
@@ -70,7 +69,7 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         var isNewSession = records.Sessions != toldSessions;
         toldSessions = records.Sessions;
         if (!loops.Ask(loop => TickLoop(loop, at, isNewSession), Patience)) WarnOfBlockedLoops();
-        DefineNames();
+        WarnOfRefusedNames();
         var offLoop = population.Reading.Allocated - loops.All.Aggregate(Bytes.Zero, static (sum, loop) => sum + loop.Loop.ThreadAllocated);
         records.Write(new ScopeCharged(at, ScopeCharged.OffLoop, Scope.OffLoop, offLoop, 0));
         records.Write(new Tick
@@ -105,9 +104,8 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         }
     }
 
-    void DefineNames()
+    void WarnOfRefusedNames()
     {
-        for (; definedNames < loops.Names.Count; definedNames++) records.Write(new RequestDefined(definedNames, loops.Names[definedNames]));
         if (loops.Names.FirstRefused is { } refused)
         {
             Warn("names", $"There are more than {loops.Names.Capacity} request names; \"{refused}\" and every later one count as {Stats.RequestNames.OtherName}. "

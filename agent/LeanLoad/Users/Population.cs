@@ -24,6 +24,7 @@ sealed class Population
     readonly List<Plateau> plateaus = [];
     int nextPlateau = 1;
     TimeSpan? restingSince;
+    Bytes mostPerUser;
     long? limitHits;
 
     public Population(
@@ -104,6 +105,7 @@ sealed class Population
             Budget = budget,
             Planned = load.Users,
             Admitted = Admitted,
+            MostPerUser = mostPerUser,
             NewLimitHits = hits ?? 0,
             Policy = policy,
         });
@@ -124,7 +126,14 @@ sealed class Population
 
     void AddPlateau(TimeSpan at)
     {
-        plateaus.Add(memory.ReadAtRest(loops.Started - loops.Failed, at, loops.Connections));
+        var plateau = memory.ReadAtRest(loops.Started - loops.Failed, at, loops.Connections);
+        if (plateaus.Count > 0 && plateau.Users > plateaus[^1].Users)
+        {
+            var added = (plateau.Reading.Unreclaimable - plateaus[^1].Reading.Unreclaimable) * (1.0 / (plateau.Users - plateaus[^1].Users));
+            if (added > mostPerUser) mostPerUser = added;
+        }
+
+        plateaus.Add(plateau);
         if (Projection.TryFrom(plateaus, load.Users, collector, [], out var projection, out var missing)) Projection = projection;
         else Missing = missing;
         Look();
