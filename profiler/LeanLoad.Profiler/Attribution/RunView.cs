@@ -1,0 +1,118 @@
+using LeanLoad.Diagnostics;
+using LeanLoad.Memory;
+using LeanLoad.Stats;
+
+namespace LeanLoad.Profiler.Attribution;
+
+/// <summary>
+/// What an agent has told so far, record by record. The session's thread writes, the terminal and the report read: every member takes the lock.
+/// Bounded: names and scopes are the agent's, and the timeline halves itself when it is full.
+/// </summary>
+sealed class RunView
+{
+    readonly Lock gate = new();
+    readonly Dictionary<int, Scope> scopes = [];
+    readonly Dictionary<int, string> names = [];
+    readonly SortedDictionary<int, RequestStats> requests = [];
+    readonly SortedDictionary<int, IterationStats> iterations = [];
+    readonly Dictionary<(int Loop, int Scope), ScopeCharged> charged = [];
+    readonly List<PhaseChanged> phases = [];
+    readonly List<Plateau> plateaus = [];
+    readonly List<Projected> projections = [];
+    readonly List<Warning> warnings = [];
+    readonly Timeline timeline = new();
+
+    /// <summary>The first record; null until it came.</summary>
+    public RunStarted? Started { get; private set; }
+
+    /// <summary>The last one; null while the agent runs, or where it was killed.</summary>
+    public RunEnded? Ended { get; private set; }
+
+    /// <summary>The latest second; null before the first.</summary>
+    public Tick? Latest { get; private set; }
+
+    /// <summary>Records that this version does not know, or could not read.</summary>
+    public long Unread { get; private set; }
+
+    /// <summary>Takes one record as its bytes.</summary>
+    public void Accept(ReadOnlySpan<byte> bytes)
+    {
+        lock (gate)
+        {
+            if (RecordReader.TryRead(bytes, out var record)) Accept(record);
+            else Unread++;
+        }
+    }
+
+    /// <summary>Reads a consistent view: no record comes in between.</summary>
+    public T Read<T>(Func<RunView, T> read)
+    {
+        lock (gate) return read(this);
+    }
+
+    public RunPhase Phase => phases.Count > 0 ? phases[^1].Phase : RunPhase.Starting;
+
+    public IReadOnlyList<PhaseChanged> Phases => phases;
+
+    public IReadOnlyList<Plateau> Plateaus => plateaus;
+
+    public IReadOnlyList<Projected> Projections => projections;
+
+    public IReadOnlyList<Warning> Warnings => warnings;
+
+    public IReadOnlyList<Tick> Ticks => timeline.Points;
+
+    public IReadOnlyDictionary<int, RequestStats> Requests => requests;
+
+    public IReadOnlyDictionary<int, IterationStats> Iterations => iterations;
+
+    public IEnumerable<Scope> Scopes => scopes.Values;
+
+    public string NameOf(int request) => names.GetValueOrDefault(request, $"request {request}");
+
+    public string NameOfScope(int scope) => scopes.TryGetValue(scope, out var known) ? known.Name : $"scope {scope}";
+
+    /// <summary>What a scope was charged over all loops.</summary>
+    public (Bytes Allocated, long Entries) ChargedTo(int scope)
+    {
+        var (allocated, entries) = (Bytes.Zero, 0L);
+        foreach (var (key, one) in charged)
+        {
+            if (key.Scope != scope) continue;
+            allocated += one.Allocated;
+            entries += one.Entries;
+        }
+
+        return (allocated, entries);
+    }
+
+    void Accept(IRecord record)
+    {
+        switch (record)
+        {
+            case RunStarted started: Started = started; break;
+            case RunEnded ended: Ended = ended; break;
+            case ScopeDefined(var scope): scopes[scope.Id] = scope; break;
+            case RequestDefined(var id, var name): names[id] = name; break;
+            case PhaseChanged phase: phases.Add(phase); break;
+            case PlateauReached(var plateau): plateaus.Add(plateau); break;
+            case Projected projected: projections.Add(projected); break;
+            case Warning warning: warnings.Add(warning); break;
+            case ScopeCharged charge: charged[(charge.Loop, charge.Scope)] = charge; break;
+            case RequestDelta delta: delta.AddTo(Row(requests, delta.Name)); break;
+            case FailureSeen failure: failure.AddTo(Row(requests, failure.Name)); break;
+            case IterationDelta delta: delta.AddTo(Row(iterations, delta.Scope)); break;
+            case Tick tick:
+                Latest = tick;
+                timeline.Add(tick);
+                break;
+            default: Unread++; break;
+        }
+    }
+
+    static T Row<T>(SortedDictionary<int, T> rows, int id) where T : new()
+    {
+        if (!rows.TryGetValue(id, out var row)) rows.Add(id, row = new T());
+        return row;
+    }
+}

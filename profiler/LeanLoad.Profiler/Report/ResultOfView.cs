@@ -1,0 +1,100 @@
+using LeanLoad.Diagnostics;
+using LeanLoad.Memory;
+using LeanLoad.Profiler.Agents;
+using LeanLoad.Profiler.Attribution;
+using LeanLoad.Profiler.Verdicts;
+using LeanLoad.Report;
+
+namespace LeanLoad.Profiler.Report;
+
+/// <summary>A run's <see cref="RunResult"/> from its records alone: the same figures that the agent sums up itself.</summary>
+static class ResultOfView
+{
+    /// <param name="view">The records.</param>
+    /// <param name="judgement">What the profiler concludes.</param>
+    /// <param name="exitCode">What the agent's process ended with.</param>
+    public static RunResult Build(RunView view, Judgement judgement, int exitCode)
+    {
+        var started = view.Started ?? throw new InvalidOperationException("A run without its first record has no result.");
+        var end = view.Ended?.At ?? view.Latest?.At ?? TimeSpan.Zero;
+        var phases = Phases(view, end);
+        var loadTime = phases.Where(static row => row.Phase is RunPhase.Ramp or RunPhase.Steady or RunPhase.Stopping)
+            .Aggregate(TimeSpan.Zero, static (sum, row) => sum + row.Duration);
+        var latest = view.Latest ?? default;
+        return new RunResult
+        {
+            Scenario = started.Scenario,
+            AgentVersion = started.AgentVersion,
+            StartedAt = started.StartedAt,
+            Elapsed = end,
+            LoadTime = loadTime,
+            Phases = phases,
+            Users = new UserCounts(started.PlannedUsers, latest.UsersRunning + latest.UsersStopped, latest.UsersFailed),
+            Requests = RequestSummary.Of(view.Requests, view.NameOf, loadTime),
+            Iterations = [.. view.Iterations.Select(row => IterationRow.Of(view.NameOfScope(row.Key), row.Value))],
+            Memory = MemoryOf(view, judgement, started),
+            Ledger = Attributed.LedgerRows(view),
+            Warnings = view.Warnings,
+            Options = started.Options,
+            Headline = Headline(view, exitCode),
+            Verdict = VerdictText(view, judgement, exitCode),
+            ExitCode = exitCode,
+        };
+    }
+
+    static List<PhaseRow> Phases(RunView view, TimeSpan end)
+    {
+        var rows = new List<PhaseRow>();
+        for (var index = 0; index < view.Phases.Count; index++)
+        {
+            var (at, phase) = view.Phases[index];
+            rows.Add(new PhaseRow(phase, at, (index + 1 < view.Phases.Count ? view.Phases[index + 1].At : end) - at));
+        }
+
+        return rows;
+    }
+
+    static MemoryResult MemoryOf(RunView view, Judgement judgement, RunStarted started)
+    {
+        var (peak, users) = Peak(view);
+        Projected? projected = judgement.Projection is { } projection
+            ? new Projected(TimeSpan.Zero, projection.Planned, projection.Expected, projection.Lower, projection.Upper, judgement.Verdict.UsersThatFit)
+            : null;
+        return new MemoryResult(started.Budget, started.BudgetSource, started.Limit, peak.Unreclaimable, peak.IsEstimate, users, view.Plateaus, projected);
+    }
+
+    static (MemoryReading Reading, int Users) Peak(RunView view)
+    {
+        var peak = (Reading: default(MemoryReading), Users: 0);
+        foreach (var tick in view.Ticks)
+        {
+            if (tick.Memory.Unreclaimable > peak.Reading.Unreclaimable) peak = (tick.Memory, tick.UsersRunning);
+        }
+
+        foreach (var plateau in view.Plateaus)
+        {
+            if (plateau.Reading.Unreclaimable > peak.Reading.Unreclaimable) peak = (plateau.Reading, plateau.Users);
+        }
+
+        return peak;
+    }
+
+    static string Headline(RunView view, int exitCode) => exitCode switch
+    {
+        0 => "passed",
+        2 => "not started",
+        3 => "target unreachable or bootstrap failed",
+        86 => "would exceed memory",
+        87 => "results not stored",
+        99 => "thresholds failed",
+        105 => "interrupted",
+        _ when view.Ended is null => "the agent died",
+        _ => "failed",
+    };
+
+    static string VerdictText(RunView view, Judgement judgement, int exitCode)
+    {
+        if (view.Ended is null) return $"The agent ended without a last record: {AgentProcess.Describe(exitCode)}. {judgement.Verdict}";
+        return exitCode == 86 ? $"{judgement.Verdict} {judgement.Types}".TrimEnd() : view.Ended.Value.Verdict;
+    }
+}
