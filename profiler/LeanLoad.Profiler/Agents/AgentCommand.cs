@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace LeanLoad.Profiler.Agents;
 
@@ -9,10 +8,9 @@ namespace LeanLoad.Profiler.Agents;
 sealed record AgentCommand(AgentBinary Binary, IReadOnlyList<string> Arguments)
 {
     /// <summary>
-    /// Budget of the youngest generation; null leaves it to the runtime, which takes as much as the processor's cache,
-    /// 17 to 32 MiB. Only the environment can set it, and only before the runtime starts.
+    /// What its environment has beside ours: the collector's caps above all, which only the environment can set, and only before the runtime starts.
     /// </summary>
-    public Bytes? YoungGeneration { get; init; }
+    public IReadOnlyList<(string Name, string Value)> Variables { get; init; } = [];
 
     /// <summary>The cage to start it in; null for none.</summary>
     public Cage? Cage { get; init; }
@@ -23,9 +21,7 @@ sealed record AgentCommand(AgentBinary Binary, IReadOnlyList<string> Arguments)
         var start = Binary.Runtime == AgentRuntime.Native
             ? new ProcessStartInfo(Binary.Path, Arguments)
             : new ProcessStartInfo("dotnet", ["exec", Binary.Path, .. Arguments]);
-        // Hexadecimal without 0x: the runtime ignores any other form silently.
-        if (YoungGeneration is { } size)
-            start.Environment["DOTNET_GCgen0size"] = size.Count.ToString("x", CultureInfo.InvariantCulture);
+        foreach (var (name, value) in Variables) start.Environment[name] = value;
         return Cage?.Enclose(start) ?? start;
     }
 }

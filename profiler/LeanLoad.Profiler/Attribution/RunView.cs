@@ -100,14 +100,21 @@ sealed class RunView
             case Warning warning: warnings.Add(warning); break;
             case ScopeCharged charge: charged[(charge.Loop, charge.Scope)] = charge; break;
             case RequestDelta delta: delta.AddTo(Row(requests, delta.Name)); break;
-            case FailureSeen failure: failure.AddTo(Row(requests, failure.Name)); break;
-            case IterationDelta delta: delta.AddTo(Row(iterations, delta.Scope)); break;
+            case FailureSeen failure: Add(failure); break;
+            case IterationDelta delta: Row(iterations, delta.Scope).Add(delta.Iterations, delta.Failures, delta.Time); break;
             case Tick tick:
                 Latest = tick;
                 timeline.Add(tick);
                 break;
             default: Unread++; break;
         }
+    }
+
+    void Add(in FailureSeen failure)
+    {
+        var row = Row(requests, failure.Name);
+        row.AddFailures(failure.Failure, failure.Count);
+        if (failure.Example is { } example) row.AddExample(failure.Failure, example);
     }
 
     static T Row<T>(SortedDictionary<int, T> rows, int id) where T : new()

@@ -26,7 +26,7 @@ sealed class SampleTally
         lock (gate)
         {
             Count++;
-            if (sample.TypeName is { } name) givenNames[sample.TypeId] = name;
+            if (sample.TypeName is { } name) givenNames[sample.TypeId] = RuntimeTypeName.ToCSharp(name);
             // A thread without an activity of ours is no loop.
             var key = (scope < 0 ? Scope.OffLoop : scope, sample.TypeId);
             var (bytes, count) = tally.GetValueOrDefault(key);

@@ -1,0 +1,51 @@
+namespace LeanLoad.Profiler.Report;
+
+/// <summary>Where a run's files go: a folder of its own below <c>leanload-results</c>, or the one that was named.</summary>
+sealed class ResultFolder
+{
+    ResultFolder(string path) => Path = path;
+
+    public string Path { get; }
+
+    public string JsonPath => System.IO.Path.Combine(Path, "report.json");
+
+    public string HtmlPath => System.IO.Path.Combine(Path, "report.html");
+
+    /// <summary>Makes the folder before the run, so that what can't be written is said before minutes are spent.</summary>
+    /// <exception cref="IOException">It can't be made or written to.</exception>
+    public static ResultFolder Create(string? named, string run, DateTimeOffset now)
+    {
+        var path = named ?? System.IO.Path.Combine(
+            "leanload-results", $"{now.ToString("yyyyMMdd-HHmmss", System.Globalization.CultureInfo.InvariantCulture)}-{run}");
+        try
+        {
+            Directory.CreateDirectory(path);
+            var probe = System.IO.Path.Combine(path, ".writable");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+            return new ResultFolder(path);
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new IOException($"--out \"{path}\" can't be written to: {refused.Message}", refused);
+        }
+        catch (IOException refused)
+        {
+            throw new IOException($"--out \"{path}\" can't be written to: {refused.Message}", refused);
+        }
+    }
+
+    /// <summary>Writes both reports. Each is whole or not there.</summary>
+    public void Write(ProfileResult result)
+    {
+        WriteWhole(JsonPath, stream => ProfileJson.Write(stream, result));
+        WriteWhole(HtmlPath, stream => HtmlReport.Write(stream, result));
+    }
+
+    static void WriteWhole(string path, Action<Stream> write)
+    {
+        var unfinished = path + ".unfinished";
+        using (var stream = File.Create(unfinished)) write(stream);
+        File.Move(unfinished, path, overwrite: true);
+    }
+}

@@ -1,0 +1,133 @@
+using LeanLoad.Memory;
+using LeanLoad.Profiler.Agents;
+using LeanLoad.Profiler.Attribution;
+using LeanLoad.Profiler.Diagnostics;
+using LeanLoad.Profiler.Report;
+using LeanLoad.Profiler.Symbols;
+using LeanLoad.Profiler.Verdicts;
+
+namespace LeanLoad.Profiler.Runs;
+
+/// <summary>
+/// One agent under the profiler, from its first instruction to its last record: session -> attribution -> projection -> verdict. What it said is kept
+/// whatever way it ends.
+/// </summary>
+sealed class ProfiledRun : IAsyncDisposable
+{
+    readonly AgentBinary binary;
+    readonly GcSettings collector;
+    readonly Cage? cage;
+    readonly List<Collection> collections = [];
+    string? symbolProblem;
+    AgentSession? session;
+
+    ProfiledRun(AgentBinary binary, GcSettings collector, Cage? cage) => (this.binary, this.collector, this.cage) = (binary, collector, cage);
+
+    /// <summary>What the agent has told so far.</summary>
+    public RunView View { get; } = new();
+
+    /// <summary>The runtime's samples so far.</summary>
+    public SampleTally Samples { get; } = new();
+
+    /// <summary>Ends when the stream has been read to its end.</summary>
+    public Task Completion => session!.Completion;
+
+    /// <summary>Starts an agent under the profiler.</summary>
+    /// <param name="options">What to run.</param>
+    /// <param name="say">Hears what is done, line by line.</param>
+    /// <param name="onOutput">Hears the agent's own lines.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="AgentException">It can't be built, caged, started or watched.</exception>
+    public static async Task<ProfiledRun> StartAsync(RunOptions options, Action<string> say, Action<string> onOutput, CancellationToken cancel)
+    {
+        var binary = await AgentBinary.ResolveAsync(options.Path, say, cancel);
+        var (cage, arguments) = Enclose(options, say);
+        var collector = options.Collector();
+        var command = new AgentCommand(binary, arguments) { Variables = collector.Variables, Cage = cage };
+        var run = new ProfiledRun(binary, collector, cage);
+        try
+        {
+            run.session = await AgentSession.LaunchAsync(
+                command.ToStartInfo(), new SessionOptions { BufferMiB = options.BufferMiB, OnOutput = onOutput }, run.Sink(say), run.LoadSymbols, cancel);
+            return run;
+        }
+        catch
+        {
+            await run.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Asks the agent to end with its results.</summary>
+    public void AskToEnd() => session?.Agent?.AskToEnd();
+
+    /// <summary>Waits for the end, and sums up.</summary>
+    /// <exception cref="AgentException">The agent ended before its first record, as it does when its options are wrong.</exception>
+    public async Task<ProfileResult> FinishAsync()
+    {
+        var end = await session!.Completion;
+        var exitCode = await session.Agent!.Exited;
+        if (View.Started is null)
+        {
+            throw new AgentException($"The agent ended before its run began ({AgentProcess.Describe(exitCode)}).{Environment.NewLine}{session.Agent.ErrorTail}")
+            {
+                ExitCode = exitCode is 2 or 3 ? exitCode : 1,
+            };
+        }
+
+        var judgement = Judgement.Of(View, Samples, collector);
+        return new ProfileResult
+        {
+            Run = ResultOfView.Build(View, judgement, exitCode),
+            Judgement = judgement,
+            Attribution = Attributed.Table(View, Samples),
+            Timeline = View.Ticks,
+            Projections = View.Projections,
+            Collections = CollectionSummary.Of(collections),
+            Session = end,
+            Cage = cage?.Read(),
+            CageLimit = cage?.Limit,
+            Agent = binary,
+            SymbolProblem = symbolProblem,
+            ExitCode = exitCode,
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (session is not null) await session.DisposeAsync();
+        cage?.Dispose();
+    }
+
+    CaptureSink Sink(Action<string> say) => new()
+    {
+        OnRecord = View.Accept,
+        OnAllocation = Samples.Accept,
+        OnCollection = collections.Add,
+        OnWarning = say,
+    };
+
+    /// <summary>While the agent stands still before its first instruction: where it is loaded, so that its types can be named.</summary>
+    void LoadSymbols(AgentProcess agent)
+    {
+        if (binary.Runtime != AgentRuntime.Native) return;
+        if (!ProcessImage.TryRead($"/proc/{agent.Id}", out var image, out symbolProblem)) return;
+        // Reading them takes 0.2 s: while the agent runs, not while it waits.
+        var symbols = Task.Run(() => AgentSymbols.TryLoad(binary.Path, out var loaded, out symbolProblem) ? loaded : null);
+        Samples.TypeName = type => symbols.Result?.TypeAt(type, image.Start);
+    }
+
+    static (Cage? Cage, IReadOnlyList<string> Arguments) Enclose(RunOptions options, Action<string> say)
+    {
+        if (options.Cage is not { } limit) return (null, options.Arguments);
+        if (Cage.TryCreate(limit, out var cage, out var problem))
+        {
+            say($"The agent runs in a memory cgroup with a hard limit of {limit}: beyond it the kernel kills it.");
+            return (cage, options.Arguments);
+        }
+
+        if (!options.MayDoWithoutCage) throw new AgentException($"--cage {limit}: {problem} Without a cage, give the agent --memory instead.") { ExitCode = 2 };
+        say($"No memory cgroup could be made: {problem} The agent keeps itself to --memory {limit.MiB:0}MiB instead; no kernel stands behind it.");
+        return (null, [.. options.Arguments, "--memory", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{limit.Count}B")]);
+    }
+}
