@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace LeanLoad.Cli;
@@ -7,6 +8,7 @@ sealed class StopSignal : IDisposable
 {
     readonly CancellationTokenSource source = new();
     readonly PosixSignalRegistration[] registrations;
+    long askedAt;
 
     public StopSignal() => registrations =
     [
@@ -28,9 +30,16 @@ sealed class StopSignal : IDisposable
 
     void On(PosixSignalContext context)
     {
-        // Left to the system, the second one kills.
-        if (source.IsCancellationRequested) return;
         context.Cancel = true;
+        if (source.IsCancellationRequested)
+        {
+            // A terminal's Ctrl-C reaches the profiler too, which passes it on: within a second it is the same wish. Later, it is left to the system,
+            // which kills.
+            context.Cancel = Stopwatch.GetElapsedTime(askedAt) < TimeSpan.FromSeconds(1);
+            return;
+        }
+
+        askedAt = Stopwatch.GetTimestamp();
         Name = context.Signal.ToString();
         source.Cancel();
     }

@@ -37,8 +37,8 @@ sealed record ProfileResult
     /// <summary>The cage's limit; null where there was none.</summary>
     public Bytes? CageLimit { get; init; }
 
-    /// <summary>What ran, and on which runtime.</summary>
-    public required AgentBinary Agent { get; init; }
+    /// <summary>What ran, and on which runtime; null where it was only attached to.</summary>
+    public AgentBinary? Agent { get; init; }
 
     /// <summary>Why types have no names; null where they have, or where the samples carry them.</summary>
     public string? SymbolProblem { get; init; }

@@ -35,6 +35,14 @@ sealed class ResultFolder
         }
     }
 
+    /// <summary>A folder within, for one of several runs.</summary>
+    public ResultFolder Part(string name)
+    {
+        var path = System.IO.Path.Combine(Path, name);
+        Directory.CreateDirectory(path);
+        return new ResultFolder(path);
+    }
+
     /// <summary>Writes both reports. Each is whole or not there.</summary>
     public void Write(ProfileResult result)
     {

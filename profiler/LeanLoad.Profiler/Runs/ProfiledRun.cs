@@ -14,14 +14,14 @@ namespace LeanLoad.Profiler.Runs;
 /// </summary>
 sealed class ProfiledRun : IAsyncDisposable
 {
-    readonly AgentBinary binary;
-    readonly GcSettings collector;
+    readonly AgentBinary? binary;
+    readonly GcSettings? collector;
     readonly Cage? cage;
     readonly List<Collection> collections = [];
     string? symbolProblem;
     AgentSession? session;
 
-    ProfiledRun(AgentBinary binary, GcSettings collector, Cage? cage) => (this.binary, this.collector, this.cage) = (binary, collector, cage);
+    ProfiledRun(AgentBinary? binary, GcSettings? collector, Cage? cage) => (this.binary, this.collector, this.cage) = (binary, collector, cage);
 
     /// <summary>What the agent has told so far.</summary>
     public RunView View { get; } = new();
@@ -58,6 +58,25 @@ sealed class ProfiledRun : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits at a socket for an agent that somebody else starts.</summary>
+    public static async Task<ProfiledRun> ListenAsync(string port, Action<string> say, CancellationToken cancel)
+    {
+        var run = new ProfiledRun(null, null, null);
+        run.session = await AgentSession.ListenAsync(port, new SessionOptions(), run.Sink(say), cancel);
+        return run;
+    }
+
+    /// <summary>Attaches to an agent that runs.</summary>
+    public static async Task<ProfiledRun> AttachAsync(int processId, Action<string> say, CancellationToken cancel)
+    {
+        var run = new ProfiledRun(null, null, null);
+        run.session = await AgentSession.AttachAsync(processId, new SessionOptions(), run.Sink(say), cancel);
+        return run;
+    }
+
+    /// <summary>Ends the session; an agent that was only attached to runs on.</summary>
+    public void Detach() => _ = session?.StopAsync(TimeSpan.FromSeconds(2));
+
     /// <summary>Asks the agent to end with its results.</summary>
     public void AskToEnd() => session?.Agent?.AskToEnd();
 
@@ -66,16 +85,10 @@ sealed class ProfiledRun : IAsyncDisposable
     public async Task<ProfileResult> FinishAsync()
     {
         var end = await session!.Completion;
-        var exitCode = await session.Agent!.Exited;
-        if (View.Started is null)
-        {
-            throw new AgentException($"The agent ended before its run began ({AgentProcess.Describe(exitCode)}).{Environment.NewLine}{session.Agent.ErrorTail}")
-            {
-                ExitCode = exitCode is 2 or 3 ? exitCode : 1,
-            };
-        }
-
-        var judgement = Judgement.Of(View, Samples, collector);
+        // Of an agent that was attached to, the last record is all that tells how it ended.
+        var exitCode = session.Agent is { } agent ? await agent.Exited : View.Ended?.ExitCode ?? 1;
+        if (View.Started is null) throw EndedBeforeItBegan(exitCode);
+        var judgement = Judgement.Of(View, Samples, collector ?? GcSettings.For(View.Started.Budget, View.Started.PlannedUsers));
         return new ProfileResult
         {
             Run = ResultOfView.Build(View, judgement, exitCode),
@@ -99,6 +112,14 @@ sealed class ProfiledRun : IAsyncDisposable
         cage?.Dispose();
     }
 
+    AgentException EndedBeforeItBegan(int exitCode) => session!.Agent is { } agent
+        // Its own words are the best there are: it lists everything that is wrong with its options.
+        ? new AgentException(agent.ErrorTail.Length > 0 ? agent.ErrorTail : $"The agent ended before its run began: {AgentProcess.Describe(exitCode)}.")
+        {
+            ExitCode = exitCode is 2 or 3 or 105 ? exitCode : 1,
+        }
+        : new AgentException("The agent told nothing: it is none of LeanLoad's, or it ended at once.");
+
     CaptureSink Sink(Action<string> say) => new()
     {
         OnRecord = View.Accept,
@@ -110,10 +131,10 @@ sealed class ProfiledRun : IAsyncDisposable
     /// <summary>While the agent stands still before its first instruction: where it is loaded, so that its types can be named.</summary>
     void LoadSymbols(AgentProcess agent)
     {
-        if (binary.Runtime != AgentRuntime.Native) return;
+        if (binary is not { Runtime: AgentRuntime.Native } native) return;
         if (!ProcessImage.TryRead($"/proc/{agent.Id}", out var image, out symbolProblem)) return;
         // Reading them takes 0.2 s: while the agent runs, not while it waits.
-        var symbols = Task.Run(() => AgentSymbols.TryLoad(binary.Path, out var loaded, out symbolProblem) ? loaded : null);
+        var symbols = Task.Run(() => AgentSymbols.TryLoad(native.Path, out var loaded, out symbolProblem) ? loaded : null);
         Samples.TypeName = type => symbols.Result?.TypeAt(type, image.Start);
     }
 

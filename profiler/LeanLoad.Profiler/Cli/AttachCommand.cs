@@ -1,0 +1,40 @@
+using System.CommandLine;
+using LeanLoad.Profiler.Report;
+using LeanLoad.Profiler.Runs;
+
+namespace LeanLoad.Profiler.Cli;
+
+/// <summary><c>leanload attach --port PATH | --pid N</c>: as a sidecar, to an agent that somebody else starts.</summary>
+static class AttachCommand
+{
+    public static Command Create()
+    {
+        var port = new Option<string?>("--port") { Description = "Listens at this socket for an agent with DOTNET_DiagnosticPorts=PATH,connect,nosuspend.", HelpName = "path" };
+        var processId = new Option<int?>("--pid") { Description = "Attaches to this running agent.", HelpName = "pid" };
+        var output = new Option<string?>("--out") { Description = "Where report.json and report.html go. Default: a folder of its own below leanload-results.", HelpName = "folder" };
+        var command = new Command("attach", "Attaches to an agent, as a sidecar in a pod does, and reports when it ends.") { port, processId, output };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(port) is null == result.GetValue(processId) is null) result.AddError("Give one of --port and --pid.");
+        });
+        command.SetAction((parsed, _) => AttachAsync(parsed.GetValue(port), parsed.GetValue(processId), parsed.GetValue(output)));
+        return command;
+    }
+
+    static async Task<int> AttachAsync(string? port, int? processId, string? output)
+    {
+        using var interruption = new Interruption();
+        var folder = ResultFolder.Create(output, "attached", DateTimeOffset.Now);
+        await using var run = port is not null
+            ? await ProfiledRun.ListenAsync(port, RunSession.Say, interruption.Token)
+            : await ProfiledRun.AttachAsync(processId!.Value, RunSession.Say, interruption.Token);
+        await using var asked = interruption.Token.Register(run.Detach);
+        await Live.LiveProgress.ShowAsync(Spectre.Console.AnsiConsole.Console, run.View, run.Completion);
+        var result = await run.FinishAsync();
+        TerminalReport.Write(Console.Out, RunSession.Width, RunSession.HasColours, result);
+        folder.Write(result);
+        Console.WriteLine();
+        Console.WriteLine($"Report: {folder.HtmlPath} and report.json");
+        return result.ExitCode;
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using LeanLoad.Profiler.Agents;
+
+namespace LeanLoad.Profiler.Cli;
+
+/// <summary>The edge of the program: every way a command can fail that a person can mend becomes a sentence and the documented exit code.</summary>
+static class CommandEdge
+{
+    const int InternalError = 1, Usage = 2, Interrupted = 105;
+
+    public static async Task<int> InvokeAsync(string[] args, RootCommand root)
+    {
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
+            foreach (var hint in Hints(parsed)) Console.Error.WriteLine(hint);
+            return Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (AgentException problem)
+        {
+            Console.Error.WriteLine(problem.Message);
+            return problem.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("Interrupted before there were results.");
+            return Interrupted;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            Console.Error.WriteLine(problem.Message);
+            return Usage;
+        }
+#pragma warning disable CA1031 // The edge of the process.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Console.Error.WriteLine($"A fault of leanload itself; please report it: {fault}");
+            return InternalError;
+        }
+    }
+
+    /// <summary>What to type instead: options of the agent belong behind <c>--</c>.</summary>
+    static IEnumerable<string> Hints(ParseResult parsed)
+    {
+        var strays = parsed.UnmatchedTokens.Where(static token => token.StartsWith("--", StringComparison.Ordinal)).ToList();
+        if (parsed.CommandResult.Command.Name == "run" && strays.Count > 0) yield return $"Options of the agent stand behind --: leanload run … -- {string.Join(' ', strays)} …";
+        var path = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+        yield return $"leanload{path} --help tells more.";
+    }
+}
