@@ -1,3 +1,4 @@
+using LeanLoad.Diagnostics;
 using LeanLoad.Http;
 using LeanLoad.Loop;
 using LeanLoad.Stats;
@@ -24,6 +25,8 @@ sealed class LoopSet : IDisposable
         {
             var loop = new EventLoop(index, scopes, makePoller(), onFault);
             loops[index] = new LoopUsers(new HttpLoop(loop, engine, new RequestTable(Names)), new IterationTable(scopes), run);
+            // A profiler that started us listens already: the first instruction of the first loop is to be marked.
+            loop.Ledger.IsWatched = LeanLoadEventSource.Log.IsEnabled();
             loop.Start();
         }
     }

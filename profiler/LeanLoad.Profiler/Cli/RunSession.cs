@@ -25,5 +25,5 @@ static class RunSession
     public static bool HasColours => AnsiConsole.Profile.Capabilities.Ansi && !Console.IsOutputRedirected;
 
     /// <summary>A line about what is being done.</summary>
-    public static void Say(string line) => AnsiConsole.WriteLine(line);
+    public static void Say(string line) => Console.WriteLine(line);
 }
