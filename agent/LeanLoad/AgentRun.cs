@@ -110,6 +110,7 @@ sealed class AgentRun : IDisposable
         population = new Population(
             loops, request.Scenario, Options.Plan, request.Supplies, memory, collector, budget.Amount, Options.OverMemory);
         population.ReadBase(recorder.Elapsed);
+        ProgramPages.LetGo();
         recorder.Reached(population);
         recorder.Enter(RunPhase.Ramp);
         var ramp = Stopwatch.StartNew();
