@@ -24,7 +24,7 @@ public sealed class BadInputTests(PublishedAgent agent, StoryTarget target) : IC
     public async Task A_budget_below_what_the_agent_alone_needs_is_refused()
     {
         var result = (await agent.Command("--url", SilentServer.RefusingUrl(), "--memory", "8MiB").RunAsync()).Ended(2);
-        result.Said("--memory 8.0 MiB", "the agent alone needs 24.0 MiB", "24MiB or more");
+        result.Said("--memory is 8.0 MiB", "the agent alone needs 24.0 MiB", "24MiB or more");
     }
 
     [Fact]
@@ -103,11 +103,11 @@ public sealed class BadInputTests(PublishedAgent agent, StoryTarget target) : IC
     public async Task A_process_that_can_not_be_attached_to_is_refused_with_the_reason()
     {
         using var scratch = new Scratch();
-        (await PublishedAgent.LeanLoad("attach", "--pid", "4194305", "--out", scratch.Path).RunAsync()).Ended(1).Said("--pid 4194305: there is no such process");
+        (await PublishedAgent.LeanLoad("attach", "--pid", "4194305", "--out", scratch.Path).RunAsync()).Ended(2).Said("--pid 4194305: there is no such process");
         await using var foreign = new Command("sleep", ["60"]).Start();
         var result = (await PublishedAgent.LeanLoad("attach", "--pid", $"{foreign.Id}", "--out", scratch.Path).RunAsync()).Ended(1);
         result.Said($"--pid {foreign.Id}: The agent's runtime cannot be reached");
-        (await PublishedAgent.LeanLoad("attach", "--port", scratch["no/such/folder/port"], "--out", scratch.Path).RunAsync()).Ended(1)
+        (await PublishedAgent.LeanLoad("attach", "--port", scratch["no/such/folder/port"], "--out", scratch.Path).RunAsync()).Ended(2)
             .Said("its directory does not exist");
     }
 
