@@ -17,6 +17,9 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     /// <summary>The largest body that <see cref="Keep.Body"/> keeps; a larger one fails as too large.</summary>
     internal const int MaxKeptBytes = 64 << 20;
 
+    /// <summary>A kept response larger than this has an array of its own. A power of two: the pool's arrays are.</summary>
+    const int MaxPooledBytes = 1 << 20;
+
     readonly HttpLoop http;
     HttpConnection? connections;
     Action<object?>? continuation;
@@ -174,7 +177,7 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         }
 
         var expected = keep == Keep.Body ? (int)Math.Min(head.ContentLength, MaxKeptBytes) : 0;
-        kept = ArrayPool<byte>.Shared.Rent(bytes.Length + expected);
+        kept = Rent(bytes.Length + expected);
         bytes.CopyTo(kept);
         keptHead = bytes.Length;
     }
@@ -189,9 +192,9 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         var end = keptHead + keptBody;
         if (kept!.Length - end < data.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(end + data.Length, kept.Length * 2));
+            var larger = Rent(Math.Max(end + data.Length, kept.Length * 2));
             kept.AsSpan(0, end).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(kept);
+            Return(kept);
             kept = larger;
         }
 
@@ -306,11 +309,20 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         http.Loop.Resume(Context, waiting, state);
     }
 
+    /// <remarks>The pool never gives an array back to the system: one body of 20 MiB would stand in memory for the rest of the run.</remarks>
+    static byte[] Rent(int bytes) =>
+        bytes <= MaxPooledBytes ? ArrayPool<byte>.Shared.Rent(bytes) : GC.AllocateUninitializedArray<byte>(bytes);
+
+    static void Return(byte[] array)
+    {
+        if (array.Length <= MaxPooledBytes) ArrayPool<byte>.Shared.Return(array);
+    }
+
     static long Microseconds(long ticks) => (long)(ticks * (1e6 / Stopwatch.Frequency));
 
     void ReturnKept()
     {
-        if (kept is not null) ArrayPool<byte>.Shared.Return(kept);
+        if (kept is not null) Return(kept);
         kept = null;
         keptHead = keptBody = 0;
         headTurn = -1;
