@@ -76,22 +76,7 @@ sealed class AgentRun : IDisposable
         if (budget.Remark is not null) recorder.Warn("budget", budget.Remark);
         if (Options.IsInsecure) recorder.Warn("insecure", "--insecure: certificates are not verified; whoever is in between can read and change everything.");
         if (!collector.TryApply(out var problem)) recorder.Warn("heap limit", $"The heap limit could not be set: {problem}.");
-        return Options.Wait == TimeSpan.Zero || Options.Url is null || TryReachTarget(Options.Url);
-    }
-
-    bool TryReachTarget(Uri url)
-    {
-        try
-        {
-            if (TargetProbe.TryReach(url, Options.Wait, signal.Token, out var problem)) return true;
-            outcome = Outcome.Unreachable(null, $"{url} accepted no connection within --wait {Options.Wait.TotalSeconds:0.#}s: {problem}.");
-        }
-        catch (OperationCanceledException)
-        {
-            outcome = Outcome.Interrupted(signal.Name);
-        }
-
-        return false;
+        return true;
     }
 
     /// <summary>Makes what all users share, once. Only then is the agent ready.</summary>

@@ -19,7 +19,6 @@ static class AgentOptionList
             Option("tags", "list", "Runs only tasks with one of these tags: a,b."),
             Option("exclude-tags", "list", "Leaves out tasks with one of these tags."),
             Option("timeout", "duration", "For one request, from call to last byte.", "30s"),
-            Option("wait", "duration", "Waits so long for the target to accept connections, before anything else.", "0s"),
             Option("ca", "file", "Trusts the certificates of this PEM file instead of the system's."),
             Option("insecure", "true|false", "Accepts any certificate. It is in the report.", "false"),
         ]),

@@ -43,9 +43,6 @@ sealed record AgentOptions
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long to wait for the target to accept connections before the bootstrap; zero: not at all.</summary>
-    public TimeSpan Wait { get; init; }
-
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     public Bytes? Memory { get; init; }
@@ -85,7 +82,6 @@ sealed record AgentOptions
         if (reader.TryGet<string[]>("exclude-tags", List, out var excluded)) options = options with { ExcludedTags = excluded };
         if (reader.TryGet<TimeSpan>("timeout", PositiveDuration, out var timeout)) options = options with { Timeout = timeout };
         if (reader.TryGet<TimeSpan>("stop-timeout", SettingsReader.Duration, out var stop)) options = options with { StopTimeout = stop };
-        if (reader.TryGet<TimeSpan>("wait", SettingsReader.Duration, out var wait)) options = options with { Wait = wait };
         if (reader.TryGet<Bytes>("memory", PositiveSize, out var memory)) options = options with { Memory = memory };
         if (reader.TryGet<OverMemory>("over-memory", SettingsReader.Choice, out var over)) options = options with { OverMemory = over };
         if (reader.TryGet<string>("json", SettingsReader.Text, out var json)) options = options with { JsonPath = json };
