@@ -16,9 +16,6 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     /// <summary>The largest body that <see cref="Keep.Body"/> keeps; a larger one fails as too large.</summary>
     internal const int MaxKeptBytes = 64 << 20;
 
-    /// <summary>A kept response larger than this has an array of its own. A power of two: the pool's arrays are.</summary>
-    const int MaxPooledBytes = 1 << 20;
-
     readonly HttpLoop http;
     HttpConnection? connections;
     Action<object?>? continuation;
@@ -178,13 +175,8 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         }
 
         var expected = keep == Keep.Body ? (int)Math.Min(head.ContentLength, MaxKeptBytes) : 0;
-<<<<<<< HEAD
-        kept = Rent(bytes.Length + expected);
-        bytes.CopyTo(kept);
-=======
         kept.Begin(bytes.Length + expected);
         kept.Append(bytes);
->>>>>>> e2e
         keptHead = bytes.Length;
     }
 
@@ -194,23 +186,8 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     {
         BodyLength += data.Length;
         if (keep != Keep.Body) return true;
-<<<<<<< HEAD
-        if (keptBody + data.Length > MaxKeptBytes) return false;
-        var end = keptHead + keptBody;
-        if (kept!.Length - end < data.Length)
-        {
-            var larger = Rent(Math.Max(end + data.Length, kept.Length * 2));
-            kept.AsSpan(0, end).CopyTo(larger);
-            Return(kept);
-            kept = larger;
-        }
-
-        data.CopyTo(kept.AsSpan(end));
-        keptBody += data.Length;
-=======
         if (BodyLength > MaxKeptBytes) return false;
         kept.Append(data);
->>>>>>> e2e
         return true;
     }
 
@@ -320,27 +297,12 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         http.Loop.Resume(Context, waiting, state);
     }
 
-    /// <remarks>The pool never gives an array back to the system: one body of 20 MiB would stand in memory for the rest of the run.</remarks>
-    static byte[] Rent(int bytes) =>
-        bytes <= MaxPooledBytes ? ArrayPool<byte>.Shared.Rent(bytes) : GC.AllocateUninitializedArray<byte>(bytes);
-
-    static void Return(byte[] array)
-    {
-        if (array.Length <= MaxPooledBytes) ArrayPool<byte>.Shared.Return(array);
-    }
-
     static long Microseconds(long ticks) => (long)(ticks * (1e6 / Stopwatch.Frequency));
 
     void ForgetKept()
     {
-<<<<<<< HEAD
-        if (kept is not null) Return(kept);
-        kept = null;
-        keptHead = keptBody = 0;
-=======
         kept.Forget();
         keptHead = 0;
->>>>>>> e2e
         headTurn = -1;
     }
 }
