@@ -17,10 +17,11 @@ public sealed class TlsTests(PublishedAgent agent)
         await using var server = new TlsServer();
         using var scratch = new Scratch();
         File.WriteAllText(scratch["ca.pem"], server.AuthorityPem);
-        var result = await agent.Command("--url", server.Url, "--iterations", "20", "--ca", scratch["ca.pem"], "--json", scratch["run.json"]).RunAsync();
+        var result = await agent.Command("--url", server.Url, "--users", "8", "--iterations", "400", "--ca", scratch["ca.pem"], "--json", scratch["run.json"]).RunAsync();
         result.Ended(0);
         var all = scratch.Json("run.json").GetProperty("requests").GetProperty("all");
-        Assert.Equal((20, 0), (all.GetProperty("requests").GetInt32(), all.GetProperty("failures").GetInt32()));
+        Assert.Equal((400, 0), (all.GetProperty("requests").GetInt32(), all.GetProperty("failures").GetInt32()));
+        Assert.Equal(400L * TlsServer.BodyBytes, all.GetProperty("receivedBytes").GetInt64());
     }
 
     [Fact]
@@ -28,7 +29,7 @@ public sealed class TlsTests(PublishedAgent agent)
     {
         await using var server = new TlsServer();
         var result = (await agent.Command("--url", server.Url, "--iterations", "20").RunAsync()).Ended(3);
-        result.Said("TARGET UNREACHABLE", "Tls", "certificate");
+        result.Said("TARGET UNREACHABLE", "Tls", "certificate", "--ca");
     }
 
     [Fact]
@@ -41,9 +42,13 @@ public sealed class TlsTests(PublishedAgent agent)
         Assert.Contains("--insecure", result.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Answers every request with 200 and "ok".</summary>
+    /// <summary>Answers every request with 200 and a body of several TLS records, so that the users' records lie in between each other.</summary>
     sealed class TlsServer : IAsyncDisposable
     {
+        public const int BodyBytes = 100_000;
+
+        static readonly byte[] Answer = [.. Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {BodyBytes}\r\n\r\n"), .. new byte[BodyBytes]];
+
         readonly TcpListener listener = new(IPAddress.Loopback, 0);
         readonly X509Certificate2 certificate;
         readonly Task accepting;
@@ -104,7 +109,7 @@ public sealed class TlsTests(PublishedAgent agent)
                     using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
                     while (await reader.ReadLineAsync() is { } line)
                     {
-                        if (line.Length == 0) await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"u8.ToArray());
+                        if (line.Length == 0) await stream.WriteAsync(Answer);
                     }
                 }
             }
