@@ -125,7 +125,8 @@ sealed class AgentSession : IAsyncDisposable
     {
         if (!Directory.Exists($"/proc/{processId}"))
             throw new AgentException($"--pid {processId}: there is no such process here. In a pod, set "
-                + "shareProcessNamespace, or attach with --port.") { ExitCode = 2 };
+                + "shareProcessNamespace, or attach with --port.")
+            { ExitCode = 2 };
         try
         {
             var session = await OpenAsync(new DiagnosticsClient(processId), options, cancel);
