@@ -155,6 +155,7 @@ sealed class AgentRun : IDisposable
         }
 
         StopUsers();
+        if (outcome is null && signal.Token.IsCancellationRequested) outcome = Outcome.Interrupted(signal.Name);
         outcome ??= EarlyEnd() ?? Outcome.Passed(population, budget);
     }
 
@@ -206,7 +207,7 @@ sealed class AgentRun : IDisposable
         loops.Run.Stop();
         loops.Ask(static loop => loop.BeginStop(), TimeSpan.FromSeconds(1));
         var waited = Stopwatch.StartNew();
-        while (loops.Stopped + loops.Failed < population!.Admitted && waited.Elapsed < Options.StopTimeout) Thread.Sleep(Step);
+        while (loops.Stopped + loops.Failed < population!.Admitted && waited.Elapsed < Options.StopTimeout && !IsHurried()) Thread.Sleep(Step);
         loops.Ask(static loop => loop.Cut(), TimeSpan.FromSeconds(1));
         waited.Restart();
         // User code that awaits something else than a request can't be cut; it is left behind.
@@ -214,6 +215,9 @@ sealed class AgentRun : IDisposable
         population.Look();
         recorder.Tick(population, Options.Users);
     }
+
+    /// <summary>A signal while users stop: the first, or where one had stopped the run already, another.</summary>
+    bool IsHurried() => outcome is null ? signal.Token.IsCancellationRequested : signal.IsUrgent;
 
     void LogProgress() => log.Information(
         "{Elapsed:0} s  users {Running} of {Planned}  requests {Requests}  failed {Failures}  memory {Memory}",

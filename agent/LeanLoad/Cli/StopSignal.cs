@@ -3,12 +3,16 @@ using System.Runtime.InteropServices;
 
 namespace LeanLoad.Cli;
 
-/// <summary>SIGINT and SIGTERM as a cancellation: the first asks the run to end with its results, the second ends the process at once.</summary>
+/// <summary>
+/// SIGINT and SIGTERM as a cancellation: the first asks the run to end with its results, the second not to wait for what is in flight, the third ends
+/// the process at once.
+/// </summary>
 sealed class StopSignal : IDisposable
 {
     readonly CancellationTokenSource source = new();
     readonly PosixSignalRegistration[] registrations;
     long askedAt;
+    volatile bool isUrgent;
 
     public StopSignal() => registrations =
     [
@@ -18,6 +22,9 @@ sealed class StopSignal : IDisposable
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => source.Token;
+
+    /// <summary>Whether it was asked again: what is in flight is not worth the wait.</summary>
+    public bool IsUrgent => isUrgent;
 
     /// <summary>The signal's name; null while none came.</summary>
     public string? Name { get; private set; }
@@ -33,9 +40,11 @@ sealed class StopSignal : IDisposable
         context.Cancel = true;
         if (source.IsCancellationRequested)
         {
-            // A terminal's Ctrl-C reaches the profiler too, which passes it on: within a second it is the same wish. Later, it is left to the system,
-            // which kills.
-            context.Cancel = Stopwatch.GetElapsedTime(askedAt) < TimeSpan.FromSeconds(1);
+            // A terminal's Ctrl-C reaches the profiler too, which passes it on: within a second it is the same wish.
+            if (Stopwatch.GetElapsedTime(askedAt) < TimeSpan.FromSeconds(1)) return;
+            // What does not end even then is left to the system, which kills.
+            context.Cancel = !isUrgent;
+            isUrgent = true;
             return;
         }
 

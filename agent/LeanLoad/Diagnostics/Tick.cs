@@ -38,7 +38,7 @@ readonly record struct Tick : IRecord
     /// <summary>Requests sent and not answered yet.</summary>
     public int InFlight { get; init; }
 
-    /// <summary>Memory.</summary>
+    /// <summary>Memory at the moment since the tick before when most of it was charged and not reclaimable.</summary>
     public MemoryReading Memory { get; init; }
 
     /// <inheritdoc/>

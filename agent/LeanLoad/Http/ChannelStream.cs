@@ -147,8 +147,12 @@ sealed class ChannelStream : Stream
         public void Complete(int count, IOException? error)
         {
             IsPending = false;
+            // With a context of ours in place, every await of SslStream's own would go to the thread pool instead of going on here.
+            var context = SynchronizationContext.Current;
+            SynchronizationContext.SetSynchronizationContext(null);
             if (error is null) core.SetResult(count);
             else core.SetException(error);
+            SynchronizationContext.SetSynchronizationContext(context);
         }
 
         public int GetResult(short token) => core.GetResult(token);

@@ -33,6 +33,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
         Closed,
         Resolving,
         Connecting,
+        Securing,
         Idle,
         AwaitingHead,
         ReadingBody,
@@ -80,7 +81,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
         {
             if (!isWritable) return;
             if (channel!.FinishConnect() == ChannelStatus.Failed) Close(FailureKind.Connect, $"{origin}: {channel.Error}");
-            else OnConnected();
+            else BeginSecuring();
             return;
         }
 
@@ -284,12 +285,18 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
         switch (channel.Connect(address))
         {
             case ChannelStatus.Done:
-                OnConnected();
+                BeginSecuring();
                 break;
             case ChannelStatus.Failed:
                 Close(FailureKind.Connect, $"{origin}: {channel.Error}");
                 break;
         }
+    }
+
+    void BeginSecuring()
+    {
+        state = State.Securing;
+        OnConnected();
     }
 
     void Resolve()
@@ -360,6 +367,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
     {
         State.Resolving => $"{origin}: the name was not resolved",
         State.Connecting => $"{origin}: no connection was made",
+        State.Securing => $"{origin}: the TLS handshake did not end",
         State.AwaitingHead => $"{origin}: no response came",
         _ => $"{origin}: the response was not whole",
     } + $" within {http.Engine.Settings.Timeout.TotalSeconds:0.###} s";

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
@@ -17,16 +16,12 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     /// <summary>The largest body that <see cref="Keep.Body"/> keeps; a larger one fails as too large.</summary>
     internal const int MaxKeptBytes = 64 << 20;
 
-    /// <summary>A kept response larger than this has an array of its own. A power of two: the pool's arrays are.</summary>
-    const int MaxPooledBytes = 1 << 20;
-
     readonly HttpLoop http;
     HttpConnection? connections;
     Action<object?>? continuation;
     object? continuationState;
-    byte[]? kept;
+    KeptBytes kept;
     int keptHead;
-    int keptBody;
     int headOffset;
     int headLength;
     long headTurn;
@@ -124,7 +119,7 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     {
         if (isBusy) throw new InvalidOperationException("A user sends one request at a time: await the one before.");
         version++;
-        ReturnKept();
+        ForgetKept();
         http.Writer.Begin();
         return http.Writer;
     }
@@ -135,13 +130,13 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     /// <summary>The bytes of the response's head, or false where they are gone.</summary>
     internal bool TryGetHead(out ReadOnlySpan<byte> head)
     {
-        head = keptHead > 0 ? kept.AsSpan(0, keptHead)
+        head = keptHead > 0 ? kept.Span[..keptHead]
             : headTurn == http.ReceiveTurn ? http.ReceiveBuffer.AsSpan(headOffset, headLength)
             : default;
         return keptHead > 0 || headTurn == http.ReceiveTurn;
     }
 
-    internal ReadOnlySpan<byte> KeptBody => keep == Keep.Body ? kept.AsSpan(keptHead, keptBody) : default;
+    internal ReadOnlySpan<byte> KeptBody => keep == Keep.Body ? kept.Span[keptHead..] : default;
 
     internal bool KeepsBody => keep == Keep.Body;
 
@@ -162,13 +157,16 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
             connection.Close(FailureKind.Cut, "the run ended");
         }
 
-        ReturnKept();
+        ForgetKept();
+        kept.Release();
     }
 
     internal void OnSent() => sentAt = Stopwatch.GetTimestamp();
 
     internal void OnHead(in ResponseHead head, ReadOnlySpan<byte> bytes)
     {
+        // Here and not when the request began: user code that ran then may have looked at the body before.
+        kept.Release();
         // Without a body the buffer still holds the head when the user looks; a head that came in pieces lies elsewhere and is copied.
         if (keep == Keep.Nothing && http.ReceiveBuffer.AsSpan().Overlaps(bytes, out headOffset))
         {
@@ -177,8 +175,8 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         }
 
         var expected = keep == Keep.Body ? (int)Math.Min(head.ContentLength, MaxKeptBytes) : 0;
-        kept = Rent(bytes.Length + expected);
-        bytes.CopyTo(kept);
+        kept.Begin(bytes.Length + expected);
+        kept.Append(bytes);
         keptHead = bytes.Length;
     }
 
@@ -188,18 +186,8 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     {
         BodyLength += data.Length;
         if (keep != Keep.Body) return true;
-        if (keptBody + data.Length > MaxKeptBytes) return false;
-        var end = keptHead + keptBody;
-        if (kept!.Length - end < data.Length)
-        {
-            var larger = Rent(Math.Max(end + data.Length, kept.Length * 2));
-            kept.AsSpan(0, end).CopyTo(larger);
-            Return(kept);
-            kept = larger;
-        }
-
-        data.CopyTo(kept.AsSpan(end));
-        keptBody += data.Length;
+        if (BodyLength > MaxKeptBytes) return false;
+        kept.Append(data);
         return true;
     }
 
@@ -309,22 +297,12 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         http.Loop.Resume(Context, waiting, state);
     }
 
-    /// <remarks>The pool never gives an array back to the system: one body of 20 MiB would stand in memory for the rest of the run.</remarks>
-    static byte[] Rent(int bytes) =>
-        bytes <= MaxPooledBytes ? ArrayPool<byte>.Shared.Rent(bytes) : GC.AllocateUninitializedArray<byte>(bytes);
-
-    static void Return(byte[] array)
-    {
-        if (array.Length <= MaxPooledBytes) ArrayPool<byte>.Shared.Return(array);
-    }
-
     static long Microseconds(long ticks) => (long)(ticks * (1e6 / Stopwatch.Frequency));
 
-    void ReturnKept()
+    void ForgetKept()
     {
-        if (kept is not null) Return(kept);
-        kept = null;
-        keptHead = keptBody = 0;
+        kept.Forget();
+        keptHead = 0;
         headTurn = -1;
     }
 }

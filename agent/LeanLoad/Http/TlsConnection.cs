@@ -41,32 +41,36 @@ sealed class TlsConnection(HttpLoop http, HttpOrigin origin, HttpSession session
         oldTls?.Dispose();
     }
 
-    /// <summary>Shakes hands, then reads for as long as the connection lives. Everything here runs on the loop.</summary>
+    /// <summary>
+    /// Shakes hands, then reads for as long as the connection lives. Everything here runs on the loop, in the very step in which the socket became
+    /// readable: a continuation that was posted would find the shared buffer filled by somebody else.
+    /// </summary>
     async Task RunAsync()
     {
         var ownWire = wire = new ChannelStream(Channel!);
         var ownTls = tls = new SslStream(ownWire, leaveInnerStreamOpen: true);
         try
         {
-            await ownTls.AuthenticateAsClientAsync(Http.Engine.TlsFor(Origin));
+            await ownTls.AuthenticateAsClientAsync(Http.Engine.TlsFor(Origin)).ConfigureAwait(false);
             if (tls != ownTls) return;
             OnSecured();
             while (tls == ownTls)
             {
-                _ = await ownTls.ReadAsync(Memory<byte>.Empty);
+                _ = await ownTls.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+                if (tls != ownTls) return;
+                // Where a record has not arrived whole this waits, but the buffer is written to only when it has.
+                var received = await ownTls.ReadAsync(Http.ReceiveBuffer).ConfigureAwait(false);
                 if (tls != ownTls) return;
                 Http.ReceiveTurn++;
-                var reading = ownTls.ReadAsync(Http.ReceiveBuffer);
-                // The shared buffer may be lent for this step alone: what does not complete at once goes to one of its own.
-                var received = reading.IsCompletedSuccessfully ? reading.Result : await reading;
-                if (tls != ownTls) return;
                 if (received == 0) OnEnded(null);
                 else OnReceived(Http.ReceiveBuffer.AsSpan(0, received));
             }
         }
         catch (AuthenticationException refused)
         {
-            if (tls == ownTls) Close(FailureKind.Tls, $"{Origin}: {refused.InnerException?.Message ?? refused.Message}");
+            // Without an inner exception it is the certificate that was refused, not the protocol that failed.
+            var reason = refused.InnerException?.Message ?? $"{refused.Message} If its authority is yours, name it with --ca.";
+            if (tls == ownTls) Close(FailureKind.Tls, $"{Origin}: {reason}");
         }
         catch (IOException broken)
         {
@@ -78,7 +82,7 @@ sealed class TlsConnection(HttpLoop http, HttpOrigin origin, HttpSession session
     {
         try
         {
-            await stream.WriteAsync(data);
+            await stream.WriteAsync(data).ConfigureAwait(false);
         }
         catch (IOException broken)
         {

@@ -109,7 +109,12 @@ sealed class EventLoop : ITurnClock, IDisposable
         Volatile.Write(ref turnBegan, Now);
     }
 
-    public void Dispose() => poller.Dispose();
+    public void Dispose()
+    {
+        if (!isStopping) Stop(TimeSpan.FromSeconds(1));
+        // A thread that user code holds up still needs its poller; both end with the process.
+        if (!thread.IsAlive) poller.Dispose();
+    }
 
     void Run()
     {

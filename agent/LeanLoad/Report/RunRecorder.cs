@@ -84,7 +84,7 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
             Requests = loops.Requests,
             Failures = loops.Failures,
             InFlight = loops.InFlight,
-            Memory = population.Reading,
+            Memory = population.TakeHighest(),
         });
     }
 

@@ -25,6 +25,7 @@ sealed class Population
     int nextPlateau = 1;
     TimeSpan? restingSince;
     Bytes mostPerUser;
+    MemoryReading highest;
     long? limitHits;
 
     public Population(
@@ -96,6 +97,7 @@ sealed class Population
     {
         Reading = memory.Read(loops.Connections);
         if (Reading.Unreclaimable > Peak.Reading.Unreclaimable) Peak = (Reading, loops.Running);
+        if (Reading.Unreclaimable > highest.Unreclaimable) highest = Reading;
         var hits = Reading.LimitHits - limitHits;
         limitHits = Reading.LimitHits;
         Decision = Governor.Decide(new Situation
@@ -109,6 +111,14 @@ sealed class Population
             NewLimitHits = hits ?? 0,
             Policy = policy,
         });
+    }
+
+    /// <summary>The highest reading since this was last asked for: what a second is told by, so that no peak falls between two of them.</summary>
+    public MemoryReading TakeHighest()
+    {
+        var taken = highest;
+        highest = Reading;
+        return taken;
     }
 
     /// <summary>What will happen, why, and what to do, as it stands.</summary>

@@ -30,13 +30,15 @@ sealed record AgentBinary(string Path, AgentRuntime Runtime)
         if (Directory.Exists(full)) full = ProjectIn(path, full);
         if (!File.Exists(full))
             throw new AgentException($"{path} does not exist. Name a load file (.cs), a project (.csproj or its "
-                + "directory), or a published agent.");
+                + "directory), or a published agent.")
+            { ExitCode = 2 };
         return System.IO.Path.GetExtension(full) switch
         {
             ".csproj" or ".cs" => await new AgentPublisher(progress).PublishAsync(full, cancel),
             _ => Published(full) ?? throw new AgentException(
                 $"{path} is neither a load file (.cs), nor a project (.csproj), nor a published agent (a 64-bit ELF "
-                    + "program, or a .dll)."),
+                    + "program, or a .dll).")
+            { ExitCode = 2 },
         };
     }
 
@@ -59,10 +61,11 @@ sealed record AgentBinary(string Path, AgentRuntime Runtime)
         return projects.Length switch
         {
             1 => projects[0],
-            0 => throw new AgentException($"{path} holds no project (.csproj)."),
+            0 => throw new AgentException($"{path} holds no project (.csproj).") { ExitCode = 2 },
             _ => throw new AgentException(
                 $"{path} holds {projects.Length} projects; name one: "
-                    + $"{string.Join(", ", projects.Select(System.IO.Path.GetFileName).Order())}."),
+                    + $"{string.Join(", ", projects.Select(System.IO.Path.GetFileName).Order())}.")
+            { ExitCode = 2 },
         };
     }
 

@@ -98,6 +98,8 @@ sealed class AgentSession : IAsyncDisposable
         try
         {
             connector = await DiagnosticsClientConnector.FromDiagnosticPort(port.Path + ",listen", cancel);
+            // Cancelled, it does not throw but returns null, whatever its signature says.
+            cancel.ThrowIfCancellationRequested();
             var session = await OpenAsync(connector.Instance, options, cancel);
             attached = new AgentSession(null, port, connector, session, sink);
             // Without effect on an agent that did not wait; without it, one that was told to suspend would stand for
@@ -123,7 +125,8 @@ sealed class AgentSession : IAsyncDisposable
     {
         if (!Directory.Exists($"/proc/{processId}"))
             throw new AgentException($"--pid {processId}: there is no such process here. In a pod, set "
-                + "shareProcessNamespace, or attach with --port.");
+                + "shareProcessNamespace, or attach with --port.")
+            { ExitCode = 2 };
         try
         {
             var session = await OpenAsync(new DiagnosticsClient(processId), options, cancel);
