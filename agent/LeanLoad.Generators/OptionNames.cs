@@ -7,7 +7,7 @@ static class OptionNames
     static readonly HashSet<string> Reserved =
     [
         "users", "ramp", "duration", "iterations", "memory", "url", "scenario", "tags", "exclude-tags", "json", "journal", "log", "seed",
-        "stop-timeout", "over-memory", "help", "version", "plan", "loops", "poller", "timeout", "ca", "insecure",
+        "stop-timeout", "over-memory", "help", "version", "plan", "loops", "poller", "timeout", "wait-for-target", "ca", "insecure",
     ];
 
     /// <summary>The records that are sound, and none of whose options is taken.</summary>

@@ -79,6 +79,25 @@ sealed class AgentRun : IDisposable
         return true;
     }
 
+    /// <summary>Waits for the target where that is asked for.</summary>
+    public bool TryMeetTarget()
+    {
+        if (Options.WaitForTarget is not { } patience) return true;
+        try
+        {
+            if (TargetWait.For(Options.Url!, patience, signal.Token) is { } problem)
+            {
+                outcome = new Outcome((int)ExitCode.TargetUnreachable, "target unreachable", problem);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            outcome = Outcome.Interrupted(signal.Name);
+        }
+
+        return outcome is null;
+    }
+
     /// <summary>Makes what all users share, once. Only then is the agent ready.</summary>
     public bool TryBootstrap()
     {

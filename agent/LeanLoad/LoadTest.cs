@@ -40,7 +40,7 @@ public static class LoadTest
 
         using var signal = new StopSignal();
         using var run = new AgentRun(request, budget, collector.InEffect(), memory, signal);
-        if (run.TryOpen() && run.TryBootstrap()) run.RunUsers();
+        if (run.TryOpen() && run.TryMeetTarget() && run.TryBootstrap()) run.RunUsers();
         return run.Finish(Console.Out);
     }
 }

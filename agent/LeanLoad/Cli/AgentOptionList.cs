@@ -19,6 +19,7 @@ static class AgentOptionList
             Option("tags", "list", "Runs only tasks with one of these tags: a,b."),
             Option("exclude-tags", "list", "Leaves out tasks with one of these tags."),
             Option("timeout", "duration", "For one request, from call to last byte.", "30s"),
+            Option("wait-for-target", "duration", "How long to wait until the target accepts connections, before anything is asked of it."),
             Option("ca", "file", "Trusts the certificates of this PEM file instead of the system's."),
             Option("insecure", "true|false", "Accepts any certificate. It is in the report.", "false"),
         ]),

@@ -47,6 +47,9 @@ sealed record AgentOptions
 
     public Bytes? Memory { get; init; }
 
+    /// <summary>Null: not at all.</summary>
+    public TimeSpan? WaitForTarget { get; init; }
+
     public OverMemory OverMemory { get; init; }
 
     public string? JsonPath { get; init; }
@@ -82,6 +85,7 @@ sealed record AgentOptions
         if (reader.TryGet<string[]>("exclude-tags", List, out var excluded)) options = options with { ExcludedTags = excluded };
         if (reader.TryGet<TimeSpan>("timeout", PositiveDuration, out var timeout)) options = options with { Timeout = timeout };
         if (reader.TryGet<TimeSpan>("stop-timeout", SettingsReader.Duration, out var stop)) options = options with { StopTimeout = stop };
+        if (reader.TryGet<TimeSpan>("wait-for-target", PositiveDuration, out var wait)) options = options with { WaitForTarget = wait };
         if (reader.TryGet<Bytes>("memory", PositiveSize, out var memory)) options = options with { Memory = memory };
         if (reader.TryGet<OverMemory>("over-memory", SettingsReader.Choice, out var over)) options = options with { OverMemory = over };
         if (reader.TryGet<string>("json", SettingsReader.Text, out var json)) options = options with { JsonPath = json };
@@ -104,6 +108,7 @@ sealed record AgentOptions
                 + "Ramp faster, or run longer.";
         }
 
+        if (WaitForTarget is not null && Url is null) yield return "--wait-for-target needs --url, which says where the target is.";
         if (Poller == PollerKind.Epoll && !OperatingSystem.IsLinux()) yield return "--poller epoll needs Linux; leave it out.";
         if (IsInsecure && TrustedRootsPath is not null) yield return "--insecure trusts every certificate, so --ca would mean nothing; give one of them.";
     }

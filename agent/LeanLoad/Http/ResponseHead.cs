@@ -1,6 +1,6 @@
-using System.Text;
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 
 namespace LeanLoad.Http;
 
