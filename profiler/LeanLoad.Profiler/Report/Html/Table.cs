@@ -1,0 +1,42 @@
+namespace LeanLoad.Profiler.Report.Html;
+
+/// <summary>
+/// A table that a screen reader can follow and a phone can scroll: a caption, heads with their scope, the first column
+/// as each row's head.
+/// </summary>
+/// <param name="caption">What the table shows, with the definition of its figures.</param>
+/// <param name="heads">One for each column, with its unit; those beginning with <c>&lt;</c> hold text, not figures.</param>
+sealed class Table(string caption, params string[] heads)
+{
+    readonly List<(string[] Cells, string Kind)> rows = [];
+
+    public bool IsEmpty => rows.Count == 0;
+
+    /// <summary>Adds a row with a cell for each column.</summary>
+    public void Add(params string[] cells) => rows.Add((cells, ""));
+
+    /// <summary>Adds a row that stands out.</summary>
+    /// <param name="kind"><c>culprit</c>, <c>sum</c> or <c>detail</c>.</param>
+    /// <param name="cells">One for each column.</param>
+    public void AddAs(string kind, params string[] cells) => rows.Add((cells, kind));
+
+    public void Write(Page page)
+    {
+        page.Add($"""<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table><caption>{caption}</caption>""");
+        page.Add($"<thead><tr>");
+        foreach (var head in heads) page.Add($"""<th scope="col" class="{Class(head)}">{head.TrimStart('<')}</th>""");
+        page.Add($"</tr></thead><tbody>");
+        foreach (var (cells, kind) in rows) Row(page, cells, kind);
+        page.Add($"</tbody></table></div>");
+    }
+
+    void Row(Page page, string[] cells, string kind)
+    {
+        page.Add($"""<tr class="{kind}"><th scope="row">{cells[0]}</th>""");
+        for (var column = 1; column < cells.Length; column++)
+            page.Add($"""<td class="{Class(heads[column])}">{cells[column]}</td>""");
+        page.Add($"</tr>");
+    }
+
+    static string Class(string head) => head.StartsWith('<') ? "text" : "figure";
+}
