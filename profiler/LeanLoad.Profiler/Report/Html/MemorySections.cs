@@ -15,11 +15,11 @@ static class MemorySections
         page.Add($"""<section aria-labelledby="allocated"><h2 id="allocated">Who allocates</h2>""");
         page.Add($"<p>The ledger is exact to the byte. The runtime's samples are a second, independent account and know the types. Allocated is flow: it counts what has become garbage since.</p>");
         var table = new Table("Allocated by scope, from the agent's ledger", "<Scope", "<Kind", "Allocated", "Share", "Bytes",
-            "Entries", "Each", "<", "Sampled, 95 %", "<Agrees", "<Largest types");
+            "Entries", "Each", "Sampled, 95 %", "<Agrees", "<<Largest types");
         var culprit = result.Judgement.Verdict.Culprit?.Scope.Id;
         foreach (var row in result.Attribution) table.AddAs(row.Row.Scope.Id == culprit ? "culprit" : "", Cells(row));
         var sum = result.Attribution.Sum(static row => row.Row.Allocated.Count);
-        table.AddAs("sum", "All", "", new Bytes(sum).ToString(), "", Count(sum), "", "", "", "", "", "");
+        table.AddAs("sum", "All", "", new Bytes(sum).ToString(), "", Count(sum), "", "", "", "", "");
         table.Write(page);
         if (result.SymbolProblem is { } problem) page.Add($"""<p class="note">Types have no names: {problem}</p>""");
         page.Add($"</section>");
@@ -44,7 +44,7 @@ static class MemorySections
         return
         [
             row.Scope.Name, Words.Of(row.Scope.Kind), row.Allocated.ToString(), Share(line.Share, 1), Count(row.Allocated.Count),
-            row.EntryWord is null ? "" : Count(row.Entries), row.PerEntry?.ToString() ?? "", row.PerEntry is null ? "" : $"per {row.EntryWord}",
+            row.EntryWord is null ? "" : Count(row.Entries), row.PerEntry is { } each ? $"{each} per {row.EntryWord}" : "",
             sampled.Samples == 0 ? "no sample" : $"{sampled.Estimate} ± {sampled.HalfWidth}", Words.Agreement(line),
             string.Join(", ", sampled.Types.Take(TypesShown).Select(type => $"{type.Name} {Share(type.Estimate.Count, sampled.Estimate.Count)}")),
         ];

@@ -27,7 +27,7 @@ static class RunSections
     static void Options(Page page, IReadOnlyList<EffectiveOption> options)
     {
         if (options.Count == 0) return;
-        var table = new Table("Options as they took effect, secrets left out", "<Option", "<Value");
+        var table = new Table("Options as they took effect, secrets left out", "<Option", "<<Value");
         foreach (var (name, value) in options) table.Add(name, value);
         table.Write(page);
     }

@@ -5,7 +5,7 @@ namespace LeanLoad.Profiler.Report.Html;
 /// as each row's head.
 /// </summary>
 /// <param name="caption">What the table shows, with the definition of its figures.</param>
-/// <param name="heads">One for each column, with its unit; those beginning with <c>&lt;</c> hold text, not figures.</param>
+/// <param name="heads">One for each column, with its unit; those beginning with <c>&lt;</c> hold words, with <c>&lt;&lt;</c> prose, the others figures.</param>
 sealed class Table(string caption, params string[] heads)
 {
     readonly List<(string[] Cells, string Kind)> rows = [];
@@ -38,5 +38,10 @@ sealed class Table(string caption, params string[] heads)
         page.Add($"</tr>");
     }
 
-    static string Class(string head) => head.StartsWith('<') ? "text" : "figure";
+    static string Class(string head) => head switch
+    {
+        ['<', '<', ..] => "prose",
+        ['<', ..] => "text",
+        _ => "figure",
+    };
 }

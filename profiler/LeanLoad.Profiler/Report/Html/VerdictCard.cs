@@ -18,7 +18,7 @@ static class VerdictCard
         page.Add($"""<p class="what">{verdict.What}</p><dl class="reasons">""");
         Reason(page, "Why", verdict.Why);
         Reason(page, "What to do", verdict.Do);
-        Reason(page, "What it is made of", result.Judgement.Types);
+        Reason(page, "Types", result.Judgement.Types);
         page.Add($"</dl>");
         Figures(page, result);
         page.Add($"</section>");

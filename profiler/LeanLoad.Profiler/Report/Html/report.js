@@ -21,8 +21,7 @@
     };
   }
 
-  // So that a bound is always in sight, however little of it was used. At most 1.6 times the bound: a projection far
-  // beyond it would flatten what was measured.
+  // So that a bound is always in sight, however little of it was used.
   function ceiling(values) {
     const limits = [data.limitMiB, data.budgetMiB].filter(value => value !== null);
     const most = Math.max(1, ...values, ...limits);
@@ -49,19 +48,42 @@
     };
   }
 
-  const layer = (name, key) => ({
-    name, type: 'line', stack: 'memory', symbol: 'none', lineStyle: { width: 0 }, itemStyle: { color: colour(key) },
-    areaStyle: { color: colour(key), opacity: .85 }, data: data.atS.map((at, index) => [at, data[key + 'MiB'][index]]),
-    tooltip: { valueFormatter: value => mib(value) + ' MiB' },
-  });
+  // Between a lower and an upper line, in the chart's own coordinates. ECharts stacks lines over time or categories only.
+  function ribbon(name, fill, opacity, rows) {
+    return {
+      name, type: 'custom', silent: true, data: rows.length > 0 ? [0] : [], encode: { x: -1, y: -1 }, itemStyle: { color: fill }, clip: true, z: 1,
+      renderItem: (_, api) => ({
+        type: 'polygon',
+        shape: { points: [...rows.map(row => api.coord([row[0], row[2]])), ...rows.toReversed().map(row => api.coord([row[0], row[1]]))] },
+        style: { fill, opacity },
+      }),
+    };
+  }
 
-  // A band is two stacked lines: an invisible one up to the lower bound, and the width on top of it.
-  function band(stack, rows, name) {
-    const line = { type: 'line', symbol: 'none', stack, stackStrategy: 'all', silent: true, lineStyle: { width: 0 }, tooltip: { show: false } };
-    return [
-      Object.assign({}, line, { name: stack, data: rows.map(row => [row[0], row[1]]), itemStyle: { color: 'transparent' } }),
-      Object.assign({}, line, { name, data: rows.map(row => [row[0], row[3] - row[1]]), itemStyle: { color: colour('projection') }, areaStyle: { color: colour('projection'), opacity: .16 } }),
-    ];
+  // Memory by owner, each part on top of the one before.
+  const parts = [
+    { name: 'Live objects', key: 'live' },
+    { name: 'Other anonymous', key: 'anonymous' },
+    ...(data.hasKernel ? [{ name: 'Kernel', key: 'kernel' }] : []),
+    ...(data.otherMiB.some(value => value >= .05) ? [{ name: data.hasKernel ? 'Shared and other' : 'Kernel and other', key: 'other' }] : []),
+  ];
+
+  function layers() {
+    const below = data.atS.map(() => 0);
+    return parts.map(part => ribbon(part.name, colour(part.key), .9, data.atS.map((at, index) => {
+      const from = below[index];
+      below[index] += data[part.key + 'MiB'][index];
+      return [at, from, below[index]];
+    })));
+  }
+
+  // What was known at a moment: the reading, and the latest projection.
+  function told(index) {
+    const line = (name, text) => '<div style="display:flex;justify-content:space-between;gap:1.5em"><span>' + name + '</span><b>' + text + '</b></div>';
+    const latest = data.projections.filter(row => row[0] <= data.atS[index]).at(-1);
+    return '<b>' + seconds(data.atS[index]) + '</b>' + line('Users', data.users[index]) + line('Unreclaimable', mib(totals()[index]) + ' MiB')
+      + parts.map(part => line(part.name, mib(data[part.key + 'MiB'][index]) + ' MiB')).join('')
+      + (latest === undefined ? '' : line('Expected peak', mib(latest[2]) + ' MiB'));
   }
 
   function phases() {
@@ -77,42 +99,41 @@
   }
 
   function overTime() {
-    const layers = [layer('Live objects', 'live'), layer('Other anonymous', 'anonymous')];
-    if (data.hasKernel) layers.push(layer('Kernel', 'kernel'));
-    if (data.otherMiB.some(value => value >= .05)) layers.push(layer(data.hasKernel ? 'Shared and other' : 'Kernel and other', 'other'));
     const users = {
-      name: 'Users', type: 'line', step: 'end', yAxisIndex: 1, symbol: 'none', lineStyle: { color: colour('users'), width: 2 }, itemStyle: { color: colour('users') },
-      data: data.atS.map((at, index) => [at, data.users[index]]), tooltip: { valueFormatter: value => value + ' users' }, z: 4,
+      name: 'Users', type: 'line', step: 'end', yAxisIndex: 1, symbol: 'none', z: 4,
+      lineStyle: { color: colour('users'), width: 2 }, itemStyle: { color: colour('users') },
+      data: data.atS.map((at, index) => [at, data.users[index]]), markArea: phases(),
     };
     const plateaus = {
-      name: 'Plateau', type: 'scatter', symbolSize: 9, itemStyle: { color: colour('card'), borderColor: colour('live'), borderWidth: 2.5 }, z: 5,
-      data: data.plateaus.map(row => [row[0], row[2], row[1]]),
-      tooltip: { valueFormatter: value => mib(value) + ' MiB' },
+      name: 'Plateau', type: 'scatter', symbolSize: 9, z: 5, itemStyle: { color: colour('card'), borderColor: colour('live'), borderWidth: 2.5 },
+      data: data.plateaus.map(row => [row[0], row[2]]), markLine: bounds(),
     };
-    const series = [...layers, users, plateaus];
-    if (data.projections.length > 0) {
-      // The last projection holds until the end.
-      const rows = [...data.projections, [data.endS, ...data.projections[data.projections.length - 1].slice(1)]];
-      series.push(...band('projected from', rows, 'Expected peak, 95 %'), {
-        name: 'Expected peak, 95 %', type: 'line', symbol: 'none', lineStyle: { color: colour('projection'), width: 2 }, itemStyle: { color: colour('projection') },
-        data: rows.map(row => [row[0], row[2]]), tooltip: { valueFormatter: value => mib(value) + ' MiB' },
-      });
+    const shown = [...layers(), users, plateaus];
+    // The last projection holds until the end.
+    const expected = data.projections.length > 0 ? [...data.projections, [data.endS, ...data.projections.at(-1).slice(1)]] : [];
+    const named = shown.map(one => one.name);
+    if (expected.length > 0) {
+      shown.push(ribbon('95 % interval', colour('projection'), .18, expected.map(row => [row[0], row[1], row[3]])), expectation(expected));
+      named.push('Expected peak', '95 % interval');
     }
 
-    layers[0].markLine = bounds();
-    layers[0].markArea = phases();
-    const option = frame({ trigger: 'axis', axisPointer: { type: 'line' } });
-    option.legend.data = [...layers.map(one => one.name), 'Users', 'Plateau', ...(data.projections.length > 0 ? ['Expected peak, 95 %'] : [])];
+    const option = frame({ trigger: 'axis', axisPointer: { type: 'line' }, formatter: points => told(points.find(point => point.seriesName === 'Users')?.dataIndex ?? 0) });
+    option.legend.data = named;
     option.xAxis = axis('', { type: 'value', min: 0, max: data.endS, axisLabel: { color: colour('dim'), formatter: seconds, hideOverlap: true }, splitLine: { show: false }, axisPointer: { label: { formatter: point => seconds(point.value) } } });
     option.yAxis = [
       axis('MiB', { type: 'value', min: 0, max: ceiling([...data.projections.map(row => row[3]), ...data.plateaus.map(row => row[2]), ...totals()]) }),
       axis('users', { type: 'value', min: 0, max: Math.max(1, data.plannedUsers), minInterval: 1, splitLine: { show: false }, nameTextStyle: { color: colour('users') }, axisLabel: { color: colour('users') } }),
     ];
-    option.series = series;
+    option.series = shown;
     return option;
   }
 
   const totals = () => data.atS.map((_, index) => data.liveMiB[index] + data.anonymousMiB[index] + data.kernelMiB[index] + data.otherMiB[index]);
+
+  const expectation = rows => ({
+    name: 'Expected peak', type: 'line', symbol: 'none', z: 3, lineStyle: { color: colour('projection'), width: 2 }, itemStyle: { color: colour('projection') },
+    data: rows.map(row => [row[0], row[2]]),
+  });
 
   function overUsers() {
     const rested = data.plateaus.map(row => [row[1], row[2]]);
@@ -120,17 +141,17 @@
       ? [{ xAxis: data.usersThatFit, name: data.usersThatFit + ' fit' }] : [];
     const lines = bounds();
     lines.data = [...lines.data, ...fit.map(line => Object.assign(line, {
-      lineStyle: { color: colour('text'), width: 1.5, type: 'solid' }, label: { position: 'insideEndTop', rotate: 0, distance: [6, -4], align: 'left', formatter: mark => mark.name, color: colour('text'), fontWeight: 700 },
+      lineStyle: { color: colour('text'), width: 1.5, type: 'solid' }, label: { position: 'end', distance: 4, formatter: mark => mark.name, color: colour('text'), fontWeight: 700 },
     }))];
     const option = frame({ trigger: 'item', formatter: point => point.value[0] + ' users: ' + mib(point.value[1]) + ' MiB' });
-    option.legend.data = ['Plateau', 'Expected peak', '95 % interval'];
+    option.legend.data = data.band.length > 0 ? ['Plateau', 'Expected peak', '95 % interval'] : ['Plateau'];
     option.grid.top = isNarrow() ? 80 : 60;
     option.xAxis = axis('users', { type: 'value', min: 0, max: data.plannedUsers, minInterval: 1, nameLocation: 'middle', nameGap: 28, splitLine: { show: false } });
     option.yAxis = axis('MiB', { type: 'value', min: 0, max: ceiling([...data.band.map(row => row[3]), ...rested.map(row => row[1])]) });
     option.series = [
       { name: 'Plateau', type: 'scatter', symbolSize: 10, z: 5, itemStyle: { color: colour('live') }, data: rested, markLine: lines },
-      ...band('from', data.band, '95 % interval'),
-      { name: 'Expected peak', type: 'line', symbol: 'none', lineStyle: { color: colour('projection'), width: 2 }, itemStyle: { color: colour('projection') }, data: data.band.map(row => [row[0], row[2]]) },
+      ribbon('95 % interval', colour('projection'), .18, data.band.map(row => [row[0], row[1], row[3]])),
+      expectation(data.band),
     ];
     return option;
   }
