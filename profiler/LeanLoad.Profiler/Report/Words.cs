@@ -24,6 +24,6 @@ static class Words
     {
         true => "yes",
         false => "no",
-        null => "too few samples",
+        null => "too few",
     };
 }

@@ -28,8 +28,8 @@ static class ChartSection
         page.Add($"<noscript><p>The charts need a browser that runs scripts; the table below has their figures.</p></noscript>");
         page.Add($"""<details id="moments"><summary>The figures of the charts as a table</summary>""");
         MomentTable(moments).Write(page);
-        page.Add($"</details>");
         ProjectionTable(result.Projections)?.Write(page);
+        page.Add($"</details>");
         page.Add($"</section>");
         page.AddData("memory-data", json => ChartData.Write(json, result, moments));
     }

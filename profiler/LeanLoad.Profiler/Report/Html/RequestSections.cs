@@ -17,7 +17,10 @@ static class RequestSections
 
         var table = new Table("Response time is from due to completed, service time from sent to completed; times in ms",
             "<Request", "Count", "Failed", "Per second", "Received",
-            "Response p50 (ms)", "p90 (ms)", "p99 (ms)", "Max (ms)", "Service p50 (ms)", "p90 (ms)", "p99 (ms)", "Max (ms)");
+            "p50 (ms)", "p90 (ms)", "p99 (ms)", "Max (ms)", "p50 (ms)", "p90 (ms)", "p99 (ms)", "Max (ms)")
+        {
+            Groups = [(5, ""), (4, "Response time"), (4, "Service time")],
+        };
         foreach (var row in requests.Rows) table.Add(Cells(row));
         if (requests.Rows.Count > 1) table.AddAs("sum", Cells(requests.All));
         table.Write(page);

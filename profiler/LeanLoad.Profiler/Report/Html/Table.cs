@@ -10,7 +10,8 @@ sealed class Table(string caption, params string[] heads)
 {
     readonly List<(string[] Cells, string Kind)> rows = [];
 
-    public bool IsEmpty => rows.Count == 0;
+    /// <summary>Heads over several columns: how many each, and their name; empty names nothing. None by default.</summary>
+    public IReadOnlyList<(int Columns, string Name)> Groups { get; init; } = [];
 
     /// <summary>Adds a row with a cell for each column.</summary>
     public void Add(params string[] cells) => rows.Add((cells, ""));
@@ -23,11 +24,30 @@ sealed class Table(string caption, params string[] heads)
     public void Write(Page page)
     {
         page.Add($"""<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table><caption>{caption}</caption>""");
-        page.Add($"<thead><tr>");
-        foreach (var head in heads) page.Add($"""<th scope="col" class="{Class(head)}">{head.TrimStart('<')}</th>""");
-        page.Add($"</tr></thead><tbody>");
+        page.Add($"<thead>");
+        Head(page);
+        page.Add($"</thead><tbody>");
         foreach (var (cells, kind) in rows) Row(page, cells, kind);
         page.Add($"</tbody></table></div>");
+    }
+
+    void Head(Page page)
+    {
+        if (Groups.Count > 0)
+        {
+            page.Add($"""<tr class="groups">""");
+            foreach (var (columns, name) in Groups)
+            {
+                if (name.Length == 0) page.Add($"""<td colspan="{columns}"></td>""");
+                else page.Add($"""<th scope="colgroup" colspan="{columns}">{name}</th>""");
+            }
+
+            page.Add($"</tr>");
+        }
+
+        page.Add($"<tr>");
+        foreach (var head in heads) page.Add($"""<th scope="col" class="{Class(head)}">{head.TrimStart('<')}</th>""");
+        page.Add($"</tr>");
     }
 
     void Row(Page page, string[] cells, string kind)
