@@ -38,7 +38,7 @@ static class ChartSection
     {
         var memory = result.Run.Memory;
         var bound = (memory.Budget ?? memory.Limit) is { } amount ? $" of {amount}" : "";
-        return $"Memory rises to {memory.PeakUnreclaimable}{bound} with {Count(memory.UsersAtPeak)} users running. {result.Judgement.Verdict.What}";
+        return $"Memory rises to {memory.PeakUnreclaimable}{bound}, {Running(memory.UsersAtPeak)}. {result.Judgement.Verdict.What}";
     }
 
     static Table MomentTable(IReadOnlyList<Moment> moments)

@@ -93,7 +93,7 @@
         xAxis: phase.fromS, name: phase.name,
         itemStyle: { color: index % 2 === 0 ? colour('shade') : 'transparent' },
         // A name needs room: a phase of some ms has none.
-        label: { show: phase.toS - phase.fromS > (isNarrow() ? .14 : .07) * data.endS, position: 'insideTop', color: colour('dim'), fontSize: 11.5 },
+        label: { show: phase.toS - phase.fromS > (isNarrow() ? .14 : .07) * data.endS, position: 'top', color: colour('dim'), fontSize: 11.5 },
       }, { xAxis: phase.toS }]),
     };
   }
