@@ -1,5 +1,4 @@
 using LeanLoad.Diagnostics;
-using LeanLoad.Memory;
 using LeanLoad.Profiler.Attribution;
 using LeanLoad.Profiler.Live;
 using Spectre.Console;
@@ -59,8 +58,18 @@ public sealed class LiveProgressTests
         var view = new RunView();
         Add(view, new RunStarted
         {
-            AgentVersion = "0.1.0", ProcessId = 1, StartedAt = DateTimeOffset.UnixEpoch, Scenario = scenario, PlannedUsers = 40, RampPerSecond = 8,
-            Budget = Bytes.FromMiB(64), BudgetSource = "--memory 64MiB", Loops = 1, Seed = 1, Classes = [], Options = [],
+            AgentVersion = "0.1.0",
+            ProcessId = 1,
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Scenario = scenario,
+            PlannedUsers = 40,
+            RampPerSecond = 8,
+            Budget = Bytes.FromMiB(64),
+            BudgetSource = "--memory 64MiB",
+            Loops = 1,
+            Seed = 1,
+            Classes = [],
+            Options = [],
         });
         Add(view, new PhaseChanged(TimeSpan.FromMilliseconds(20), RunPhase.Ramp));
         return view;
@@ -68,7 +77,10 @@ public sealed class LiveProgressTests
 
     static Tick Tick(double seconds, int users, long requests) => new()
     {
-        At = TimeSpan.FromSeconds(seconds), UsersPlanned = 40, UsersRunning = users, Requests = requests,
+        At = TimeSpan.FromSeconds(seconds),
+        UsersPlanned = 40,
+        UsersRunning = users,
+        Requests = requests,
         Memory = new() { Unreclaimable = Bytes.FromMiB(13 + users) },
     };
 

@@ -20,7 +20,8 @@ static class ChartSection
         page.Add($"""<div class="chart" id="time-chart" role="img" aria-label="{Told(result)}" aria-describedby="moments"></div></figure>""");
         if (result.Run.Memory.Plateaus.Count > 0)
         {
-            page.Add($"""<figure class="card"><figcaption>The same over users: each point is a rest of the ramp after a full collection, the band is the projection with its 95 % interval.</figcaption>""");
+            page.Add($"""<figure class="card"><figcaption>The same over users: each point is a rest of the ramp after a full collection.""");
+            page.Add($"The line is the projection with its 95 % interval; it adds the garbage that stands between collections.</figcaption>");
             page.Add($"""<div class="chart" id="user-chart" role="img" aria-label="{Told(result)}" aria-describedby="moments"></div></figure>""");
         }
 
