@@ -68,11 +68,7 @@ static class ProfileSamples
         var judgement = Judge(plateaus, new ScopeCost(ledger[4].Scope, new(40_960), 40), "");
         return PerUser() with
         {
-            Run = Run("registry", plateaus, judgement, ledger, 0, "passed", new(40, 40, 0), 16.2) with
-            {
-                Verdict = $"The peak was 19.4 MiB of 64.0 MiB, with 40 users running.",
-                Warnings = [],
-            },
+            Run = Run("registry", plateaus, judgement, ledger, 0, "passed", new(40, 40, 0), 16.2),
             Judgement = judgement,
             Attribution = Attribution(ledger, new SampledScope(new(5_900_000), new(1_530_000), 57, [new("byte[]", new(5_900_000), 57)])),
             Timeline = Ticks(plateaus, 16.2),
@@ -161,7 +157,7 @@ static class ProfileSamples
             Ledger = ledger,
             Warnings = [],
             Headline = headline,
-            Verdict = "",
+            Verdict = $"The peak was {peak} of {Limit}, with {users.Started} users running.",
             ExitCode = exitCode,
             Options = [new("scenario", scenario), new("users", "40"), new("ramp", "8/s"), new("duration", "10s"), new("url", "http://127.0.0.1:40123"), new("image", "demo/app"),
                 new("digest", "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"), new("seed", "42")],
