@@ -64,7 +64,7 @@ sealed class Bootstrapper(HttpLoop http, ILogger log, string[] args)
 
         async Task RunAsync()
         {
-            var session = new HttpSession(http, context);
+            var session = new HttpSession(http, context, isCounted: false);
             http.Loop.Ledger.Enter(scope);
             try
             {

@@ -17,7 +17,11 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     /// <summary>The largest body that <see cref="Keep.Body"/> keeps; a larger one fails as too large.</summary>
     internal const int MaxKeptBytes = 64 << 20;
 
+    /// <summary>From here on a buffer is made as long as it must be: the pool would hand out the next power of two, up to twice of it, and keep it.</summary>
+    const int PooledBytes = 256 << 10;
+
     readonly HttpLoop http;
+    readonly bool isCounted;
     HttpConnection? connections;
     Action<object?>? continuation;
     object? continuationState;
@@ -35,9 +39,13 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     bool isClosed;
     Keep keep;
 
-    internal HttpSession(HttpLoop http, LoopContext context)
+    /// <param name="http">The loop.</param>
+    /// <param name="context">Whose code it is that sends.</param>
+    /// <param name="isCounted">Whether the requests are in the statistics.</param>
+    internal HttpSession(HttpLoop http, LoopContext context, bool isCounted = true)
     {
         this.http = http;
+        this.isCounted = isCounted;
         Context = context;
     }
 
@@ -119,6 +127,12 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     /// <summary>Begins a new request: the response before is gone from now on.</summary>
     internal RequestWriter BeginUrl()
     {
+        if (!http.Loop.IsCurrent)
+        {
+            throw new InvalidOperationException(
+                "Requests are sent from the user's own loop; this is another thread. Leave out ConfigureAwait(false) and Task.Run before it.");
+        }
+
         if (isBusy) throw new InvalidOperationException("A user sends one request at a time: await the one before.");
         version++;
         ReturnKept();
@@ -146,6 +160,7 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     internal void Reject(string reason)
     {
         Failure = FailureKind.Rejected;
+        if (!isCounted) return;
         http.Requests.Reject(request);
         http.Requests.AddExample(request, FailureKind.Rejected, reason);
     }
@@ -174,9 +189,18 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         }
 
         var expected = keep == Keep.Body ? (int)Math.Min(head.ContentLength, MaxKeptBytes) : 0;
-        kept = ArrayPool<byte>.Shared.Rent(bytes.Length + expected);
+        kept = Allocate(bytes.Length + expected);
         bytes.CopyTo(kept);
         keptHead = bytes.Length;
+    }
+
+    /// <summary>The body is not whole and the receive buffer goes to others: the head is copied, so that it can be read when the user goes on.</summary>
+    internal void KeepHead()
+    {
+        if (keptHead > 0 || headTurn != http.ReceiveTurn) return;
+        kept = Allocate(headLength);
+        http.ReceiveBuffer.AsSpan(headOffset, headLength).CopyTo(kept);
+        keptHead = headLength;
     }
 
     /// <summary>Counts a piece of the body, and keeps it where asked to.</summary>
@@ -189,9 +213,9 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         var end = keptHead + keptBody;
         if (kept!.Length - end < data.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(end + data.Length, kept.Length * 2));
+            var larger = Allocate(Math.Max(end + data.Length, (int)Math.Min(kept.Length * 2L, keptHead + (long)MaxKeptBytes)));
             kept.AsSpan(0, end).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(kept);
+            Free(kept);
             kept = larger;
         }
 
@@ -224,12 +248,12 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         http.InFlight++;
         if (isClosed)
         {
-            request = http.Requests.Names.Intern(writer.Template);
+            request = Named(writer);
             Finish(FailureKind.Cut, "the run ended");
         }
         else if (TryChooseConnection(writer, out var connection, out var problem))
         {
-            request = http.Requests.Names.Intern(writer.Template);
+            request = Named(writer);
             writer.EndTarget(method, connection.Origin.FixedHeaders);
             if (bearer is not null) writer.AppendHeader("Authorization: Bearer "u8, bearer);
             if (basic is not null) writer.AppendHeader("Authorization: Basic "u8, basic.Encoded);
@@ -237,11 +261,11 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
             if (hasBody) writer.AppendContentLength(body.Length);
             writer.End(body);
             if (writer.Problem is { } unsendable) Finish(FailureKind.Request, unsendable);
-            else connection.Send(writer.Request, isHead: method.Length == 4 && method[0] == 'H');
+            else connection.Send(writer.Request, isHead: method[0] == 'H', isSafe: method[0] != 'P');
         }
         else
         {
-            request = http.Requests.Names.Intern(writer.Template);
+            request = Named(writer);
             Finish(FailureKind.Request, problem!);
         }
 
@@ -276,7 +300,15 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
             return false;
         }
 
-        writer.CutTarget(text.Length - (text.IndexOf('/', absolute.Scheme.Length + 3) is > 0 and var path ? text.Length - path : 0));
+        if (absolute.UserInfo.Length > 0)
+        {
+            problem = $"\"{absolute.Host}\" is asked with a user name in the address; give it as basic: new BasicCredential(user, secret)";
+            return false;
+        }
+
+        // The authority ends at the path, or where that is empty, at query or fragment (RFC 3986 §3.2).
+        var authority = text.AsSpan(absolute.Scheme.Length + 3).IndexOfAny('/', '?', '#');
+        writer.CutTarget(authority < 0 ? text.Length : absolute.Scheme.Length + 3 + authority);
         connection = ConnectionTo(http.Engine.OriginOf(absolute));
         return true;
     }
@@ -288,7 +320,7 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
             if (connection.Origin == origin) return connection;
         }
 
-        return connections = origin.IsTls ? new TlsConnection(http, origin, this, connections) : new HttpConnection(http, origin, this, connections);
+        return connections = origin.Tls is not null ? new TlsConnection(http, origin, this, connections) : new HttpConnection(http, origin, this, connections);
     }
 
     void Finish(FailureKind failure, string? reason)
@@ -298,21 +330,37 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         Failure = failure;
         // The turn's time, not a new one: it was taken when the response was noticed, before others of the same turn were served.
         var endedAt = Math.Max(http.Loop.Now, sentAt);
-        http.Requests.Record(request, Microseconds(endedAt - dueAt), Microseconds(endedAt - sentAt), BodyLength, failure);
-        if (reason is not null) http.Requests.AddExample(request, failure, reason);
+        if (isCounted)
+        {
+            http.Requests.Record(request, Microseconds(endedAt - dueAt), Microseconds(endedAt - sentAt), BodyLength, failure);
+            if (reason is not null) http.Requests.AddExample(request, failure, reason);
+        }
+
         if (continuation is not { } waiting) return;
-        var state = continuationState;
+        var (state, own) = (continuationState, version);
         (continuation, continuationState) = (null, null);
         http.Loop.Resume(Context, waiting, state);
+        // The user has come to its next await: headers that nobody asked to keep are gone, however the packets happened to fall.
+        if (own == version && keep == Keep.Nothing) ReturnKept();
     }
+
+    int Named(RequestWriter writer) => isCounted ? http.Requests.Names.Intern(writer.Template) : 0;
 
     static long Microseconds(long ticks) => (long)(ticks * (1e6 / Stopwatch.Frequency));
 
     void ReturnKept()
     {
-        if (kept is not null) ArrayPool<byte>.Shared.Return(kept);
+        if (kept is not null) Free(kept);
         kept = null;
         keptHead = keptBody = 0;
         headTurn = -1;
+    }
+
+    static byte[] Allocate(int bytes) =>
+        bytes <= PooledBytes ? ArrayPool<byte>.Shared.Rent(bytes) : GC.AllocateUninitializedArray<byte>(bytes);
+
+    static void Free(byte[] buffer)
+    {
+        if (buffer.Length <= PooledBytes) ArrayPool<byte>.Shared.Return(buffer);
     }
 }

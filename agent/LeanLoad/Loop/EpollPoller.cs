@@ -47,15 +47,17 @@ sealed class EpollPoller : Poller
         slot.Owner = owner;
         slot.Generation++;
         const uint interest = Libc.EpollIn | Libc.EpollOut | Libc.EpollPeerClosed | Libc.EpollEdgeTriggered;
-        Checked(Register(descriptor, slot.Generation, interest), "epoll_ctl");
-        return channel;
+        if (Register(descriptor, slot.Generation, interest) >= 0) return channel;
+        var refused = Marshal.GetLastPInvokeError();
+        channel.Dispose();
+        throw new IOException($"epoll_ctl failed: {Marshal.GetPInvokeErrorMessage(refused)}");
     }
 
-    public override unsafe void Wait(int timeoutMs, ITurnClock clock)
+    public override unsafe void Wait(int timeoutMs, ITurn turn)
     {
         int count;
         fixed (byte* first = events) count = Libc.EpollWait(epoll, first, EventsPerWait, timeoutMs);
-        clock.BeginTurn();
+        turn.Begin();
         for (var index = 0; index < count; index++)
         {
             ref var entry = ref events[index * EventSize];
@@ -63,7 +65,7 @@ sealed class EpollPoller : Poller
             var data = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref entry, DataOffset));
             var descriptor = (int)(uint)data;
             if (descriptor == wake) DrainWake();
-            else Tell(descriptor, (uint)(data >> 32), what);
+            else Tell(turn, descriptor, (uint)(data >> 32), what);
         }
     }
 
@@ -82,13 +84,13 @@ sealed class EpollPoller : Poller
 
     public void Forget(int descriptor) => slots[descriptor].Owner = null;
 
-    void Tell(int descriptor, uint generation, uint what)
+    void Tell(ITurn turn, int descriptor, uint generation, uint what)
     {
         // An earlier event of this batch may have closed the socket, and a new one may have got its number: the generation tells them apart.
         ref var slot = ref slots[descriptor];
         if (slot.Owner is not { } owner || slot.Generation != generation) return;
         const uint broken = Libc.EpollError | Libc.EpollHangUp;
-        owner.OnReady((what & (Libc.EpollIn | Libc.EpollPeerClosed | broken)) != 0, (what & (Libc.EpollOut | broken)) != 0);
+        turn.Tell(owner, (what & (Libc.EpollIn | Libc.EpollPeerClosed | broken)) != 0, (what & (Libc.EpollOut | broken)) != 0);
     }
 
     unsafe void DrainWake()
