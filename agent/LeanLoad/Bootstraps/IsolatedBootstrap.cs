@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Text;
@@ -20,12 +21,12 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(entry.TimeLimit);
         using var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
-        using var child = Process.Start(StartInfo(pipe.GetClientHandleAsString()))!;
+        using var child = Start(pipe.GetClientHandleAsString());
         pipe.DisposeLocalCopyOfClientHandle();
         try
         {
             var message = ChildMessage.ReadAsync(pipe, entry.MaxResult, deadline.Token).GetAwaiter().GetResult();
-            return Open(message, child);
+            return Open(message, child, cancel);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -42,21 +43,50 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
         }
     }
 
-    object? Open(ChildMessage? message, Process child)
+    Process Start(string pipeHandle)
+    {
+        try
+        {
+            return Process.Start(StartInfo(pipeHandle))!;
+        }
+        catch (Win32Exception refused)
+        {
+            throw new BootstrapFailure(
+                entry.Name, $"its child process could not be started: {refused.Message}. Without Isolated = true it runs in the agent itself.");
+        }
+    }
+
+    object? Open(ChildMessage? message, Process child, CancellationToken cancel)
     {
         switch (message?.Kind)
         {
             case ChildMessageKind.Result:
                 log.Information("{Name} ran in a child process with a peak of {Peak}; all of it was given back", entry.Name, message.PeakResident);
-                return JsonSerializer.Deserialize(message.Payload, entry.Json!());
+                return Deserialize(message.Payload);
             case ChildMessageKind.Null:
                 return null;
             case ChildMessageKind.Error:
                 throw new BootstrapFailure(entry.Name, Encoding.UTF8.GetString(message.Payload));
             default:
                 child.WaitForExit(TimeSpan.FromSeconds(2));
+                // A signal to the terminal's whole group may reach the child first.
+                cancel.ThrowIfCancellationRequested();
                 var how = child.HasExited ? HowItEnded(child.ExitCode) : "closed its pipe";
                 throw new BootstrapFailure(entry.Name, $"its child process {how} before it sent a result.");
+        }
+    }
+
+    object? Deserialize(byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, entry.Json!());
+        }
+#pragma warning disable CA1031 // The edge of the author's code: its constructors run here.
+        catch (Exception unfit)
+#pragma warning restore CA1031
+        {
+            throw new BootstrapFailure(entry.Name, $"its result came home as JSON that makes no {entry.Result.Name}: {Bootstrapper.Describe(unfit)}");
         }
     }
 
@@ -78,7 +108,7 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
 
     static void End(Process child)
     {
-        if (child.WaitForExit(TimeSpan.FromSeconds(1))) return;
+        if (child.WaitForExit(TimeSpan.FromMilliseconds(200))) return;
         child.Kill(entireProcessTree: true);
         child.WaitForExit();
     }
