@@ -185,6 +185,7 @@ sealed class AgentRun : IDisposable
         loops.Run.Stop();
         loops.Ask(static loop => loop.BeginStop(), TimeSpan.FromSeconds(1));
         var waited = Stopwatch.StartNew();
+        if (loops.InFlight > 0 || loops.Running > 0) log.Information("Waiting up to {Patience} s for what is in flight", Options.StopTimeout.TotalSeconds);
         var wasInterrupted = signal.Token.IsCancellationRequested;
         while (loops.Stopped + loops.Failed < population!.Admitted && waited.Elapsed < Options.StopTimeout)
         {

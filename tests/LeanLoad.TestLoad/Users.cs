@@ -50,8 +50,8 @@ sealed class BlockingUser : User
 }
 
 /// <summary>An iteration that outlasts the run and is no request, so that it can't be cut.</summary>
-[LoadUser(Scenario = "slow")]
-sealed class SlowUser : User
+[LoadUser(Scenario = "waiting")]
+sealed class WaitingUser : User
 {
     [LoadTask]
     public async ValueTask Wait()

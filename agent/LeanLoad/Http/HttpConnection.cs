@@ -132,7 +132,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
 
     protected virtual void OnReadable()
     {
-        // Edge-triggered: as long as the buffer comes back full there may be more, and nobody would tell us again.
+        // Edge-triggered: as long as the buffer comes back full, or the end has not shown, there is more, and nobody would tell us again.
         var told = channel;
         while (channel is not null && channel == told)
         {
@@ -141,7 +141,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
             if (status == ChannelStatus.Blocked) return;
             if (status == ChannelStatus.Done) OnReceived(http.ReceiveBuffer.AsSpan(0, received));
             else OnEnded(status == ChannelStatus.Closed ? null : channel.Error);
-            if (status != ChannelStatus.Done || received < HttpLoop.ReceiveBufferBytes) return;
+            if (status != ChannelStatus.Done || (received < HttpLoop.ReceiveBufferBytes && channel?.IsEnding != true)) return;
         }
     }
 
@@ -287,8 +287,9 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
             switch (status)
             {
                 case OperationStatus.Done:
-                    // Bytes after a whole response belong to no request: it counts, but the connection ends. So does one whose request is not sent.
-                    if (head.KeepsAlive && input.IsEmpty && head.Status != 101 && request is null) state = State.Idle;
+                    // Bytes after a whole response belong to no request: it counts, but the connection ends. So does one whose request is not sent,
+                    // and one that the server has ended.
+                    if (head.KeepsAlive && input.IsEmpty && head.Status != 101 && request is null && !channel!.IsEnding) state = State.Idle;
                     else Release();
                     session.OnCompleted(head.Status);
                     return;

@@ -44,7 +44,7 @@ sealed class EpollPoller : Poller
         var channel = new EpollChannel(this, descriptor, owner);
         if (descriptor >= slots.Length) Array.Resize(ref slots, Math.Max(descriptor + 1, slots.Length * 2));
         ref var slot = ref slots[descriptor];
-        slot.Owner = owner;
+        slot.Channel = channel;
         slot.Generation++;
         const uint interest = Libc.EpollIn | Libc.EpollOut | Libc.EpollPeerClosed | Libc.EpollEdgeTriggered;
         if (Register(descriptor, slot.Generation, interest) >= 0) return channel;
@@ -82,15 +82,16 @@ sealed class EpollPoller : Poller
         _ = Libc.Close(epoll);
     }
 
-    public void Forget(int descriptor) => slots[descriptor].Owner = null;
+    public void Forget(int descriptor) => slots[descriptor].Channel = null;
 
     void Tell(ITurn turn, int descriptor, uint generation, uint what)
     {
         // An earlier event of this batch may have closed the socket, and a new one may have got its number: the generation tells them apart.
         ref var slot = ref slots[descriptor];
-        if (slot.Owner is not { } owner || slot.Generation != generation) return;
+        if (slot.Channel is not { } channel || slot.Generation != generation) return;
         const uint broken = Libc.EpollError | Libc.EpollHangUp;
-        turn.Tell(owner, (what & (Libc.EpollIn | Libc.EpollPeerClosed | broken)) != 0, (what & (Libc.EpollOut | broken)) != 0);
+        if ((what & (Libc.EpollPeerClosed | broken)) != 0) channel.MarkEnding();
+        turn.Tell(channel.Owner, (what & (Libc.EpollIn | Libc.EpollPeerClosed | broken)) != 0, (what & (Libc.EpollOut | broken)) != 0);
     }
 
     unsafe void DrainWake()
@@ -112,7 +113,7 @@ sealed class EpollPoller : Poller
 
     struct Slot
     {
-        public IChannelOwner? Owner;
+        public EpollChannel? Channel;
         public uint Generation;
     }
 }

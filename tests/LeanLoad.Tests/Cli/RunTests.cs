@@ -17,7 +17,7 @@ public sealed class RunTests : IDisposable
     {
         var ended = TestLoad.Run("--scenario", "fine", "--users", "3", "--iterations", "30", "--json", PathOf("run.json"), "--journal", PathOf("run.journal"));
         Expect(0, "passed", ended);
-        Assert.Equal(30, Number("run.json", "iterations"));
+        Assert.Equal(30, Iterations("run.json"));
         Assert.True(new FileInfo(PathOf("run.journal")).Length > 1000);
         for (var user = 0; user < 3; user++) Assert.Contains($"user {user} stopped", ended.Error, StringComparison.Ordinal);
     }
@@ -71,7 +71,7 @@ public sealed class RunTests : IDisposable
     {
         var ended = TestLoad.Run("--scenario", "half-start", "--users", "6", "--iterations", "60", "--json", PathOf("run.json"));
         Expect(0, "passed", ended);
-        Assert.Equal(60, Number("run.json", "iterations"));
+        Assert.Equal(60, Iterations("run.json"));
     }
 
     [Fact]
@@ -89,17 +89,17 @@ public sealed class RunTests : IDisposable
         Expect(3, "no HTTP/1.x response", TestLoad.Run("--scenario", "http", "--users", "5", "--duration", "20s", "--url", garbage.Url.ToString()));
     }
 
+    /// <summary>In a bootstrap, in the ramp, at rest, and with iterations in flight.</summary>
     [Theory]
     [InlineData("slow", "waiting in the child", Interrupt)]
     [InlineData("fine", "Ready", Interrupt, "--users", "50", "--ramp", "1/s")]
     [InlineData("fine", "Ready", Terminate, "--users", "2")]
-    [InlineData("slow-user", "iteration began", Interrupt, "--users", "2")]
+    [InlineData("waiting", "iteration began", Interrupt, "--users", "2")]
     public void A_signal_ends_the_run_with_its_results(string scenario, string moment, int signal, params string[] load)
     {
-        var name = scenario == "slow-user" ? "slow" : scenario;
-        string[] args = ["--scenario", name == "slow" && scenario == "slow" ? "slow" : name, "--duration", "10m", "--stop-timeout", "100ms", "--json", PathOf("run.json")];
-        using var load2 = TestLoad.Start([.. args, .. load]);
-        var ended = load2.When(moment).Signal(signal).WaitForEnd();
+        using var running = TestLoad.Start(
+            ["--scenario", scenario, "--duration", "10m", "--stop-timeout", "100ms", "--json", PathOf("run.json"), .. load]);
+        var ended = running.When(moment).Signal(signal).WaitForEnd();
         Expect(105, signal == Interrupt ? "SIGINT" : "SIGTERM", ended);
         Assert.Equal(105, Number("run.json", "exitCode"));
     }
@@ -107,10 +107,9 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void A_signal_while_stopping_does_not_wait_for_what_is_in_flight()
     {
-        using var load = TestLoad.Start(
-            "--scenario", "slow", "--duration", "500ms", "--stop-timeout", "10m", "--json", PathOf("run.json"), "--log", "console");
-        load.When("iteration began").When("Stopping").Signal(Interrupt);
-        Expect(105, "SIGINT", load.WaitForEnd());
+        using var running = TestLoad.Start("--scenario", "waiting", "--duration", "500ms", "--stop-timeout", "10m", "--json", PathOf("run.json"));
+        running.When("iteration began").When("Waiting up to").Signal(Interrupt);
+        Expect(105, "SIGINT", running.WaitForEnd());
         Assert.Equal(105, Number("run.json", "exitCode"));
     }
 
@@ -145,8 +144,8 @@ public sealed class RunTests : IDisposable
         var ended = TestLoad.Run("--scenario", "allocates", "--users", "40", "--iterations", "20000", "--json", PathOf("run.json"));
         Expect(0, "passed", ended);
         using var json = JsonDocument.Parse(File.ReadAllText(PathOf("run.json")));
-        var scopes = json.RootElement.GetProperty("scopes").EnumerateArray()
-            .ToDictionary(static scope => scope.GetProperty("name").GetString()!, static scope => scope.GetProperty("allocatedBytes").GetInt64());
+        var scopes = json.RootElement.GetProperty("ledger").EnumerateArray()
+            .ToDictionary(static scope => scope.GetProperty("scope").GetString()!, static scope => scope.GetProperty("allocatedBytes").GetInt64());
         Within(scopes["Ballast.Take"], 8L << 20);
         Within(scopes["AllocatingUser.Start"], 40L * (2 << 20));
         Within(scopes["AllocatingUser.Work"], 20000L * 512);
@@ -164,6 +163,12 @@ public sealed class RunTests : IDisposable
     }
 
     string PathOf(string name) => Path.Combine(directory.FullName, name);
+
+    long Iterations(string file)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(PathOf(file)));
+        return json.RootElement.GetProperty("iterations").EnumerateArray().Sum(static task => task.GetProperty("iterations").GetInt64());
+    }
 
     long Number(string file, string property)
     {

@@ -86,6 +86,7 @@ sealed class ScriptedServer : IDisposable
     {
         readonly CancellationToken cancel;
         readonly List<byte> received = [];
+        readonly byte[] buffer = new byte[64 << 10];
 
         public Peer(Socket socket, CancellationToken cancel)
         {
@@ -102,7 +103,6 @@ sealed class ScriptedServer : IDisposable
         /// <summary>A request's head and body as text; null where the client has closed.</summary>
         public async Task<string?> ReadRequest()
         {
-            var buffer = new byte[64 << 10];
             while (true)
             {
                 var text = Encoding.Latin1.GetString([.. received]);

@@ -6,7 +6,7 @@ namespace LeanLoad.Tests.Loop;
 /// <summary>An event loop on its thread, and ways to have it do something.</summary>
 sealed class RunningLoop : IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     readonly BlockingCollection<string> faults = [];
 
