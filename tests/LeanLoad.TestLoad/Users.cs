@@ -1,103 +1,80 @@
 namespace LeanLoad.TestLoad;
 
-/// <summary>A user that does nothing but exist, so that its bootstrap runs.</summary>
-abstract class Idle : User
-{
-    protected override ThinkTime ThinkTime => ThinkTime.Constant(50.Milliseconds());
-
-    [LoadTask]
-    public void Rest()
-    {
-    }
-}
-
+/// <summary>Does its work, and says when it stops.</summary>
 [LoadUser(Scenario = "fine")]
-sealed class FineUser(Fine fine) : Idle
+sealed class FineUser : Quiet
 {
-    protected override ValueTask Start()
-    {
-        if (fine.Text == $"made in {Environment.ProcessId}") throw new InvalidOperationException("It was not made in a child.");
-        return default;
-    }
-}
-
-#pragma warning disable CS9113 // Users need their bootstraps; nobody reads the results.
-[LoadUser(Scenario = "thrown")]
-sealed class ThrownUser(Thrown result) : Idle;
-
-[LoadUser(Scenario = "hung")]
-sealed class HungUser(Hung result) : Idle;
-
-[LoadUser(Scenario = "nothing")]
-sealed class NothingUser(Nothing result) : Idle;
-
-[LoadUser(Scenario = "huge")]
-sealed class HugeUser(Huge result) : Idle;
-
-[LoadUser(Scenario = "dead")]
-sealed class DeadUser(Dead result) : Idle;
-
-[LoadUser(Scenario = "thrown-here")]
-sealed class ThrownHereUser(ThrownHere result) : Idle;
-
-[LoadUser(Scenario = "hung-here")]
-sealed class HungHereUser(HungHere result) : Idle;
-
-[LoadUser(Scenario = "nothing-here")]
-sealed class NothingHereUser(NothingHere result) : Idle;
-
-/// <summary>Known allocations: 8 MiB once, 2 MiB for each user, 512 bytes for each iteration (a header of 24 among them).</summary>
-[LoadUser(Scenario = "known")]
-sealed class KnownUser(Ballast ballast) : User
-{
-    byte[] own = [];
-
-    /// <summary>What the last iteration made, so that it is not optimized away.</summary>
-    public byte[] Last { get; private set; } = [];
-
-    protected override ThinkTime ThinkTime => ThinkTime.Constant(1.Milliseconds());
-
-    protected override ValueTask Start()
-    {
-        own = new byte[2 << 20];
-        return default;
-    }
-
-    [LoadTask]
-    public void Allocate() => Last = new byte[512 - 24];
-
     protected override ValueTask Stop()
     {
-        GC.KeepAlive(own);
+        Console.Error.WriteLine($"user {Index} stopped");
         return default;
     }
 }
 
-[LoadUser(Scenario = "failing-start")]
-sealed class FailingStartUser : Idle
+[LoadUser(Scenario = "no-start")]
+sealed class NoStartUser : Quiet
 {
-    protected override ValueTask Start() => Index % 2 == 0 ? throw new InvalidOperationException("even users fail") : default;
+    protected override ValueTask Start() => throw new InvalidOperationException("no seat left");
 }
 
-[LoadUser(Scenario = "none-starts")]
-sealed class NoneStartsUser : Idle
+/// <summary>Every second one fails to start.</summary>
+[LoadUser(Scenario = "half-start")]
+sealed class HalfStartUser : Quiet
 {
-    protected override ValueTask Start() => throw new InvalidOperationException("nobody may in");
+    protected override async ValueTask Start()
+    {
+        await Task.Yield();
+        if (Index % 2 == 0) throw new InvalidOperationException("no seat left");
+    }
 }
 
-[LoadUser(Scenario = "throwing")]
+[LoadUser(Scenario = "throws")]
 sealed class ThrowingUser : User
 {
-    protected override ThinkTime ThinkTime => ThinkTime.Constant(5.Milliseconds());
+    protected override ThinkTime ThinkTime => ThinkTime.Between(1.Milliseconds(), 2.Milliseconds());
 
     [LoadTask]
-    public void Throw() => throw new InvalidOperationException("this task throws");
+    public async ValueTask Fail()
+    {
+        await Task.Yield();
+        throw new FormatException("no number");
+    }
 }
 
-[LoadUser(Scenario = "blocking")]
+/// <summary>Never lets go of its loop once it runs.</summary>
+[LoadUser(Scenario = "blocks")]
 sealed class BlockingUser : User
 {
     [LoadTask]
-    public void Block() => Thread.Sleep(1500);
+    public void Block() => Thread.Sleep(TimeSpan.FromMinutes(10));
 }
-#pragma warning restore CS9113
+
+/// <summary>An iteration that outlasts the run and is no request, so that it can't be cut.</summary>
+[LoadUser(Scenario = "waiting")]
+sealed class WaitingUser : User
+{
+    [LoadTask]
+    public async ValueTask Wait()
+    {
+        Console.Error.WriteLine("iteration began");
+        await Task.Delay(TimeSpan.FromMinutes(10));
+    }
+}
+
+/// <summary>A type that can't be initialized.</summary>
+[LoadUser(Scenario = "broken-type")]
+sealed class BrokenTypeUser : Quiet
+{
+    static readonly int Broken = int.Parse("no number", System.Globalization.CultureInfo.InvariantCulture);
+
+    protected override ValueTask Start() => Broken == 0 ? default : default;
+}
+
+[LoadUser(Scenario = "http")]
+sealed class WebUser : HttpUser
+{
+    protected override ThinkTime ThinkTime => ThinkTime.Between(1.Milliseconds(), 2.Milliseconds());
+
+    [LoadTask]
+    public async ValueTask Get() => (await Http.Get("/")).Check(200);
+}

@@ -85,9 +85,9 @@ public sealed class ExactlyOnceTests
                 using var memory = MemoryReader.Open();
                 using var signal = new StopSignal();
                 using var run = new AgentRun(
-                    new RunRequest(options, plan, new Supplies(), [], []), Budget.Resolve(null, default), collector, memory, signal);
+                    new RunRequest(options, plan, new Supplies(), [], [], []), Budget.Resolve(null, default), collector, memory, signal);
 
-                Assert.True(run.TryOpen());
+                run.Open();
                 Assert.True(run.TryBootstrap());
                 Assert.Equal(1, count.Made);
                 run.RunUsers();
