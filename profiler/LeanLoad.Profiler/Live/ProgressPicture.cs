@@ -16,7 +16,7 @@ static class ProgressPicture
         var phase = Words.Of(view.Phase);
         if (view.Latest is not { } tick) return $"{"",9}{phase}";
         var users = $"{tick.UsersRunning}/{tick.UsersPlanned}";
-        var line = $"{Quantities.Span(tick.At),7}  {phase,-9}  users {users,-9}  requests {Quantities.Count(tick.Requests),-8}  "
+        var line = $"{Quantities.Span(tick.At),7}  {phase,-9}  users {users,-9}  requests {Quantities.Count(tick.Requests),-10}  "
             + $"failed {Quantities.Count(tick.Failures),-5}  memory {tick.Memory.Unreclaimable,-8}";
         return $"{line}  {Outlook(view)}".TrimEnd();
     }
