@@ -12,10 +12,10 @@ namespace LeanLoad.Benchmarks.Gates;
 sealed record BudgetFile(double RatioTolerance, IReadOnlyDictionary<string, Cost> Benchmarks)
 {
     /// <summary>
-    /// A ratio of two fastest rounds still moves by up to a half on a machine that others use too; a lost inlining or a second pass over the data
-    /// costs a factor of two or more.
+    /// Generous on purpose, for a gate that cries wolf is switched off: ratios of the least of two rounds moved by 1.8 between runs on two cores that
+    /// compiled three other programs. An operation that became a linear search or takes a lock still shows; finer changes are for a full run.
     /// </summary>
-    public const double DefaultTolerance = 2;
+    public const double DefaultTolerance = 3;
 
     static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
     {
