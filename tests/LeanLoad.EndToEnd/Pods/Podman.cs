@@ -14,7 +14,7 @@ sealed class Podman : IAsyncDisposable
     {
         foreach (var program in (string[])["podman", "runc", "conmon", "gcc"])
         {
-            Requires.Command(program, "apt-get install --no-install-recommends podman runc conmon buildah netavark catatonit iptables gcc libc6-dev zlib1g-dev");
+            Requires.Command(program, "apt-get install --no-install-recommends podman runc conmon buildah netavark catatonit iptables gcc libc6-dev");
         }
 
         Requires.Root();
