@@ -86,18 +86,6 @@ sealed class RunView
         return (allocated, entries);
     }
 
-    /// <summary>Whether the latest projection's upper bound, which decides, is over the budget.</summary>
-    public bool IsExpectedOver() => Started?.Budget is { } budget && projections.Count > 0 && projections[^1].Upper > budget;
-
-    /// <summary>Throughput over the last two points of the timeline; 0 before there are two.</summary>
-    public double RequestsPerSecond()
-    {
-        var points = timeline.Points;
-        if (points.Count < 2) return 0;
-        var (from, to) = (points[^2], points[^1]);
-        return to.At > from.At ? (to.Requests - from.Requests) / (to.At - from.At).TotalSeconds : 0;
-    }
-
     void Accept(IRecord record)
     {
         switch (record)

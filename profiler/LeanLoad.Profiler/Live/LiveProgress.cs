@@ -3,51 +3,57 @@ using Spectre.Console;
 
 namespace LeanLoad.Profiler.Live;
 
-/// <summary>A run while it lasts: a picture that is drawn anew in a terminal, a line now and then in a log.</summary>
+/// <summary>A run while it lasts: a bar of memory against the limit that is drawn anew in a terminal, a line every two seconds in a log.</summary>
 static class LiveProgress
 {
     static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan LogLine = TimeSpan.FromSeconds(2);
 
     /// <summary>Shows the view until the run has ended.</summary>
-    /// <param name="console">Where to.</param>
-    /// <param name="view">What the agent has told so far.</param>
-    /// <param name="completion">Ends with the run; what it failed with is its owner's concern.</param>
-    public static Task ShowAsync(IAnsiConsole console, RunView view, Task completion) =>
-        console.Profile.Capabilities is { Interactive: true, Ansi: true }
-            ? DrawAsync(console, view, completion)
-            : LogAsync(console, view, completion);
-
-    /// <summary>
-    /// How long a log waits for its next line: 2 s as long as the ramp matters, then 10 s, then a minute. A run of an
-    /// hour is 90 lines.
-    /// </summary>
-    public static TimeSpan Pause(TimeSpan elapsed) => elapsed.TotalSeconds switch
+    public static async Task ShowAsync(IAnsiConsole console, RunView view, Task completion)
     {
-        < 20 => TimeSpan.FromSeconds(2),
-        < 300 => TimeSpan.FromSeconds(10),
-        _ => TimeSpan.FromMinutes(1),
-    };
-
-    static async Task LogAsync(IAnsiConsole console, RunView view, Task completion)
-    {
-        var elapsed = TimeSpan.Zero;
-        while (await Task.WhenAny(completion, Task.Delay(Pause(elapsed))) != completion)
+        if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi)
         {
-            elapsed += Pause(elapsed);
-            // Not through the console: it would break the line at 80 columns, and a log has none.
-            console.Profile.Out.Writer.WriteLine(view.Read(ProgressLine.Of));
+            while (await Task.WhenAny(completion, Task.Delay(LogLine)) != completion) console.WriteLine(view.Read(Line));
+            return;
         }
-    }
 
-    static Task DrawAsync(IAnsiConsole console, RunView view, Task completion) =>
-        console.Live(Text.Empty).AutoClear(true).StartAsync(async live =>
+        await console.Live(new Markup(" ")).AutoClear(true).StartAsync(async live =>
         {
-            var picture = new ProgressPicture(console.Profile.Capabilities.Unicode);
             while (await Task.WhenAny(completion, Task.Delay(Frame)) != completion)
             {
-                // The width is asked for each time: a window may have been resized.
-                live.UpdateTarget(new Markup(view.Read(now => picture.Of(now, console.Profile.Width))));
+                live.UpdateTarget(view.Read(Picture));
                 live.Refresh();
             }
         });
+    }
+
+    static string Line(RunView view)
+    {
+        if (view.Latest is not { } tick) return $"  {view.Phase.ToString().ToLowerInvariant()} …";
+        var of = view.Started?.Budget is { } budget ? $" of {budget}" : "";
+        return $"  {tick.At.TotalSeconds,4:0} s  {view.Phase.ToString().ToLowerInvariant(),-8}  users {tick.UsersRunning}/{tick.UsersPlanned}  "
+            + $"requests {tick.Requests:N0}  failed {tick.Failures:N0}  memory {tick.Memory.Unreclaimable}{of}{Expectation(view)}";
+    }
+
+    static string Expectation(RunView view) => view.Projections.Count == 0 ? "" : $"  expected {view.Projections[^1].Expected} for {view.Projections[^1].PlannedUsers}";
+
+    static Rows Picture(RunView view)
+    {
+        var tick = view.Latest ?? default;
+        var line = new Markup($"[bold]{view.Started?.Scenario ?? "agent"}[/]  {view.Phase.ToString().ToLowerInvariant()}  {tick.At.TotalSeconds:0} s   "
+            + $"users [bold]{tick.UsersRunning}[/]/{tick.UsersPlanned}   requests [bold]{tick.Requests:N0}[/]   failed {tick.Failures:N0}");
+        if (view.Started?.Budget is not { } budget) return new Rows(line, new Markup($"memory {tick.Memory.Unreclaimable}, no budget known"));
+        return new Rows(line, new Markup(Bar(tick.Memory.Unreclaimable, budget, view)));
+    }
+
+    static string Bar(Bytes used, Bytes budget, RunView view)
+    {
+        const int width = 50;
+        var filled = (int)Math.Clamp(width * used.Count / Math.Max(1, budget.Count), 0, width);
+        var expected = view.Projections.Count > 0 ? view.Projections[^1].Expected : (Bytes?)null;
+        var colour = expected > budget ? "red" : "green";
+        return $"memory [{colour}]{new string('━', filled)}[/][grey]{new string('━', width - filled)}[/] {used} of {budget}"
+            + (expected is { } peak ? $"   expected [{colour}]{peak}[/]" : "");
+    }
 }
