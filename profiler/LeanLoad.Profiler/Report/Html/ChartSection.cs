@@ -1,5 +1,4 @@
 using LeanLoad.Diagnostics;
-using LeanLoad.Report;
 using static LeanLoad.Report.Quantities;
 
 namespace LeanLoad.Profiler.Report.Html;
