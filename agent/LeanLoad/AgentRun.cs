@@ -51,6 +51,8 @@ sealed class AgentRun : IDisposable
     /// <summary>The child's side of an isolated bootstrap: settings, one loop, one bootstrap, and its result goes home.</summary>
     public static ExitCode RunChild(RunRequest request, BootstrapChild child)
     {
+        // Standard output is the agent's summary, or its JSON: what a bootstrap prints belongs beside the log.
+        Console.SetOut(Console.Error);
         using var log = Logging.Create(request.Options.Log);
         using var loops = CreateLoops(request, 1, log);
         var entry = request.Scenario.Bootstraps.First(one => one.Name == child.Name);

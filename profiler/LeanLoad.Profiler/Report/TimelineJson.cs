@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using LeanLoad.Diagnostics;
 
@@ -27,15 +28,11 @@ static class TimelineJson
         json.WriteEndObject();
     }
 
+    // A column is one line, also in an indented document: a line for each figure would be 60,000 of them.
     static void Column(Utf8JsonWriter json, string name, IReadOnlyList<Tick> ticks, Func<Tick, long?> cell)
     {
-        json.WriteStartArray(name);
-        foreach (var tick in ticks)
-        {
-            if (cell(tick) is { } known) json.WriteNumberValue(known);
-            else json.WriteNullValue();
-        }
-
-        json.WriteEndArray();
+        var cells = ticks.Select(tick => cell(tick)?.ToString(CultureInfo.InvariantCulture) ?? "null");
+        json.WritePropertyName(name);
+        json.WriteRawValue($"[{string.Join(", ", cells)}]");
     }
 }

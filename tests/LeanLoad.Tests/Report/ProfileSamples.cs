@@ -68,10 +68,7 @@ static class ProfileSamples
         var judgement = Judge(plateaus, new ScopeCost(ledger[4].Scope, new(40_960), 40), "");
         return PerUser() with
         {
-            Run = Run("registry", plateaus, judgement, ledger, 0, "passed", new(40, 40, 0), 16.2) with
-            {
-                Verdict = $"The peak was 19.4 MiB of 64.0 MiB, with 40 users running.", Warnings = [],
-            },
+            Run = Run("registry", plateaus, judgement, ledger, 0, "passed", new(40, 40, 0), 16.2),
             Judgement = judgement,
             Attribution = Attribution(ledger, new SampledScope(new(5_900_000), new(1_530_000), 57, [new("byte[]", new(5_900_000), 57)])),
             Timeline = Ticks(plateaus, 16.2),
@@ -87,14 +84,28 @@ static class ProfileSamples
     {
         Run = Shared().Run with
         {
-            Headline = "the agent died", Verdict = "The agent ended without a last record: killed by the kernel.", ExitCode = 137, Users = new(40, 0, 0),
-            Requests = RequestSummary.Of(new Dictionary<int, RequestStats>(), _ => "", TimeSpan.Zero), Iterations = [], Ledger = [], Options = [],
+            Headline = "the agent died",
+            Verdict = "The agent ended without a last record: killed by the kernel.",
+            ExitCode = 137,
+            Users = new(40, 0, 0),
+            Requests = RequestSummary.Of(new Dictionary<int, RequestStats>(), _ => "", TimeSpan.Zero),
+            Iterations = [],
+            Ledger = [],
+            Options = [],
             Memory = new(null, "nothing sets one", null, Bytes.FromMiB(6), true, 0, [], null),
         },
         Judgement = new(LeanLoad.Memory.Verdict.NotKnown("not enough data: 0 plateaus with users, 3 are needed"), null, ""),
-        Attribution = [], Timeline = [], Projections = [], Collections = new([0, 0, 0], null, TimeSpan.Zero),
+        Attribution = [],
+        Timeline = [],
+        Projections = [],
+        Collections = new([0, 0, 0], null, TimeSpan.Zero),
         Session = new(SessionEndReason.BrokenOff, 12, "end of stream"),
-        Cage = null, CageLimit = null, Agent = null, Machine = null, SymbolProblem = "the file has no symbol table", ExitCode = 137,
+        Cage = null,
+        CageLimit = null,
+        Agent = null,
+        Machine = null,
+        SymbolProblem = "the file has no symbol table",
+        ExitCode = 137,
     };
 
     /// <summary>With one request more, named as nobody should be able to.</summary>
@@ -127,8 +138,11 @@ static class ProfileSamples
         var projected = judgement.Projection!;
         return new()
         {
-            Scenario = scenario, AgentVersion = "0.1.0", StartedAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
-            Elapsed = TimeSpan.FromSeconds(seconds), LoadTime = TimeSpan.FromSeconds(seconds - 0.3),
+            Scenario = scenario,
+            AgentVersion = "0.1.0",
+            StartedAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+            Elapsed = TimeSpan.FromSeconds(seconds),
+            LoadTime = TimeSpan.FromSeconds(seconds - 0.3),
             Phases =
             [
                 new(RunPhase.Starting, TimeSpan.Zero, TimeSpan.FromMilliseconds(21)), new(RunPhase.Bootstrap, TimeSpan.FromMilliseconds(21), TimeSpan.FromSeconds(0.25)),
@@ -140,7 +154,11 @@ static class ProfileSamples
             Iterations = [IterationRow.Of(ledger[2].Scope.Name, Iterations(150)), IterationRow.Of(ledger[3].Scope.Name, Iterations(48))],
             Memory = new(Limit, "memory cgroup /leanload/demo (v1)", Limit, peak, false, users.Started, plateaus,
                 new(plateaus[^1].At, 40, projected.Expected, projected.Lower, projected.Upper, judgement.Verdict.UsersThatFit)),
-            Ledger = ledger, Warnings = [], Headline = headline, Verdict = "", ExitCode = exitCode,
+            Ledger = ledger,
+            Warnings = [],
+            Headline = headline,
+            Verdict = $"The peak was {peak} of {Limit}, with {users.Started} users running.",
+            ExitCode = exitCode,
             Options = [new("scenario", scenario), new("users", "40"), new("ramp", "8/s"), new("duration", "10s"), new("url", "http://127.0.0.1:40123"), new("image", "demo/app"),
                 new("digest", "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"), new("seed", "42")],
         };
@@ -172,7 +190,9 @@ static class ProfileSamples
             var garbage = 1.9 + 0.5 * (int)(at * 4 % 3);
             ticks.Add(new()
             {
-                At = TimeSpan.FromSeconds(at), UsersPlanned = 40, UsersRunning = rest.Users,
+                At = TimeSpan.FromSeconds(at),
+                UsersPlanned = 40,
+                UsersRunning = rest.Users,
                 Memory = Reading(rest.Reading.Unreclaimable.MiB + garbage, rest.Reading.Live.MiB + garbage, rest.Users),
             });
         }
@@ -182,8 +202,12 @@ static class ProfileSamples
 
     static MemoryReading Reading(double unreclaimable, double live, int users) => new()
     {
-        Unreclaimable = Bytes.FromMiB(unreclaimable), Live = Bytes.FromMiB(live), Kernel = Bytes.FromMiB(1.6 + 0.012 * users), Sockets = Bytes.Zero,
-        Anonymous = Bytes.FromMiB(unreclaimable - 1.7 - 0.012 * users), Limit = Limit,
+        Unreclaimable = Bytes.FromMiB(unreclaimable),
+        Live = Bytes.FromMiB(live),
+        Kernel = Bytes.FromMiB(1.6 + 0.012 * users),
+        Sockets = Bytes.Zero,
+        Anonymous = Bytes.FromMiB(unreclaimable - 1.7 - 0.012 * users),
+        Limit = Limit,
     };
 
     static IterationStats Iterations(int count)

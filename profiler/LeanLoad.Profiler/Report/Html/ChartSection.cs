@@ -20,7 +20,8 @@ static class ChartSection
         page.Add($"""<div class="chart" id="time-chart" role="img" aria-label="{Told(result)}" aria-describedby="moments"></div></figure>""");
         if (result.Run.Memory.Plateaus.Count > 0)
         {
-            page.Add($"""<figure class="card"><figcaption>The same over users: each point is a rest of the ramp after a full collection, the band is the projection with its 95 % interval.</figcaption>""");
+            page.Add($"""<figure class="card"><figcaption>The same over users: each point is a rest of the ramp after a full collection.""");
+            page.Add($"The line is the projection with its 95 % interval; it adds the garbage that stands between collections.</figcaption>");
             page.Add($"""<div class="chart" id="user-chart" role="img" aria-label="{Told(result)}" aria-describedby="moments"></div></figure>""");
         }
 
@@ -37,7 +38,7 @@ static class ChartSection
     {
         var memory = result.Run.Memory;
         var bound = (memory.Budget ?? memory.Limit) is { } amount ? $" of {amount}" : "";
-        return $"Memory rises to {memory.PeakUnreclaimable}{bound} with {Count(memory.UsersAtPeak)} users running. {result.Judgement.Verdict.What}";
+        return $"Memory rises to {memory.PeakUnreclaimable}{bound}, {Running(memory.UsersAtPeak)}. {result.Judgement.Verdict.What}";
     }
 
     static Table MomentTable(IReadOnlyList<Moment> moments)

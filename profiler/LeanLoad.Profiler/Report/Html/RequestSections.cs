@@ -17,9 +17,9 @@ static class RequestSections
 
         var table = new Table("Response time is from due to completed, service time from sent to completed; times in ms",
             "<Request", "Count", "Failed", "Per second", "Received",
-            "p50 (ms)", "p90 (ms)", "p99 (ms)", "Max (ms)", "p50 (ms)", "p90 (ms)", "p99 (ms)", "Max (ms)")
+            "p50", "p90", "p99", "Max", "p50", "p90", "p99", "Max")
         {
-            Groups = [(5, ""), (4, "Response time"), (4, "Service time")],
+            Groups = [(5, ""), (4, "Response time (ms)"), (4, "Service time (ms)")],
         };
         foreach (var row in requests.Rows) table.Add(Cells(row));
         if (requests.Rows.Count > 1) table.AddAs("sum", Cells(requests.All));

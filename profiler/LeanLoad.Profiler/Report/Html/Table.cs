@@ -23,7 +23,7 @@ sealed class Table(string caption, params string[] heads)
 
     public void Write(Page page)
     {
-        page.Add($"""<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table><caption>{caption}</caption>""");
+        page.Add($"""<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table><caption><span>{caption}</span></caption>""");
         page.Add($"<thead>");
         Head(page);
         page.Add($"</thead><tbody>");

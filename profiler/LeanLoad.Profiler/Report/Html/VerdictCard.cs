@@ -17,7 +17,7 @@ static class VerdictCard
         if (!run.Verdict.Contains(verdict.What, StringComparison.Ordinal)) page.Add($"""<p class="what">{run.Verdict}</p>""");
         page.Add($"""<p class="what">{verdict.What}</p><dl class="reasons">""");
         Reason(page, "Why", verdict.Why);
-        Reason(page, "What to do", verdict.Do);
+        Reason(page, verdict.Fit == Fit.Fits ? "Room" : "What to do", verdict.Do);
         Reason(page, "Types", result.Judgement.Types);
         page.Add($"</dl>");
         Figures(page, result);

@@ -93,7 +93,7 @@
         xAxis: phase.fromS, name: phase.name,
         itemStyle: { color: index % 2 === 0 ? colour('shade') : 'transparent' },
         // A name needs room: a phase of some ms has none.
-        label: { show: phase.toS - phase.fromS > (isNarrow() ? .14 : .07) * data.endS, position: 'insideTop', color: colour('dim'), fontSize: 11.5 },
+        label: { show: phase.toS - phase.fromS > (isNarrow() ? .14 : .07) * data.endS, position: 'top', color: colour('dim'), fontSize: 11.5 },
       }, { xAxis: phase.toS }]),
     };
   }
@@ -122,7 +122,7 @@
     option.xAxis = axis('', { type: 'value', min: 0, max: data.endS, axisLabel: { color: colour('dim'), formatter: seconds, hideOverlap: true }, splitLine: { show: false }, axisPointer: { label: { formatter: point => seconds(point.value) } } });
     option.yAxis = [
       axis('MiB', { type: 'value', min: 0, max: ceiling([...data.projections.map(row => row[3]), ...data.plateaus.map(row => row[2]), ...totals()]) }),
-      axis('users', { type: 'value', min: 0, max: Math.max(1, data.plannedUsers), minInterval: 1, splitLine: { show: false }, nameTextStyle: { color: colour('users') }, axisLabel: { color: colour('users') } }),
+      axis('users', { type: 'value', min: 0, max: Math.ceil(Math.max(1, data.plannedUsers) * 1.2), minInterval: 1, splitLine: { show: false }, nameTextStyle: { color: colour('users') }, axisLabel: { color: colour('users'), showMaxLabel: false } }),
     ];
     option.series = shown;
     return option;
