@@ -21,7 +21,7 @@ static class ProgressPicture
         return $"{line}  {Outlook(view)}".TrimEnd();
     }
 
-    /// <summary>Three lines: what runs, what it does, and its memory as a bar up to the budget.</summary>
+    /// <summary>Three lines: what runs, what it does, and its memory as a bar with the budget drawn in.</summary>
     /// <param name="view">The run.</param>
     /// <param name="width">Columns of the terminal.</param>
     public static IRenderable Of(RunView view, int width)
@@ -41,12 +41,25 @@ static class ProgressPicture
     {
         var used = tick.Memory.Unreclaimable;
         if (view.Started?.Budget is not { } budget) return $"memory [bold]{used}[/]   [dim]no budget is known[/]";
-        var room = Math.Clamp(width - 66, 10, 60);
-        var filled = (int)Math.Clamp(room * used.Count / Math.Max(1, budget.Count), 0, room);
         var latest = view.Projections.Count > 0 ? view.Projections[^1] : default(Projected?);
         var colour = latest?.Upper > budget ? "red" : "green";
-        return $"memory [{colour}]{new string('━', filled)}[/][dim]{new string('─', room - filled)}[/] [bold]{used}[/] of {budget}"
+        return $"memory {Bar(used, budget, latest?.Upper ?? Bytes.Zero, Math.Clamp(width - 66, 10, 60), colour)} [bold]{used}[/] of {budget}"
             + (latest is { } peak ? $"   [{colour}]expected {peak.Expected} for {peak.PlannedUsers} users[/]" : "");
+    }
+
+    /// <summary>What is used, what the upper bound adds, and the budget where it stands between them.</summary>
+    static string Bar(Bytes used, Bytes budget, Bytes upper, int width, string colour)
+    {
+        // A projection far beyond the budget ends with the bar: the budget is always in sight.
+        var whole = Math.Max(1, Math.Clamp(Math.Max(used.Count, upper.Count), budget.Count, budget.Count * 2));
+        int Column(Bytes amount) => (int)Math.Clamp(Math.Round((double)amount.Count * width / whole), 0, width);
+        var (limit, full) = (Math.Max(1, Column(budget)) - 1, Column(used));
+        var coming = Math.Max(full, Column(upper));
+        string Part(int from, int to, char line, string style) => to > from ? $"[{style}]{new string(line, to - from)}[/]" : "";
+        string Between(int from, int to) =>
+            Part(from, Math.Min(to, full), '━', colour) + Part(Math.Max(from, full), Math.Min(to, coming), '╍', colour)
+            + Part(Math.Max(from, coming), to, '─', "dim");
+        return $"{Between(0, limit)}[bold]┃[/]{Between(limit + 1, width)}";
     }
 
     static string Outlook(RunView view)

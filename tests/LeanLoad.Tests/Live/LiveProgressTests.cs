@@ -35,15 +35,30 @@ public sealed class LiveProgressTests
         var view = View("[bold]not markup[/] [red");
         Add(view, Tick(3, 12, 500));
         Add(view, new Projected(TimeSpan.FromSeconds(3), 40, Bytes.FromMiB(103), Bytes.FromMiB(101), Bytes.FromMiB(106), 19));
-        var output = new StringWriter { NewLine = "\n" };
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
-        console.Profile.Width = width;
-        console.Write(ProgressPicture.Of(view, width));
-        var lines = output.ToString().TrimEnd().Split('\n');
+        var lines = Shown(view, width);
         Assert.Contains("[bold]not markup[/] [red", lines[0], StringComparison.Ordinal);
-        Assert.Contains("of 64.0 MiB", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("of 64.0 MiB", string.Join(' ', lines), StringComparison.Ordinal);
         if (width >= 100) Assert.Equal(3, lines.Length);
     }
+
+    [Fact]
+    public void The_limit_stands_between_what_is_used_and_what_is_expected_beyond_it()
+    {
+        var bar = Bar(12, 106);
+        Assert.InRange(bar.IndexOf('┃', StringComparison.Ordinal), bar.LastIndexOf('━') + 1, bar.LastIndexOf('╍') - 1);
+    }
+
+    [Theory]
+    [InlineData(12, 26)]
+    [InlineData(0, 0)]
+    public void Of_a_run_that_fits_the_limit_is_the_bars_end(int users, int upper) =>
+        Assert.Equal("┃", Bar(users, upper)[^1..]);
+
+    [Theory]
+    [InlineData(500, 26)]
+    [InlineData(4_000, 90_000)]
+    public void The_limit_stays_in_sight_however_far_beyond_it_a_run_is(int users, int upper) =>
+        Assert.InRange(Bar(users, upper).IndexOf('┃', StringComparison.Ordinal), 15, 33);
 
     [Fact]
     public void A_log_of_an_hour_is_short()
@@ -51,6 +66,27 @@ public sealed class LiveProgressTests
         var (lines, at) = (0, TimeSpan.Zero);
         for (; at < TimeSpan.FromHours(1); lines++) at += LiveProgress.Pause(at);
         Assert.InRange(lines, 60, 100);
+    }
+
+    /// <summary>The bar alone, 34 columns, for a limit of 64 MiB.</summary>
+    static string Bar(int users, int upper)
+    {
+        var view = View("registry");
+        Add(view, Tick(3, users, 500));
+        if (upper > 0) Add(view, new Projected(TimeSpan.FromSeconds(3), 40, Bytes.FromMiB(upper - 2), Bytes.FromMiB(upper - 4), Bytes.FromMiB(upper), 19));
+        var bar = Shown(view, 100)[2].Split(' ')[1];
+        Assert.Equal(34, bar.Length);
+        return bar;
+    }
+
+    /// <summary>The picture's lines, without colours.</summary>
+    static string[] Shown(RunView view, int width)
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
+        console.Profile.Width = width;
+        console.Write(ProgressPicture.Of(view, width));
+        return output.ToString().TrimEnd().Split('\n');
     }
 
     static RunView View(string scenario)
