@@ -37,7 +37,7 @@ public sealed class BootstrapOnceTests
                     await Task.Delay(1);
                     return new First(new byte[1_000_000]);
                 }),
-                Entry<Second>(static (supplies, _) => Task.FromResult<object?>(new Second(supplies.Get<First>()))),
+                Entry<Second>(static (supplies, _) => Task.FromResult<object?>(new Second(supplies.Get<First>()))) with { Needs = [typeof(First)] },
             ],
         };
         using var town = new Town(Table(sketch));
