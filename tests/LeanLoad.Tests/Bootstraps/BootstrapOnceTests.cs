@@ -21,7 +21,7 @@ public sealed class BootstrapOnceTests
     {
         using var town = new Town(Table(new Sketch()));
         var bootstrapper = town.Bootstrap();
-        Assert.Throws<InvalidOperationException>(() => bootstrapper.Run([], town.Plan.ScopeOf, town.Supplies, default));
+        Assert.Throws<InvalidOperationException>(() => bootstrapper.Run([], town.Plan.ScopeOf, town.Supplies, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -32,9 +32,9 @@ public sealed class BootstrapOnceTests
             Needs = [typeof(Second)],
             Bootstraps =
             [
-                Entry<First>(static async (_, _) =>
+                Entry<First>(static async (_, cancel) =>
                 {
-                    await Task.Delay(1);
+                    await Task.Delay(1, cancel);
                     return new First(new byte[1_000_000]);
                 }),
                 Entry<Second>(static (supplies, _) => Task.FromResult<object?>(new Second(supplies.Get<First>()))) with { Needs = [typeof(First)] },

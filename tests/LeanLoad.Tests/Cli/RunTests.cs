@@ -75,6 +75,18 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void Settings_that_are_missing_are_all_told_and_a_secret_is_never_shown()
+    {
+        var ended = TestLoad.Run("--scenario", "settings", "--pause", "5");
+        Expect(2, "--answer is required; give it, or set LEANLOAD_ANSWER.", ended);
+        Assert.Contains("--password is required", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("--pause \"5\" is not a duration", ended.Error, StringComparison.Ordinal);
+        ended = TestLoad.Run("--scenario", "settings", "--answer", "42", "--password", "pa55word", "--iterations", "1", "--json", PathOf("run.json"));
+        Expect(0, "PASSED", ended);
+        Assert.DoesNotContain("pa55word", ended.Said + File.ReadAllText(PathOf("run.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_task_that_throws_is_counted_and_named() =>
         Expect(0, "FormatException", TestLoad.Run("--scenario", "throws", "--users", "2", "--iterations", "10"));
 
