@@ -17,7 +17,17 @@ public static class LoadTest
     {
         ArgumentNullException.ThrowIfNull(args);
         // The control plane is this thread: it waits, and needs no pool of threads to do so.
-        return Task.FromResult((int)Run(args));
+        try
+        {
+            return Task.FromResult((int)Run(args));
+        }
+#pragma warning disable CA1031 // The process's edge.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Console.Error.WriteLine($"A fault of LeanLoad itself, which is worth a report: {fault}");
+            return Task.FromResult((int)ExitCode.InternalError);
+        }
     }
 
     static ExitCode Run(string[] args)

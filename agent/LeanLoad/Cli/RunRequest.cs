@@ -60,7 +60,20 @@ sealed record RunRequest(
         if (plan?.Users.Any(static user => user.Class.IsHttp) == true && options.Url is null) problems.Add("--url is required: the users of this scenario send requests to it.");
         problems.AddRange(options.Problems());
         var supplies = new Supplies();
-        foreach (var entry in plan?.Settings ?? []) supplies.Add(entry.Type, entry.Read(reader));
+        foreach (var entry in plan?.Settings ?? [])
+        {
+            try
+            {
+                supplies.Add(entry.Type, entry.Read(reader));
+            }
+#pragma warning disable CA1031 // The edge of the author's code: a record may check its values.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                problems.Add($"The settings {entry.Type.Name} threw {fault.GetType().Name}: {fault.Message}");
+            }
+        }
+
         problems.AddRange(reader.Problems);
         return problems.Count > 0 ? null : new RunRequest(options, plan!, supplies, EffectiveOf(known, text), args, [.. OptionText.MisspeltVariables(known)]);
     }

@@ -115,6 +115,7 @@ sealed class JournalWriter : IDisposable
         }
     }
 
-    void Fail(Exception e) => Problem ??=
-        $"The journal {path} ends after {written} bytes: {e.Message} The run goes on, its journal is incomplete.";
+    void Fail(Exception e) => Problem ??= written == 0
+        ? $"--journal \"{path}\" cannot be written: {e.Message}"
+        : $"The journal {path} ends after {written} bytes: {e.Message} The run goes on, its journal is incomplete.";
 }

@@ -15,9 +15,9 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void A_run_that_went_as_planned_passes_with_its_results()
     {
-        var ended = TestLoad.Run("--scenario", "fine", "--users", "3", "--iterations", "30", "--json", PathOf("run.json"), "--journal", PathOf("run.journal"));
-        Expect(0, "passed", ended);
-        Assert.Equal(30, Iterations("run.json"));
+        var ended = TestLoad.Run("--scenario", "fine", "--users", "3", "--iterations", "3000", "--json", PathOf("run.json"), "--journal", PathOf("run.journal"));
+        Expect(0, "PASSED", ended);
+        Assert.Equal(3000, Iterations("run.json"));
         Assert.True(new FileInfo(PathOf("run.journal")).Length > 1000);
         for (var user = 0; user < 3; user++) Assert.Contains($"user {user} stopped", ended.Error, StringComparison.Ordinal);
     }
@@ -27,9 +27,9 @@ public sealed class RunTests : IDisposable
     [InlineData("here", "made in this process")]
     public void A_bootstrap_runs_once_where_it_should(string scenario, string where)
     {
-        var ended = TestLoad.Run("--scenario", scenario, "--users", "5", "--iterations", "5");
-        Expect(0, "passed", ended);
-        Assert.Equal(5, ended.Error.Split(where).Length - 1);
+        var ended = TestLoad.Run("--scenario", scenario, "--users", "3", "--duration", "5s");
+        Expect(0, "PASSED", ended);
+        Assert.Equal(3, ended.Error.Split(where).Length - 1);
     }
 
     [Theory]
@@ -70,8 +70,20 @@ public sealed class RunTests : IDisposable
     public void Users_that_start_go_on_without_those_that_failed()
     {
         var ended = TestLoad.Run("--scenario", "half-start", "--users", "6", "--iterations", "60", "--json", PathOf("run.json"));
-        Expect(0, "passed", ended);
+        Expect(0, "PASSED", ended);
         Assert.Equal(60, Iterations("run.json"));
+    }
+
+    [Fact]
+    public void Settings_that_are_missing_are_all_told_and_a_secret_is_never_shown()
+    {
+        var ended = TestLoad.Run("--scenario", "settings", "--pause", "5");
+        Expect(2, "--answer is required; give it, or set LEANLOAD_ANSWER.", ended);
+        Assert.Contains("--password is required", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("--pause \"5\" is not a duration", ended.Error, StringComparison.Ordinal);
+        ended = TestLoad.Run("--scenario", "settings", "--answer", "42", "--password", "pa55word", "--iterations", "1", "--json", PathOf("run.json"));
+        Expect(0, "PASSED", ended);
+        Assert.DoesNotContain("pa55word", ended.Said + File.ReadAllText(PathOf("run.json")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,7 +154,7 @@ public sealed class RunTests : IDisposable
     public void The_ledger_charges_known_allocations_within_a_thousandth()
     {
         var ended = TestLoad.Run("--scenario", "allocates", "--users", "40", "--iterations", "20000", "--json", PathOf("run.json"));
-        Expect(0, "passed", ended);
+        Expect(0, "PASSED", ended);
         using var json = JsonDocument.Parse(File.ReadAllText(PathOf("run.json")));
         var scopes = json.RootElement.GetProperty("ledger").EnumerateArray()
             .ToDictionary(static scope => scope.GetProperty("scope").GetString()!, static scope => scope.GetProperty("allocatedBytes").GetInt64());

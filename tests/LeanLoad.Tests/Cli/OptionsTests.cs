@@ -1,0 +1,170 @@
+using LeanLoad.Cli;
+using LeanLoad.Memory;
+using LeanLoad.Tests.Users;
+using Xunit;
+
+namespace LeanLoad.Tests.Cli;
+
+/// <summary>The command line, as a person types it.</summary>
+public sealed class OptionsTests
+{
+    static readonly ScenarioTable Table = new()
+    {
+        Users = [.. UserTests.Table(new() { Needs = [typeof(Secrets)] }).Users],
+        Settings =
+        [
+            new SettingsEntry(
+                typeof(Secrets),
+                [
+                    new SettingOption("image", "text", "The image to pull.", null, Required: true, Secret: false),
+                    new SettingOption("token", "text", "Never shown.", null, Required: false, Secret: true),
+                ],
+                static reader =>
+                {
+                    var image = reader.Required<string>("image", SettingsReader.Text);
+                    reader.TryGet<string>("token", SettingsReader.Text, out var token);
+                    return new Secrets(image, token);
+                }),
+        ],
+    };
+
+    [Fact]
+    public void Every_option_is_read()
+    {
+        var options = Read(
+            "--users", "40", "--ramp", "30/m", "--duration", "1m30s", "--iterations", "1000", "--stop-timeout", "2s", "--seed", "-7",
+            "--url", "http://127.0.0.1:5000/base", "--scenario", "visit", "--timeout", "250ms", "--insecure", "--memory", "64MiB",
+            "--over-memory", "hold", "--json", "-", "--journal", "run.journal", "--log", "json", "--loops", "2", "--poller", "portable", "--image", "x").Options;
+        Assert.Equal((40, 0.5, TimeSpan.FromSeconds(90), 1000L), (options.Users, options.RampPerSecond, options.Duration, options.Iterations));
+        Assert.Equal((TimeSpan.FromSeconds(2), -7L, new Uri("http://127.0.0.1:5000/base")), (options.StopTimeout, options.Seed, options.Url));
+        Assert.Equal(("visit", TimeSpan.FromMilliseconds(250), true), (options.Scenario, options.Timeout, options.IsInsecure));
+        Assert.Equal((Bytes.FromMiB(64), OverMemory.Hold, "-", "run.journal"), (options.Memory, options.OverMemory, options.JsonPath, options.JournalPath));
+        Assert.Equal((LogFormat.Json, 2, PollerKind.Portable), (options.Log, options.Loops, options.Poller));
+    }
+
+    [Fact]
+    public void Without_an_end_a_run_takes_ten_seconds()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(10), Read("--image", "x").Options.Duration);
+        Assert.Null(Read("--image", "x", "--iterations", "5").Options.Duration);
+    }
+
+    [Theory]
+    [InlineData("--user 3", "--user is unknown. Did you mean --users?")]
+    [InlineData("--duraton=3s", "Did you mean --duration?")]
+    [InlineData("--over-memroy stop", "Did you mean --over-memory?")]
+    [InlineData("--frobnicate", "--frobnicate is unknown; --help lists the options.")]
+    [InlineData("stray", "\"stray\" is no option")]
+    [InlineData("--users", "--users needs a value.")]
+    [InlineData("--users 1 --users 2", "--users is given 2 times")]
+    [InlineData("--users 0", "--users \"0\" is not a whole number from 1 to 1000000.")]
+    [InlineData("--users 1.5", "--users \"1.5\"")]
+    [InlineData("--users many", "--users \"many\"")]
+    [InlineData("--duration 10", "--duration \"10\" is not a duration; write a number and a unit")]
+    [InlineData("--duration 0s", "is no time at all")]
+    [InlineData("--duration -5s", "--duration")]
+    [InlineData("--memory 64", "--memory \"64\"")]
+    [InlineData("--memory 0MiB", "is nothing at all")]
+    [InlineData("--ramp 10", "--ramp \"10\" is not a rate; write users per time, such as 10/s or 30/m.")]
+    [InlineData("--ramp 10/d", "--ramp \"10/d\"")]
+    [InlineData("--ramp 0/s", "--ramp \"0/s\"")]
+    [InlineData("--iterations 0", "--iterations \"0\"")]
+    [InlineData("--loops 65", "--loops \"65\"")]
+    [InlineData("--url ftp://x/", "--url \"ftp://x/\" is not an absolute http:// or https:// address.")]
+    [InlineData("--url host:80", "--url \"host:80\"")]
+    [InlineData("--over-memory panic", "is none of")]
+    [InlineData("--tags ,", "--tags \",\" names nothing.")]
+    [InlineData("--scenario other", "--scenario \"other\" is unknown; there are visit.")]
+    [InlineData("--tags none", "leave no task")]
+    [InlineData("--ca /no/such/file", "--ca \"/no/such/file\" can't be read")]
+    [InlineData("--ca /dev/null", "holds no certificate in PEM form")]
+    [InlineData("--json /no/such/directory/run.json", "there is no directory /no/such/directory.")]
+    [InlineData("--json /", "is a directory")]
+    [InlineData("--journal -", "can't be standard output")]
+    [InlineData("--json a --journal a", "name the same file")]
+    [InlineData("--users 100 --ramp 1/s --duration 10s", "Ramp faster, or run longer.")]
+    public void A_mistake_is_told_with_what_to_do(string typed, string problem)
+    {
+        var problems = Problems([.. typed.Split(' '), "--image", "x"]);
+        Assert.Contains(problem, problems, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_that_is_wrong_is_told_at_once()
+    {
+        var problems = Problems("--user", "3", "--duration", "10", "--memory", "64", "--scenario", "other").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains(problems, static line => line.Contains("--user ", StringComparison.Ordinal));
+        Assert.Contains(problems, static line => line.Contains("--duration", StringComparison.Ordinal));
+        Assert.Contains(problems, static line => line.Contains("--memory", StringComparison.Ordinal));
+        Assert.Contains(problems, static line => line.Contains("--scenario", StringComparison.Ordinal));
+        Assert.Contains("--image is required", Problems("--users", "3"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_secret_is_in_no_effective_option()
+    {
+        var effective = Read("--image", "x", "--token", "pa55word").Effective;
+        Assert.Contains(("token", "(secret)"), effective);
+        Assert.DoesNotContain(effective, static option => option.Value.Contains("pa55word", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_flag_wins_over_the_variable_and_an_empty_variable_is_none()
+    {
+        var ended = TestLoad.RunWith([("LEANLOAD_USERS", "7"), ("LEANLOAD_SEED", ""), ("LEANLOAD_SCENARIO", "fine")], "--iterations", "7", "--json", "-");
+        Assert.Contains("\"planned\": 7", ended.Output, StringComparison.Ordinal);
+        ended = TestLoad.RunWith([("LEANLOAD_USERS", "7"), ("LEANLOAD_SCENARIO", "fine")], "--users", "2", "--iterations", "7", "--json", "-");
+        Assert.Contains("\"planned\": 2", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_misspelt_variable_is_warned_of_and_those_of_kubernetes_are_not()
+    {
+        var ended = TestLoad.RunWith(
+            [("LEANLOAD_DURATON", "1h"), ("LEANLOAD_SERVICE_HOST", "10.0.0.1"), ("LEANLOAD_PORT_80_TCP", "tcp://10.0.0.1:80")],
+            "--scenario", "fine", "--iterations", "1");
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Contains("LEANLOAD_DURATON is set and stands for no option. Did you mean LEANLOAD_DURATION?", ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("LEANLOAD_SERVICE_HOST", ended.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("LEANLOAD_PORT", ended.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_reads_well()
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        HelpText.Print(output, "leanload-agent", Table);
+        Golden.Matches("cli/help.txt", output.ToString());
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("-?")]
+    [InlineData("--version")]
+    public void Help_and_version_need_nothing_else(string option)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        Assert.Null(RunRequest.Read([option], Table, output, error, out var exit));
+        Assert.Equal((ExitCode.Passed, ""), (exit, error.ToString()));
+        Assert.NotEqual("", output.ToString());
+    }
+
+    static RunRequest Read(params string[] args)
+    {
+        var error = new StringWriter();
+        var request = RunRequest.Read(args, Table, TextWriter.Null, error, out _);
+        Assert.True(request is not null, error.ToString());
+        return request;
+    }
+
+    static string Problems(params string[] args)
+    {
+        var error = new StringWriter();
+        Assert.Null(RunRequest.Read(args, Table, TextWriter.Null, error, out var exit));
+        Assert.Equal(ExitCode.Usage, exit);
+        return error.ToString();
+    }
+
+    sealed record Secrets(string Image, string? Token);
+}

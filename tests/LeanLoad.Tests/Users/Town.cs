@@ -1,0 +1,63 @@
+using LeanLoad.Bootstraps;
+using LeanLoad.Http;
+using LeanLoad.Loop;
+using LeanLoad.Users;
+using Serilog.Core;
+
+namespace LeanLoad.Tests.Users;
+
+/// <summary>Loops with users of a scenario that a test declares, without a command line around them.</summary>
+sealed class Town : IDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public Town(ScenarioTable table, int loops = 1, long? iterations = null, long seed = 1)
+    {
+        if (!ScenarioPlan.TryChoose(table, null, false, [], [], out var plan, out var problem)) throw new ArgumentException(problem);
+        Plan = plan;
+        Run = new SharedRun(iterations, seed);
+        Loops = new LoopSet(loops, plan.Scopes.Count, Poller.Create, new HttpSettings(), Run, (_, fault) => Fault = fault);
+    }
+
+    public ScenarioPlan Plan { get; }
+
+    public SharedRun Run { get; }
+
+    public LoopSet Loops { get; }
+
+    public Supplies Supplies { get; } = new();
+
+    /// <summary>The last exception that escaped on a loop; null while none did.</summary>
+    public Exception? Fault { get; private set; }
+
+    public Bootstrapper Bootstrap()
+    {
+        var bootstrapper = new Bootstrapper(Loops.All[0].Http, Logger.None, []);
+        bootstrapper.Run(Plan.Bootstraps, Plan.ScopeOf, Supplies, default);
+        return bootstrapper;
+    }
+
+    /// <summary>Lets a user in, from any thread.</summary>
+    public void Admit(int index, int userClass = 0)
+    {
+        var loop = Loops.All[index % Loops.All.Count];
+        new LoopContext(loop.Loop).Post(_ => loop.Admit(Plan.Users[userClass], index, Supplies), null);
+    }
+
+    public void Until(Func<bool> holds)
+    {
+        if (!SpinWait.SpinUntil(holds, Patience)) throw new TimeoutException($"running {Loops.Running}, stopped {Loops.Stopped}, failed {Loops.Failed}");
+    }
+
+    public void Stop()
+    {
+        Run.Stop();
+        Loops.Ask(static loop => loop.BeginStop(), Patience);
+    }
+
+    public void Dispose()
+    {
+        Loops.Stop(TimeSpan.FromSeconds(5));
+        Loops.Dispose();
+    }
+}
