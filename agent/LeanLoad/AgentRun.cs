@@ -51,6 +51,9 @@ sealed class AgentRun : IDisposable
     /// <summary>The child's side of an isolated bootstrap: settings, one loop, one bootstrap, and its result goes home.</summary>
     public static ExitCode RunChild(RunRequest request, BootstrapChild child)
     {
+        // Standard output is the agent's, for its summary; a signal to the terminal's whole group is the agent's too, which then ends the child.
+        Console.SetOut(Console.Error);
+        using var signal = new StopSignal();
         using var log = Logging.Create(request.Options.Log);
         using var loops = CreateLoops(request, 1, log);
         var entry = request.Scenario.Bootstraps.First(one => one.Name == child.Name);
@@ -60,23 +63,19 @@ sealed class AgentRun : IDisposable
         return sent ? ExitCode.Passed : ExitCode.InternalError;
     }
 
-    /// <summary>Says what runs, under which budget.</summary>
-    /// <returns>False where the run can't begin.</returns>
-    public bool TryOpen()
-    {
-        if (journalProblem is not null)
-        {
-            outcome = new Outcome((int)ExitCode.Usage, "journal unusable", journalProblem);
-            return false;
-        }
+    /// <summary>What keeps the run from beginning, for people; null where nothing does.</summary>
+    public string? Problem => journalProblem;
 
+    /// <summary>Says what runs, under which budget.</summary>
+    public void Open()
+    {
         recorder.Define(started);
         recorder.Enter(RunPhase.Starting);
         log.Information("{Scenario}: {Users} users; memory {Budget}", request.Scenario.Name, Options.Users, budget.Source);
         if (budget.Remark is not null) recorder.Warn("budget", budget.Remark);
         if (Options.IsInsecure) recorder.Warn("insecure", "--insecure: certificates are not verified; whoever is in between can read and change everything.");
+        foreach (var warning in request.Warnings) recorder.Warn(warning, warning);
         if (!collector.TryApply(out var problem)) recorder.Warn("heap limit", $"The heap limit could not be set: {problem}.");
-        return true;
     }
 
     /// <summary>Waits for the target where that is asked for.</summary>
@@ -207,12 +206,18 @@ sealed class AgentRun : IDisposable
         loops.Run.Stop();
         loops.Ask(static loop => loop.BeginStop(), TimeSpan.FromSeconds(1));
         var waited = Stopwatch.StartNew();
+        if (loops.InFlight > 0 || loops.Running > 0) log.Information("Waiting up to {Patience} s for what is in flight", Options.StopTimeout.TotalSeconds);
         while (loops.Stopped + loops.Failed < population!.Admitted && waited.Elapsed < Options.StopTimeout && !IsHurried()) Thread.Sleep(Step);
         loops.Ask(static loop => loop.Cut(), TimeSpan.FromSeconds(1));
         waited.Restart();
         // User code that awaits something else than a request can't be cut; it is left behind.
         while (loops.Stopped + loops.Failed < population.Admitted && waited.Elapsed < TimeSpan.FromSeconds(1)) Thread.Sleep(Step);
         population.Look();
+        if (loops.Repeats > 0)
+        {
+            recorder.Warn("repeats", $"{loops.Repeats} requests met a connection that the server had just closed, and were sent again on a fresh one.");
+        }
+
         recorder.Tick(population, Options.Users);
     }
 
@@ -255,7 +260,7 @@ sealed class AgentRun : IDisposable
             BaseUrl = options.Url,
             Timeout = options.Timeout,
             IsInsecure = options.IsInsecure,
-            TrustedRoots = options.TrustedRootsPath is { } path ? HttpSettings.LoadRoots(path) : null,
+            TrustedRoots = options.TrustedRoots,
         };
         return new LoopSet(
             count, request.Scenario.Scopes.Count,

@@ -40,7 +40,14 @@ public static class LoadTest
 
         using var signal = new StopSignal();
         using var run = new AgentRun(request, budget, collector.InEffect(), memory, signal);
-        if (run.TryOpen() && run.TryMeetTarget() && run.TryBootstrap()) run.RunUsers();
+        if (run.Problem is not null)
+        {
+            Console.Error.WriteLine(run.Problem);
+            return ExitCode.Usage;
+        }
+
+        run.Open();
+        if (run.TryMeetTarget() && run.TryBootstrap()) run.RunUsers();
         return run.Finish(Console.Out);
     }
 }

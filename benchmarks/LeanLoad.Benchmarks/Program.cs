@@ -1,10 +1,12 @@
-using BenchmarkDotNet.Running;
-
-// Without optimization every figure would be wrong, and a wrong figure is worse than none.
 #if DEBUG
+// Without optimization every figure would be wrong, and a wrong figure is worse than none.
 Console.Error.WriteLine("Only optimized code is measured: dotnet run --project benchmarks/LeanLoad.Benchmarks -c Release");
 return 2;
 #else
+using BenchmarkDotNet.Running;
+using LeanLoad.Benchmarks.Gates;
+
+if (args is ["gate", .. var options]) return GateCommand.Run(options);
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;
 #endif

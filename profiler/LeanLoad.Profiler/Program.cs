@@ -12,4 +12,4 @@ return await CommandEdge.InvokeAsync(own, new RootCommand("Runs load agents insi
     AttachCommand.Create(),
     DemoCommand.Create(),
     TargetCommand.Create(),
-});
+}, Console.Error);

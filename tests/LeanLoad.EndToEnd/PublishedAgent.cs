@@ -12,7 +12,7 @@ namespace LeanLoad.EndToEnd;
 /// <summary>The agent as its users get it: published ahead of time, once for all tests, and only if its sources changed.</summary>
 public sealed class PublishedAgent : IAsyncLifetime
 {
-    static readonly TimeSpan PublishLimit = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan PublishLimit = TimeSpan.FromMinutes(10);
 
     /// <summary>The native executable.</summary>
     internal string Path { get; private set; } = "";

@@ -51,9 +51,11 @@ sealed record BootstrapChild(string PipeHandle, string Name)
         {
             return Error(failure.Reason);
         }
-        catch (Exception unfit) when (unfit is JsonException or NotSupportedException)
+#pragma warning disable CA1031 // The edge of the author's code: properties of the result may throw anything.
+        catch (Exception unfit)
+#pragma warning restore CA1031
         {
-            return Error($"its result can't travel as JSON: {unfit.Message}");
+            return Error($"its result can't travel as JSON: {Bootstrapper.Describe(unfit)}");
         }
     }
 

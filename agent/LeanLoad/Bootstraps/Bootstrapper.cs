@@ -47,24 +47,20 @@ sealed class Bootstrapper(HttpLoop http, ILogger log, string[] args)
         {
             finished.Task.Wait(deadline.Token);
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (Exception ended) when (ended is OperationCanceledException or AggregateException)
         {
-            throw new BootstrapFailure(entry.Name, TooLong(entry));
-        }
-        catch (AggregateException failed) when (failed.InnerException is OperationCanceledException && !cancel.IsCancellationRequested)
-        {
-            throw new BootstrapFailure(entry.Name, TooLong(entry));
-        }
-        catch (AggregateException failed) when (failed.InnerException is not OperationCanceledException)
-        {
-            throw new BootstrapFailure(entry.Name, Describe(failed.InnerException!));
+            // Whatever a bootstrap throws once it is asked to end, it was asked to.
+            cancel.ThrowIfCancellationRequested();
+            var own = (ended as AggregateException)?.InnerException;
+            var isOver = deadline.IsCancellationRequested && own is null or OperationCanceledException;
+            throw new BootstrapFailure(entry.Name, isOver ? TooLong(entry) : Describe(own!));
         }
 
         return finished.Task.GetAwaiter().GetResult();
 
         async Task RunAsync()
         {
-            var session = new HttpSession(http, context);
+            var session = new HttpSession(http, context, isCounted: false);
             http.Loop.Ledger.Enter(scope);
             try
             {

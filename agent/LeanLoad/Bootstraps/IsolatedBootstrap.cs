@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.IO.Pipes;
 using System.Text;
@@ -26,7 +27,7 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
         // Parent and child are charged together: what the start left behind would stand beside the child's peak.
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         using var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
-        using var child = Process.Start(StartInfo(pipe.GetClientHandleAsString()))!;
+        using var child = Start(pipe.GetClientHandleAsString());
         pipe.DisposeLocalCopyOfClientHandle();
         ChildMessage? message;
         try
@@ -48,22 +49,51 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
         }
 
         // Only now that its memory is given back: the result stands beside its text for a moment.
-        return Open(message, child.ExitCode);
+        return Open(message, child.ExitCode, cancel);
     }
 
-    object? Open(ChildMessage? message, int exitCode)
+    Process Start(string pipeHandle)
+    {
+        try
+        {
+            return Process.Start(StartInfo(pipeHandle))!;
+        }
+        catch (Win32Exception refused)
+        {
+            throw new BootstrapFailure(
+                entry.Name, $"its child process could not be started: {refused.Message}. Without Isolated = true it runs in the agent itself.");
+        }
+    }
+
+    object? Open(ChildMessage? message, int exitCode, CancellationToken cancel)
     {
         switch (message?.Kind)
         {
             case ChildMessageKind.Result:
                 log.Information("{Name} ran in a child process with a peak of {Peak}; all of it was given back", entry.Name, message.PeakResident);
-                return JsonSerializer.Deserialize(message.Payload, entry.Json!());
+                return Deserialize(message.Payload);
             case ChildMessageKind.Null:
                 return null;
             case ChildMessageKind.Error:
                 throw new BootstrapFailure(entry.Name, Encoding.UTF8.GetString(message.Payload));
             default:
+                // A signal to the terminal's whole group may reach the child first.
+                cancel.ThrowIfCancellationRequested();
                 throw new BootstrapFailure(entry.Name, $"its child process {HowItEnded(exitCode)} before it sent a result.");
+        }
+    }
+
+    object? Deserialize(byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, entry.Json!());
+        }
+#pragma warning disable CA1031 // The edge of the author's code: its constructors run here.
+        catch (Exception unfit)
+#pragma warning restore CA1031
+        {
+            throw new BootstrapFailure(entry.Name, $"its result came home as JSON that makes no {entry.Result.Name}: {Bootstrapper.Describe(unfit)}");
         }
     }
 
@@ -87,7 +117,7 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
 
     static void End(Process child)
     {
-        if (child.WaitForExit(TimeSpan.FromSeconds(1))) return;
+        if (child.WaitForExit(TimeSpan.FromMilliseconds(200))) return;
         child.Kill(entireProcessTree: true);
         child.WaitForExit();
     }

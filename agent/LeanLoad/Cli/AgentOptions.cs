@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+using LeanLoad.Http;
 using LeanLoad.Load;
 using LeanLoad.Memory;
 
@@ -66,7 +68,8 @@ sealed record AgentOptions
 
     public bool IsInsecure { get; init; }
 
-    public string? TrustedRootsPath { get; init; }
+    /// <summary>The certificates of <c>--ca</c>; null for the system's.</summary>
+    public X509Certificate2Collection? TrustedRoots { get; init; }
 
     /// <summary>How much load, and when.</summary>
     public LoadPlan Plan => new(Users, RampPerSecond, Duration, Iterations);
@@ -88,14 +91,14 @@ sealed record AgentOptions
         if (reader.TryGet<TimeSpan>("wait-for-target", PositiveDuration, out var wait)) options = options with { WaitForTarget = wait };
         if (reader.TryGet<Bytes>("memory", PositiveSize, out var memory)) options = options with { Memory = memory };
         if (reader.TryGet<OverMemory>("over-memory", SettingsReader.Choice, out var over)) options = options with { OverMemory = over };
-        if (reader.TryGet<string>("json", SettingsReader.Text, out var json)) options = options with { JsonPath = json };
-        if (reader.TryGet<string>("journal", SettingsReader.Text, out var journal)) options = options with { JournalPath = journal };
+        if (reader.TryGet<string>("json", NewFile, out var json)) options = options with { JsonPath = json };
+        if (reader.TryGet<string>("journal", NewFile, out var journal)) options = options with { JournalPath = journal };
         if (reader.TryGet<LogFormat>("log", SettingsReader.Choice, out var log)) options = options with { Log = log };
         if (reader.TryGet<long>("seed", SettingsReader.LongNumber, out var seed)) options = options with { Seed = seed };
         if (reader.TryGet<int>("loops", LoopCount, out var loops)) options = options with { Loops = loops };
         if (reader.TryGet<PollerKind>("poller", SettingsReader.Choice, out var poller)) options = options with { Poller = poller };
         if (reader.TryGet<bool>("insecure", SettingsReader.Bool, out var insecure)) options = options with { IsInsecure = insecure };
-        if (reader.TryGet<string>("ca", ExistingFile, out var ca)) options = options with { TrustedRootsPath = ca };
+        if (reader.TryGet<X509Certificate2Collection>("ca", Certificates, out var roots)) options = options with { TrustedRoots = roots };
         return options;
     }
 
@@ -109,8 +112,10 @@ sealed record AgentOptions
         }
 
         if (WaitForTarget is not null && Url is null) yield return "--wait-for-target needs --url, which says where the target is.";
+        if (JournalPath == "-") yield return "--journal \"-\" can't be standard output; name a file.";
+        if (JournalPath is not null && JournalPath == JsonPath) yield return "--journal and --json name the same file; give each its own.";
         if (Poller == PollerKind.Epoll && !OperatingSystem.IsLinux()) yield return "--poller epoll needs Linux; leave it out.";
-        if (IsInsecure && TrustedRootsPath is not null) yield return "--insecure trusts every certificate, so --ca would mean nothing; give one of them.";
+        if (IsInsecure && TrustedRoots is not null) yield return "--insecure trusts every certificate, so --ca would mean nothing; give one of them.";
     }
 
     static bool AtLeastOne(string text, out int value, out string? problem)
@@ -164,9 +169,19 @@ sealed record AgentOptions
         return value.Length > 0;
     }
 
-    static bool ExistingFile(string text, out string value, out string? problem)
+    static bool Certificates(string text, out X509Certificate2Collection value, out string? problem) =>
+        HttpSettings.TryLoadRoots(text, out value, out problem);
+
+    /// <summary>A file to be written: that its directory is missing is told now, not when there are results to lose.</summary>
+    static bool NewFile(string text, out string value, out string? problem)
     {
-        (value, problem) = (text, "is not a file that can be read");
-        return File.Exists(text);
+        (value, problem) = (text, "names no file");
+        if (text.Length == 0) return false;
+        if (text == "-") return true;
+        problem = "is a directory; name a file in it";
+        if (Directory.Exists(text)) return false;
+        var directory = Path.GetDirectoryName(Path.GetFullPath(text));
+        problem = $"can't be written: there is no directory {directory}";
+        return Directory.Exists(directory);
     }
 }

@@ -20,7 +20,23 @@ sealed class OptionText
 
     /// <summary>The text for an option's name without dashes; null where it was given nowhere.</summary>
     public string? this[string name] =>
-        given.TryGetValue(name, out var text) ? text : Environment.GetEnvironmentVariable(SettingsReader.EnvironmentName(name));
+        given.TryGetValue(name, out var text) ? text
+        : Environment.GetEnvironmentVariable(SettingsReader.EnvironmentName(name)) is { Length: > 0 } variable ? variable
+        : null;
+
+    /// <summary>
+    /// Variables that look like a misspelt option. A warning, not an error: Kubernetes sets variables of this prefix for a service named leanload.
+    /// </summary>
+    public static IEnumerable<string> MisspeltVariables(IReadOnlyList<SettingOption> known)
+    {
+        string[] names = [.. known.Select(static option => SettingsReader.EnvironmentName(option.Name))];
+        foreach (string variable in Environment.GetEnvironmentVariables().Keys)
+        {
+            if (!variable.StartsWith("LEANLOAD_", StringComparison.Ordinal) || names.Contains(variable)) continue;
+            var nearest = names.MinBy(name => Distance(variable, name))!;
+            if (Distance(variable, nearest) <= 2) yield return $"{variable} is set and stands for no option. Did you mean {nearest}?";
+        }
+    }
 
     public static OptionText Parse(IReadOnlyList<string> args, IReadOnlyList<SettingOption> known)
     {

@@ -9,8 +9,10 @@ namespace LeanLoad.Cli;
 /// <param name="Supplies">The settings, read.</param>
 /// <param name="Effective">Every option and setting as it took effect, secrets left out.</param>
 /// <param name="Args">As typed, for a child process.</param>
+/// <param name="Warnings">What may not be meant as it was understood.</param>
 sealed record RunRequest(
-    AgentOptions Options, ScenarioPlan Scenario, Supplies Supplies, IReadOnlyList<(string Name, string Value)> Effective, string[] Args)
+    AgentOptions Options, ScenarioPlan Scenario, Supplies Supplies, IReadOnlyList<(string Name, string Value)> Effective, string[] Args,
+    IReadOnlyList<string> Warnings)
 {
     /// <summary>The version that <c>--version</c> prints.</summary>
     public static string Version { get; } =
@@ -60,7 +62,7 @@ sealed record RunRequest(
         var supplies = new Supplies();
         foreach (var entry in plan?.Settings ?? []) supplies.Add(entry.Type, entry.Read(reader));
         problems.AddRange(reader.Problems);
-        return problems.Count > 0 ? null : new RunRequest(options, plan!, supplies, EffectiveOf(known, text), args);
+        return problems.Count > 0 ? null : new RunRequest(options, plan!, supplies, EffectiveOf(known, text), args, [.. OptionText.MisspeltVariables(known)]);
     }
 
     static (string, string)[] EffectiveOf(IReadOnlyList<SettingOption> known, OptionText text) =>

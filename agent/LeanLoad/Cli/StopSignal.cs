@@ -7,7 +7,9 @@ namespace LeanLoad.Cli;
 /// SIGINT and SIGTERM as a cancellation: the first asks the run to end with its results, the second not to wait for what is in flight, the third ends
 /// the process at once.
 /// </summary>
+#pragma warning disable CA1001 // Its source holds nothing that must be given back.
 sealed class StopSignal : IDisposable
+#pragma warning restore CA1001
 {
     readonly CancellationTokenSource source = new();
     readonly PosixSignalRegistration[] registrations;
@@ -31,8 +33,8 @@ sealed class StopSignal : IDisposable
 
     public void Dispose()
     {
+        // The source is left alone: a signal that comes just now may still cancel it.
         foreach (var registration in registrations) registration.Dispose();
-        source.Dispose();
     }
 
     void On(PosixSignalContext context)

@@ -28,6 +28,7 @@ struct BodyReader
         Length,
         UntilClose,
         Size,
+        SizeSpace,
         Extension,
         SizeEnd,
         Data,
@@ -100,7 +101,7 @@ struct BodyReader
     /// <summary>One byte of chunked coding that is not data.</summary>
     OperationStatus ReadFraming(byte next)
     {
-        if (state is State.Extension or State.Trailer or State.TrailerStart && ++overheadBytes > MaxOverheadBytes)
+        if (state is State.SizeSpace or State.Extension or State.Trailer or State.TrailerStart && ++overheadBytes > MaxOverheadBytes)
         {
             return OperationStatus.DestinationTooSmall;
         }
@@ -109,6 +110,10 @@ struct BodyReader
         {
             case State.Size:
                 return ReadSize(next);
+            case State.SizeSpace:
+                // Servers that pad the size with spaces (bad whitespace, RFC 9112 §7.1.1); then an extension, or the line's end.
+                if (++lineBytes > MaxLineBytes) return OperationStatus.DestinationTooSmall;
+                return next is (byte)' ' or (byte)'\t' ? OperationStatus.Done : ReadSizeEnd(next);
             case State.Extension:
                 if (++lineBytes > MaxLineBytes) return OperationStatus.DestinationTooSmall;
                 if (next == '\n') return EndSizeLine();
@@ -148,7 +153,11 @@ struct BodyReader
             return remaining < 0 ? OperationStatus.DestinationTooSmall : OperationStatus.Done;
         }
 
-        if (sizeDigits == 0) return OperationStatus.InvalidData;
+        return sizeDigits == 0 ? OperationStatus.InvalidData : ReadSizeEnd(next);
+    }
+
+    OperationStatus ReadSizeEnd(byte next)
+    {
         switch (next)
         {
             case (byte)'\n':
@@ -156,9 +165,11 @@ struct BodyReader
             case (byte)'\r':
                 state = State.SizeEnd;
                 return OperationStatus.Done;
-            case (byte)';' or (byte)' ' or (byte)'\t':
-                lineBytes = sizeDigits;
+            case (byte)';':
                 state = State.Extension;
+                return OperationStatus.Done;
+            case (byte)' ' or (byte)'\t':
+                state = State.SizeSpace;
                 return OperationStatus.Done;
             default:
                 return OperationStatus.InvalidData;

@@ -8,7 +8,7 @@ namespace LeanLoad.Http;
 
 /// <summary>
 /// One connection of one user to one origin, with at most one request in flight. It connects when the first request comes, is used again while the
-/// server allows it, and is never used again once anything is odd about it. Between responses it holds no buffer.
+/// server allows it, and is never used again once anything is odd about it. Between requests it holds no buffer.
 /// </summary>
 class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, HttpConnection? next) : IChannelOwner, ITimerTarget
 {
@@ -18,10 +18,16 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
     Channel? channel;
     State state;
     bool isHeadRequest;
+    bool isSafe;
+    bool isReused;
+    bool isRepeated;
     bool isTimerPending;
     byte interim;
-    byte[]? unsent;
-    int unsentCount;
+    byte addressesTried;
+    int address;
+    byte[]? request;
+    int requestBytes;
+    int sentBytes;
     byte[]? heldHead;
     int heldCount;
     long deadlineMs;
@@ -48,23 +54,23 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
 
     protected Channel? Channel => channel;
 
-    /// <summary>Sends a request, connecting first where need be. A failure may reach the session from within this call.</summary>
-    public void Send(ReadOnlySpan<byte> request, bool isHead)
-    {
-        isHeadRequest = isHead;
-        interim = 0;
-        Arm();
-        if (state == State.Idle)
-        {
-            state = State.AwaitingHead;
-            session.OnSent();
-            Write(request);
-            return;
-        }
+    /// <summary>What of the request has not been sent.</summary>
+    protected ReadOnlyMemory<byte> Unsent => request.AsMemory(sentBytes, requestBytes - sentBytes);
 
-        HoldUnsent(request);
-        if (origin.TryGetAddress(out var address)) Connect(address!);
-        else Resolve();
+    /// <summary>Sends a request, connecting first where need be. A failure may reach the session from within this call.</summary>
+    /// <param name="bytes">The request; it is copied.</param>
+    /// <param name="isHead">Whether it is HEAD.</param>
+    /// <param name="isSafe">Whether it may be sent twice (RFC 9110 §9.2.2).</param>
+    public void Send(ReadOnlySpan<byte> bytes, bool isHead, bool isSafe)
+    {
+        (isHeadRequest, this.isSafe, isRepeated) = (isHead, isSafe, false);
+        request = http.Buffers.Rent(bytes.Length);
+        bytes.CopyTo(request);
+        requestBytes = bytes.Length;
+        Arm();
+        isReused = state == State.Idle;
+        if (isReused) BeginSending();
+        else Reach();
     }
 
     /// <summary>Ends whatever is in flight and closes.</summary>
@@ -80,13 +86,15 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
         if (state == State.Connecting)
         {
             if (!isWritable) return;
-            if (channel!.FinishConnect() == ChannelStatus.Failed) Close(FailureKind.Connect, $"{origin}: {channel.Error}");
+            if (channel!.FinishConnect() == ChannelStatus.Failed) OnRefused();
             else BeginSecuring();
             return;
         }
 
+        var told = channel;
         if (isWritable) OnWritable();
-        if (isReadable && channel is not null) OnReadable();
+        // Meanwhile the user may have failed, gone on, and begun to connect anew.
+        if (isReadable && told is not null && channel == told) OnReadable();
     }
 
     /// <summary>The deadline's timer: one per connection, armed anew only when it fires, so that a request costs no timer operation.</summary>
@@ -102,48 +110,52 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
     protected virtual void OnConnected() => OnSecured();
 
     /// <summary>The connection can carry requests: the one that waits is sent.</summary>
-    protected void OnSecured()
+    protected void OnSecured() => BeginSending();
+
+    /// <summary>Puts on the wire what of the request is unsent; what does not fit goes when there is room.</summary>
+    protected virtual void SendRequest()
     {
-        state = State.AwaitingHead;
-        session.OnSent();
-        WriteUnsent();
+        if (request is null || sentBytes == requestBytes) return;
+        var status = channel!.Send(Unsent.Span, out var sent);
+        if (status == ChannelStatus.Failed) OnEnded(channel.Error);
+        else OnSent(sent);
     }
 
-    /// <summary>Puts bytes on the wire; what does not fit is kept and sent when there is room.</summary>
-    protected virtual void Write(ReadOnlySpan<byte> data)
-    {
-        var status = channel!.Send(data, out var sent);
-        if (status == ChannelStatus.Failed) Close(FailureKind.Closed, $"{origin}: {channel.Error}");
-        else if (sent < data.Length) HoldUnsent(data[sent..]);
-    }
+    /// <summary>Whether the server can have seen no byte of the request.</summary>
+    protected virtual bool IsUnsent => sentBytes == 0;
+
+    /// <summary>That many bytes of the request may have reached the server.</summary>
+    protected void OnSent(int bytes) => sentBytes += bytes;
 
     /// <summary>There may be room for what did not fit.</summary>
-    protected virtual void OnWritable() => WriteUnsent();
+    protected virtual void OnWritable() => SendRequest();
 
     protected virtual void OnReadable()
     {
-        // Edge-triggered: as long as the buffer comes back full there may be more, and nobody would tell us again.
-        while (channel is not null)
+        // Edge-triggered: as long as the buffer comes back full, or the end has not shown, there is more, and nobody would tell us again.
+        var told = channel;
+        while (channel is not null && channel == told)
         {
             http.ReceiveTurn++;
             var status = channel.Receive(http.ReceiveBuffer, out var received);
             if (status == ChannelStatus.Blocked) return;
             if (status == ChannelStatus.Done) OnReceived(http.ReceiveBuffer.AsSpan(0, received));
             else OnEnded(status == ChannelStatus.Closed ? null : channel.Error);
-            if (status != ChannelStatus.Done || received < HttpLoop.ReceiveBufferBytes) return;
+            if (status != ChannelStatus.Done || (received < HttpLoop.ReceiveBufferBytes && channel?.IsEnding != true)) return;
         }
     }
 
-    /// <summary>Bytes of the response. They may be any part of it, and more than it.</summary>
+    /// <summary>Bytes of the response, in the loop's receive buffer. They may be any part of it, and more than it.</summary>
     protected void OnReceived(ReadOnlySpan<byte> input)
     {
-        if (state == State.Idle || state == State.Closed)
+        if (state is not (State.AwaitingHead or State.ReadingBody))
         {
             // Bytes nobody asked for: whose they are can't be known, so the connection is never used again (RFC 9112 §9.2).
             Release();
             return;
         }
 
+        if (sentBytes == requestBytes) ReturnRequest();
         if (state == State.AwaitingHead && !TryReadHead(ref input)) return;
         if (state == State.ReadingBody) ReadBody(input);
     }
@@ -159,22 +171,65 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
             return;
         }
 
-        Close(FailureKind.Closed, $"{origin}: {error ?? "the server closed the connection"} before the response was whole");
+        if (MayRepeat()) Repeat();
+        else Close(state == State.Securing ? FailureKind.Tls : FailureKind.Closed, EndedReason(error));
     }
 
-    /// <summary>Gives up the socket and every buffer.</summary>
-    protected virtual void Release()
+    /// <summary>Gives up the socket, and what lies above it.</summary>
+    protected virtual void Disconnect()
+    {
+        if (channel is null) return;
+        http.Connections--;
+        channel.Dispose();
+        channel = null;
+    }
+
+    void Release()
     {
         state = State.Closed;
-        if (channel is not null) http.Connections--;
-        channel?.Dispose();
-        channel = null;
-        ReturnUnsent();
+        Disconnect();
+        ReturnRequest();
         ReturnHeldHead();
+    }
+
+    void BeginSecuring()
+    {
+        state = State.Securing;
+        OnConnected();
+    }
+
+    void BeginSending()
+    {
+        state = State.AwaitingHead;
+        (interim, sentBytes) = (0, 0);
+        if (!isRepeated) session.OnSent();
+        SendRequest();
+    }
+
+    /// <summary>
+    /// Whether the server closed an idle connection just when it was used again, so that a fresh one may have the request: nothing of a response has
+    /// come, and the request may be sent twice or never left (RFC 9112 §9.3.1).
+    /// </summary>
+    bool MayRepeat() =>
+        state == State.AwaitingHead && isReused && !isRepeated && request is not null && heldHead is null && interim == 0 && (isSafe || IsUnsent);
+
+    void Repeat()
+    {
+        isRepeated = true;
+        http.Repeats++;
+        Disconnect();
+        Reach();
     }
 
     bool TryReadHead(ref ReadOnlySpan<byte> input)
     {
+        // A line that has not ended can't be the head's last; looking at each byte of a drip only then keeps the work in proportion.
+        if (heldHead is not null && !input.Contains((byte)'\n') && heldCount + input.Length < ResponseHead.MaxBytes)
+        {
+            Hold(input);
+            return false;
+        }
+
         while (true)
         {
             var bytes = heldHead is null ? input : Hold(input);
@@ -200,7 +255,12 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
             if (head.Status is < 200 and not 101)
             {
                 ReturnHeldHead();
-                if (++interim <= MaxInterim) continue;
+                if (++interim <= MaxInterim)
+                {
+                    if (input.IsEmpty) return false;
+                    continue;
+                }
+
                 Close(FailureKind.TooLarge, $"{origin} sent more than {MaxInterim} interim responses");
                 return false;
             }
@@ -227,8 +287,9 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
             switch (status)
             {
                 case OperationStatus.Done:
-                    // Bytes after a whole response belong to no request: it counts, but the connection ends.
-                    if (head.KeepsAlive && input.IsEmpty && head.Status != 101) state = State.Idle;
+                    // Bytes after a whole response belong to no request: it counts, but the connection ends. So does one whose request is not sent,
+                    // and one that the server has ended.
+                    if (head.KeepsAlive && input.IsEmpty && head.Status != 101 && request is null && !channel!.IsEnding) state = State.Idle;
                     else Release();
                     session.OnCompleted(head.Status);
                     return;
@@ -239,6 +300,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
                     Close(FailureKind.TooLarge, $"{origin}: chunk sizes, extensions or trailers exceed their limits");
                     return;
                 case OperationStatus.NeedMoreData when input.IsEmpty:
+                    session.KeepHead();
                     return;
             }
         }
@@ -268,12 +330,22 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
         heldCount = 0;
     }
 
-    void Connect(IPEndPoint address)
+    /// <summary>Connects, or asks for the addresses first.</summary>
+    void Reach()
     {
+        addressesTried = 0;
+        if (origin.TryGetAddresses(out var known)) Connect(known);
+        else _ = ResolveAsync();
+    }
+
+    void Connect(IPAddress[] known)
+    {
+        address = addressesTried++ == 0 ? origin.NextAddress() : address + 1;
+        var target = new IPEndPoint(known[address % known.Length], origin.Port);
         state = State.Connecting;
         try
         {
-            channel = http.Loop.Open(address.AddressFamily, this);
+            channel = http.Loop.Open(target.AddressFamily, this);
             http.Connections++;
         }
         catch (IOException exhausted)
@@ -282,73 +354,52 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
             return;
         }
 
-        switch (channel.Connect(address))
-        {
-            case ChannelStatus.Done:
-                BeginSecuring();
-                break;
-            case ChannelStatus.Failed:
-                Close(FailureKind.Connect, $"{origin}: {channel.Error}");
-                break;
-        }
+        // Where it is done at once the socket is writable, and that is told in the next turn.
+        if (channel.Connect(target) == ChannelStatus.Failed) OnRefused();
     }
 
-    void BeginSecuring()
+    void OnRefused()
     {
-        state = State.Securing;
-        OnConnected();
+        var reason = channel!.Error;
+        if (origin.TryGetAddresses(out var known) && addressesTried < known.Length)
+        {
+            Disconnect();
+            Connect(known);
+            return;
+        }
+
+        Close(FailureKind.Connect, $"{origin}: {reason}");
     }
 
-    void Resolve()
+    async Task ResolveAsync()
     {
         state = State.Resolving;
-        var context = session.Context;
-        _ = ResolveAsync();
-
-        async Task ResolveAsync()
+        string? problem = null;
+        try
         {
-            string? problem = null;
-            try
-            {
-                // Name resolution blocks in the C library: on a thread of the pool, then home.
-                await Task.Run(() => origin.ResolveAsync(default)).ConfigureAwait(false);
-            }
-            catch (SocketException unknown)
-            {
-                problem = unknown.Message;
-            }
-
-            context.Post(static arrived => ((Action)arrived!)(), () => OnResolved(problem));
+            await origin.ResolveAsync().ConfigureAwait(false);
         }
+        catch (Exception unknown) when (unknown is SocketException or ArgumentException)
+        {
+            problem = unknown.Message;
+        }
+
+        http.Context.Post(static arrived => ((Action)arrived!)(), () => OnResolved(problem));
     }
 
     void OnResolved(string? problem)
     {
         if (state != State.Resolving) return;
-        if (problem is null && origin.TryGetAddress(out var address)) Connect(address!);
+        if (problem is null && origin.TryGetAddresses(out var known)) Connect(known);
         else Close(FailureKind.Resolve, $"the host \"{origin.Host}\" does not resolve: {problem}");
     }
 
-    void HoldUnsent(ReadOnlySpan<byte> data)
+    void ReturnRequest()
     {
-        ReturnUnsent();
-        unsent = ArrayPool<byte>.Shared.Rent(data.Length);
-        data.CopyTo(unsent);
-        unsentCount = data.Length;
-    }
-
-    void WriteUnsent()
-    {
-        if (unsent is not { } held) return;
-        unsent = null;
-        Write(held.AsSpan(0, unsentCount));
-        ArrayPool<byte>.Shared.Return(held);
-    }
-
-    void ReturnUnsent()
-    {
-        if (unsent is not null) ArrayPool<byte>.Shared.Return(unsent);
-        unsent = null;
+        if (request is null) return;
+        http.Buffers.Return(request);
+        request = null;
+        (requestBytes, sentBytes) = (0, 0);
     }
 
     void Arm()
@@ -367,10 +418,17 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
     {
         State.Resolving => $"{origin}: the name was not resolved",
         State.Connecting => $"{origin}: no connection was made",
-        State.Securing => $"{origin}: the TLS handshake did not end",
+        State.Securing => $"{origin}: TLS was not agreed on",
         State.AwaitingHead => $"{origin}: no response came",
         _ => $"{origin}: the response was not whole",
     } + $" within {http.Engine.Settings.Timeout.TotalSeconds:0.###} s";
+
+    string EndedReason(string? error) => $"{origin}: {error ?? "the server closed the connection"} " + state switch
+    {
+        State.Securing => "before TLS was agreed on",
+        State.AwaitingHead when heldHead is null && interim == 0 => "before a response came",
+        _ => "before the response was whole",
+    };
 
     static string Printable(ReadOnlySpan<byte> bytes)
     {

@@ -43,7 +43,7 @@ sealed class HttpEngine
         {
             if (origins.TryGetValue(key, out var known)) return known;
             if (origins.Count == MaxOrigins) throw new InvalidOperationException($"The load file talks to more than {MaxOrigins} hosts.");
-            var origin = new HttpOrigin(url);
+            var origin = new HttpOrigin(url, url.Scheme == Uri.UriSchemeHttps ? TlsFor(url.IdnHost) : null);
             origins.Add(key, origin);
             return origin;
         }
@@ -52,9 +52,9 @@ sealed class HttpEngine
     /// <summary>
     /// Options for a host, which share one certificate context: what the first handshake costs (the system's roots, 3 MB) is paid once per agent.
     /// </summary>
-    public SslClientAuthenticationOptions TlsFor(HttpOrigin origin) => new()
+    SslClientAuthenticationOptions TlsFor(string host) => new()
     {
-        TargetHost = origin.Host,
+        TargetHost = host,
         CertificateChainPolicy = tls.Value.CertificateChainPolicy,
         RemoteCertificateValidationCallback = tls.Value.RemoteCertificateValidationCallback,
         ApplicationProtocols = tls.Value.ApplicationProtocols,

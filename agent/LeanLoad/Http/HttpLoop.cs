@@ -18,7 +18,13 @@ sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
 
     public RequestTable Requests => requests;
 
+    /// <summary>What the engine's own work is posted to.</summary>
+    public LoopContext Context { get; } = new(loop);
+
     public RequestWriter Writer { get; } = new();
+
+    /// <summary>Where requests lie until their response begins.</summary>
+    public RequestBuffers Buffers { get; } = new();
 
     /// <summary>Good until the next <see cref="ReceiveTurn"/>; what must outlive it is copied.</summary>
     public byte[] ReceiveBuffer { get; } = GC.AllocateUninitializedArray<byte>(ReceiveBufferBytes, pinned: true);
@@ -28,6 +34,9 @@ sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
 
     /// <summary>Sockets that are open.</summary>
     public int Connections { get; set; }
+
+    /// <summary>Requests sent again, on a fresh connection, because the server had closed the idle one that they met.</summary>
+    public long Repeats { get; set; }
 
     /// <summary>Requests sent whose response is not complete.</summary>
     public int InFlight { get; set; }

@@ -17,6 +17,7 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     internal const int MaxKeptBytes = 64 << 20;
 
     readonly HttpLoop http;
+    readonly bool isCounted;
     HttpConnection? connections;
     Action<object?>? continuation;
     object? continuationState;
@@ -33,9 +34,13 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     bool isClosed;
     Keep keep;
 
-    internal HttpSession(HttpLoop http, LoopContext context)
+    /// <param name="http">The loop.</param>
+    /// <param name="context">Whose code it is that sends.</param>
+    /// <param name="isCounted">Whether the requests are in the statistics.</param>
+    internal HttpSession(HttpLoop http, LoopContext context, bool isCounted = true)
     {
         this.http = http;
+        this.isCounted = isCounted;
         Context = context;
     }
 
@@ -117,6 +122,12 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     /// <summary>Begins a new request: the response before is gone from now on.</summary>
     internal RequestWriter BeginUrl()
     {
+        if (!http.Loop.IsCurrent)
+        {
+            throw new InvalidOperationException(
+                "Requests are sent from the user's own loop; this is another thread. Leave out ConfigureAwait(false) and Task.Run before it.");
+        }
+
         if (isBusy) throw new InvalidOperationException("A user sends one request at a time: await the one before.");
         version++;
         ForgetKept();
@@ -144,6 +155,7 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     internal void Reject(string reason)
     {
         Failure = FailureKind.Rejected;
+        if (!isCounted) return;
         http.Requests.Reject(request);
         http.Requests.AddExample(request, FailureKind.Rejected, reason);
     }
@@ -178,6 +190,15 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         kept.Begin(bytes.Length + expected);
         kept.Append(bytes);
         keptHead = bytes.Length;
+    }
+
+    /// <summary>The body is not whole and the receive buffer goes to others: the head is copied, so that it can be read when the user goes on.</summary>
+    internal void KeepHead()
+    {
+        if (keptHead > 0 || headTurn != http.ReceiveTurn) return;
+        kept.Begin(headLength);
+        kept.Append(http.ReceiveBuffer.AsSpan(headOffset, headLength));
+        keptHead = headLength;
     }
 
     /// <summary>Counts a piece of the body, and keeps it where asked to.</summary>
@@ -215,12 +236,12 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         http.InFlight++;
         if (isClosed)
         {
-            request = http.Requests.Names.Intern(writer.Template);
+            request = Named(writer);
             Finish(FailureKind.Cut, "the run ended");
         }
         else if (TryChooseConnection(writer, out var connection, out var problem))
         {
-            request = http.Requests.Names.Intern(writer.Template);
+            request = Named(writer);
             writer.EndTarget(method, connection.Origin.FixedHeaders);
             if (bearer is not null) writer.AppendHeader("Authorization: Bearer "u8, bearer);
             if (basic is not null) writer.AppendHeader("Authorization: Basic "u8, basic.Encoded);
@@ -228,11 +249,11 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
             if (hasBody) writer.AppendContentLength(body.Length);
             writer.End(body);
             if (writer.Problem is { } unsendable) Finish(FailureKind.Request, unsendable);
-            else connection.Send(writer.Request, isHead: method.Length == 4 && method[0] == 'H');
+            else connection.Send(writer.Request, isHead: method[0] == 'H', isSafe: method[0] != 'P');
         }
         else
         {
-            request = http.Requests.Names.Intern(writer.Template);
+            request = Named(writer);
             Finish(FailureKind.Request, problem!);
         }
 
@@ -267,7 +288,15 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
             return false;
         }
 
-        writer.CutTarget(text.Length - (text.IndexOf('/', absolute.Scheme.Length + 3) is > 0 and var path ? text.Length - path : 0));
+        if (absolute.UserInfo.Length > 0)
+        {
+            problem = $"\"{absolute.Host}\" is asked with a user name in the address; give it as basic: new BasicCredential(user, secret)";
+            return false;
+        }
+
+        // The authority ends at the path, or where that is empty, at query or fragment (RFC 3986 §3.2).
+        var authority = text.AsSpan(absolute.Scheme.Length + 3).IndexOfAny('/', '?', '#');
+        writer.CutTarget(authority < 0 ? text.Length : absolute.Scheme.Length + 3 + authority);
         connection = ConnectionTo(http.Engine.OriginOf(absolute));
         return true;
     }
@@ -279,7 +308,7 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
             if (connection.Origin == origin) return connection;
         }
 
-        return connections = origin.IsTls ? new TlsConnection(http, origin, this, connections) : new HttpConnection(http, origin, this, connections);
+        return connections = origin.Tls is not null ? new TlsConnection(http, origin, this, connections) : new HttpConnection(http, origin, this, connections);
     }
 
     void Finish(FailureKind failure, string? reason)
@@ -289,13 +318,23 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         Failure = failure;
         // The turn's time, not a new one: it was taken when the response was noticed, before others of the same turn were served.
         var endedAt = Math.Max(http.Loop.Now, sentAt);
-        http.Requests.Record(request, Microseconds(endedAt - dueAt), Microseconds(endedAt - sentAt), BodyLength, failure);
-        if (reason is not null) http.Requests.AddExample(request, failure, reason);
+        if (isCounted)
+        {
+            http.Requests.Record(request, Microseconds(endedAt - dueAt), Microseconds(endedAt - sentAt), BodyLength, failure);
+            if (reason is not null) http.Requests.AddExample(request, failure, reason);
+        }
+
         if (continuation is not { } waiting) return;
-        var state = continuationState;
+        var (state, own) = (continuationState, version);
         (continuation, continuationState) = (null, null);
         http.Loop.Resume(Context, waiting, state);
+        // The user has come to its next await: headers that nobody asked to keep are gone, however the packets happened to fall.
+        if (own != version || keep != Keep.Nothing) return;
+        ForgetKept();
+        kept.Release();
     }
+
+    int Named(RequestWriter writer) => isCounted ? http.Requests.Names.Intern(writer.Template) : 0;
 
     static long Microseconds(long ticks) => (long)(ticks * (1e6 / Stopwatch.Frequency));
 

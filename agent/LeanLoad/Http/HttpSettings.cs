@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace LeanLoad.Http;
@@ -15,11 +17,29 @@ sealed record HttpSettings
     public X509Certificate2Collection? TrustedRoots { get; init; }
 
     /// <summary>The certificates of a PEM file.</summary>
-    public static X509Certificate2Collection LoadRoots(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="roots">One or more.</param>
+    /// <param name="problem">On failure, what is wrong with it, to follow its name.</param>
+    public static bool TryLoadRoots(string path, out X509Certificate2Collection roots, [NotNullWhen(false)] out string? problem)
     {
-        var roots = new X509Certificate2Collection();
-        roots.ImportFromPemFile(path);
-        return roots;
+        (roots, problem) = ([], "holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)");
+        try
+        {
+            roots.ImportFromPemFile(path);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            problem = $"can't be read: {refused.Message}";
+        }
+        catch (CryptographicException broken)
+        {
+            problem = $"holds a certificate that can't be read: {broken.Message}";
+            roots.Clear();
+        }
+
+        if (roots.Count == 0) return false;
+        problem = null;
+        return true;
     }
 
     /// <summary>Accepts any certificate. Loud, and in the report.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Diagnostics;
 using System.Text;
 using System.Text.Unicode;
 
@@ -18,6 +19,7 @@ sealed class RequestWriter
     const int TargetOffset = 16;
 
     const int MaxTemplateLength = 512;
+    const string TooLarge = "the request head with its body exceeds 64 KiB";
 
     readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(BufferBytes, pinned: true);
     readonly char[] template = new char[MaxTemplateLength];
@@ -85,14 +87,17 @@ sealed class RequestWriter
             return;
         }
 
-        rest.CopyTo(buffer.AsSpan(TargetOffset));
-        position = TargetOffset + rest.Length;
+        // An empty path before the query is a slash (RFC 9112 §3.2.1).
+        var hasPath = rest[0] == '/';
+        rest.CopyTo(buffer.AsSpan(TargetOffset + (hasPath ? 0 : 1)));
+        if (!hasPath) buffer[TargetOffset] = (byte)'/';
+        position = TargetOffset + rest.Length + (hasPath ? 0 : 1);
     }
 
     /// <summary>Puts the path of the base URL before a relative target.</summary>
     public void Prepend(ReadOnlySpan<byte> prefix)
     {
-        if (!TryReserve(prefix.Length)) return;
+        if (prefix.IsEmpty || !TryReserve(prefix.Length)) return;
         Target.CopyTo(buffer.AsSpan(TargetOffset + prefix.Length));
         prefix.CopyTo(buffer.AsSpan(TargetOffset));
         position += prefix.Length;
@@ -101,6 +106,7 @@ sealed class RequestWriter
     /// <summary>Puts the method before the target and the version and fixed headers behind it.</summary>
     public void EndTarget(ReadOnlySpan<byte> method, ReadOnlySpan<byte> fixedHeaders)
     {
+        Debug.Assert(method.Length < TargetOffset, "no room is left before the target for this method");
         start = TargetOffset - method.Length - 1;
         method.CopyTo(buffer.AsSpan(start));
         buffer[TargetOffset - 1] = (byte)' ';
@@ -170,9 +176,8 @@ sealed class RequestWriter
             return;
         }
 
-        if (!TryReserve(value.Length * 3)) return;
-        Utf8.FromUtf16(value, buffer.AsSpan(position), out _, out var written);
-        position += written;
+        if (Utf8.FromUtf16(value, buffer.AsSpan(position), out _, out var written) == OperationStatus.Done) position += written;
+        else Problem ??= TooLarge;
     }
 
     void AppendEncoded(ReadOnlySpan<char> text, SearchValues<byte> kept)
@@ -209,8 +214,8 @@ sealed class RequestWriter
 
     bool TryReserve(int bytes)
     {
-        if (position + bytes <= BufferBytes) return true;
-        Problem ??= "the request head with its body exceeds 64 KiB";
+        if (bytes <= BufferBytes - position) return true;
+        Problem ??= TooLarge;
         return false;
     }
 

@@ -35,7 +35,7 @@ readonly record struct ResponseHead(int Status, BodyFraming Framing, long Conten
         head = default;
         consumed = 0;
         var rest = input;
-        if (!TryTakeLine(ref rest, out var line)) return Unfinished(input);
+        if (!TryTakeLine(ref rest, out var line)) return MayBecomeStatusLine(input) ? Unfinished(input) : OperationStatus.InvalidData;
         if (!TryReadStatusLine(line, out var minorVersion, out var status)) return OperationStatus.InvalidData;
 
         var fields = new Fields(minorVersion);
@@ -69,6 +69,13 @@ readonly record struct ResponseHead(int Status, BodyFraming Framing, long Conten
         return false;
     }
 
+    /// <summary>Garbage is told at once: a peer that speaks another protocol may never send the end of a line.</summary>
+    static bool MayBecomeStatusLine(ReadOnlySpan<byte> input)
+    {
+        var begin = "HTTP/1."u8;
+        return input.Length >= begin.Length ? input.StartsWith(begin) : begin.StartsWith(input);
+    }
+
     static OperationStatus Unfinished(ReadOnlySpan<byte> input) =>
         input.Length >= MaxBytes ? OperationStatus.DestinationTooSmall : OperationStatus.NeedMoreData;
 
@@ -95,7 +102,7 @@ readonly record struct ResponseHead(int Status, BodyFraming Framing, long Conten
         if (!char.IsAsciiDigit((char)line[7])) return false;
         minorVersion = line[7] - '0';
         if (!Utf8Parser.TryParse(line.Slice(9, 3), out status, out var digits) || digits != 3 || status < 100) return false;
-        return line.Length == 12 || line[12] == ' ';
+        return (line.Length == 12 || line[12] == ' ') && !line.ContainsAny(Forbidden);
     }
 
     /// <summary>The fields that decide on framing and persistence, gathered line by line.</summary>
@@ -106,22 +113,24 @@ readonly record struct ResponseHead(int Status, BodyFraming Framing, long Conten
         bool hasTransferEncoding;
         bool keepsAlive = minorVersion >= 1;
         bool isConflicting;
+        bool mayFold;
 
         public bool TryRead(ReadOnlySpan<byte> line, bool isFirst)
         {
-            // A folded line continues the one before (RFC 9112 §5.2); none of the fields read here may be folded by a sane sender, so its
-            // text is ignored. Before the first field there is nothing to continue.
-            if (line[0] is (byte)' ' or (byte)'\t') return !isFirst;
+            // A folded line continues the one before (RFC 9112 §5.2). Its text is ignored, except behind a field that decides on framing: there it
+            // would have to be part of the value, and none of them is ever folded in good faith. Before the first field there is nothing to continue.
+            if (line[0] is (byte)' ' or (byte)'\t') return !isFirst && mayFold && !line.ContainsAny(Forbidden);
             var colon = line.IndexOf((byte)':');
             // No space between name and colon (RFC 9112 §5.1), and no control characters anywhere: both have been used to smuggle.
             if (colon <= 0 || line[..colon].ContainsAnyExcept(Tokens) || line.ContainsAny(Forbidden)) return false;
             var value = line[(colon + 1)..].Trim(" \t"u8);
+            mayFold = false;
             return colon switch
             {
                 14 when Ascii.EqualsIgnoreCase(line[..colon], "content-length"u8) => TryReadLength(value),
                 17 when Ascii.EqualsIgnoreCase(line[..colon], "transfer-encoding"u8) => TryReadTransferEncoding(value),
                 10 when Ascii.EqualsIgnoreCase(line[..colon], "connection"u8) => ReadConnection(value),
-                _ => true,
+                _ => mayFold = true,
             } && !isConflicting;
         }
 
@@ -129,7 +138,7 @@ readonly record struct ResponseHead(int Status, BodyFraming Framing, long Conten
         {
             if (isHead || status is < 200 or 204 or 304) return new ResponseHead(status, BodyFraming.None, 0, keepsAlive);
             if (isChunked) return new ResponseHead(status, BodyFraming.Chunked, 0, keepsAlive);
-            // A transfer coding whose last is not chunked ends with the connection (RFC 9112 §6.3).
+            // Where the last coding is not chunked, the body ends with the connection (RFC 9112 §6.3).
             if (hasTransferEncoding || contentLength < 0) return new ResponseHead(status, BodyFraming.UntilClose, 0, KeepsAlive: false);
             return new ResponseHead(status, contentLength == 0 ? BodyFraming.None : BodyFraming.Length, contentLength, keepsAlive);
         }
@@ -150,14 +159,17 @@ readonly record struct ResponseHead(int Status, BodyFraming Framing, long Conten
             return true;
         }
 
-        /// <summary>Only <c>chunked</c>, once: we ask for no other coding. Beside a Content-Length it is an attempt to smuggle (RFC 9112 §6.3).</summary>
+        /// <summary>
+        /// Only <c>chunked</c>, once, or <c>identity</c>, which changes nothing (RFC 2616 §3.6): we ask for no other coding, and could not undo it.
+        /// Beside a Content-Length it is an attempt to smuggle (RFC 9112 §6.3).
+        /// </summary>
         bool TryReadTransferEncoding(ReadOnlySpan<byte> value)
         {
-            if (isChunked || minorVersion == 0) return false;
+            if (hasTransferEncoding || minorVersion == 0) return false;
             hasTransferEncoding = true;
             isChunked = Ascii.EqualsIgnoreCase(value, "chunked"u8);
             isConflicting |= contentLength >= 0;
-            return true;
+            return isChunked || Ascii.EqualsIgnoreCase(value, "identity"u8);
         }
 
         bool ReadConnection(ReadOnlySpan<byte> value)

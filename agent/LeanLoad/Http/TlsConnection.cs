@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Security;
 using System.Security.Authentication;
 using LeanLoad.Stats;
@@ -16,27 +17,26 @@ sealed class TlsConnection(HttpLoop http, HttpOrigin origin, HttpSession session
     ChannelStream? wire;
     SslStream? tls;
 
-    protected override void OnConnected() => _ = RunAsync();
-
-    protected override void Write(ReadOnlySpan<byte> data)
+    protected override void OnConnected()
     {
-        // The stream wants memory that stays; a request is small, and its copy dies when it is encrypted.
-        _ = WriteAsync(tls!, data.ToArray());
+        Debug.Assert(SynchronizationContext.Current is null, "TLS begins in the engine's turn, so that all it awaits is resumed at once.");
+        _ = RunAsync();
     }
+
+    /// <remarks>Some records of it may have gone before the write failed.</remarks>
+    protected override bool IsUnsent => false;
+
+    protected override void SendRequest() => _ = WriteAsync(tls!, Unsent);
 
     protected override void OnReadable() => wire?.OnReadable();
 
-    protected override void OnWritable()
-    {
-        if (wire is not null) wire.OnWritable();
-        else base.OnWritable();
-    }
+    protected override void OnWritable() => wire?.OnWritable();
 
-    protected override void Release()
+    protected override void Disconnect()
     {
         var (oldTls, oldWire) = (tls, wire);
         (tls, wire) = (null, null);
-        base.Release();
+        base.Disconnect();
         oldWire?.Abandon();
         oldTls?.Dispose();
     }
@@ -51,15 +51,17 @@ sealed class TlsConnection(HttpLoop http, HttpOrigin origin, HttpSession session
         var ownTls = tls = new SslStream(ownWire, leaveInnerStreamOpen: true);
         try
         {
-            await ownTls.AuthenticateAsClientAsync(Http.Engine.TlsFor(Origin)).ConfigureAwait(false);
+            await ownTls.AuthenticateAsClientAsync(Origin.Tls!).ConfigureAwait(false);
             if (tls != ownTls) return;
             OnSecured();
             while (tls == ownTls)
             {
                 _ = await ownTls.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
                 if (tls != ownTls) return;
-                // Where a record has not arrived whole this waits, but the buffer is written to only when it has.
+                // The stream decrypts in a buffer of its own and copies in the step that ends this read, in which the bytes are used up too: so all
+                // connections of a loop can read into one buffer, even where a record's end is awaited.
                 var received = await ownTls.ReadAsync(Http.ReceiveBuffer).ConfigureAwait(false);
+                Debug.Assert(Http.Loop.IsCurrent, "TLS is resumed on its loop");
                 if (tls != ownTls) return;
                 Http.ReceiveTurn++;
                 if (received == 0) OnEnded(null);
@@ -76,17 +78,27 @@ sealed class TlsConnection(HttpLoop http, HttpOrigin origin, HttpSession session
         {
             if (tls == ownTls) OnEnded(broken.Message);
         }
+        catch (ObjectDisposedException)
+        {
+            // Given up meanwhile.
+        }
     }
 
-    async Task WriteAsync(SslStream stream, byte[] data)
+    async Task WriteAsync(SslStream stream, ReadOnlyMemory<byte> data)
     {
         try
         {
             await stream.WriteAsync(data).ConfigureAwait(false);
+            // Only now may the request's buffer be used for another.
+            if (tls == stream) OnSent(data.Length);
         }
         catch (IOException broken)
         {
             if (tls == stream) OnEnded(broken.Message);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Given up meanwhile.
         }
     }
 }

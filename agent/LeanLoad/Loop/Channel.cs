@@ -28,6 +28,12 @@ enum ChannelStatus
 /// <summary>One non-blocking TCP socket of a loop. Used on its loop's thread alone.</summary>
 abstract class Channel : IDisposable
 {
+    /// <summary>
+    /// The peer has ended its side, or the connection broke: what is still to be received must be received until that shows, for it is not told again.
+    /// Always false where a poller tells it as long as it is so.
+    /// </summary>
+    public bool IsEnding { get; protected set; }
+
     /// <summary>Why the last operation failed, in the system's words; empty where none did.</summary>
     public abstract string Error { get; }
 

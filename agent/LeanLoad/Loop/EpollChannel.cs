@@ -10,6 +10,9 @@ sealed class EpollChannel(EpollPoller poller, int descriptor, IChannelOwner owne
 
     public IChannelOwner Owner => owner;
 
+    /// <summary>The poller saw the connection end.</summary>
+    public void MarkEnding() => IsEnding = true;
+
     public override string Error => error == 0 ? "" : Marshal.GetPInvokeErrorMessage(error);
 
     public override unsafe ChannelStatus Connect(IPEndPoint address)

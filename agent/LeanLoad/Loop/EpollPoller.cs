@@ -44,18 +44,20 @@ sealed class EpollPoller : Poller
         var channel = new EpollChannel(this, descriptor, owner);
         if (descriptor >= slots.Length) Array.Resize(ref slots, Math.Max(descriptor + 1, slots.Length * 2));
         ref var slot = ref slots[descriptor];
-        slot.Owner = owner;
+        slot.Channel = channel;
         slot.Generation++;
         const uint interest = Libc.EpollIn | Libc.EpollOut | Libc.EpollPeerClosed | Libc.EpollEdgeTriggered;
-        Checked(Register(descriptor, slot.Generation, interest), "epoll_ctl");
-        return channel;
+        if (Register(descriptor, slot.Generation, interest) >= 0) return channel;
+        var refused = Marshal.GetLastPInvokeError();
+        channel.Dispose();
+        throw new IOException($"epoll_ctl failed: {Marshal.GetPInvokeErrorMessage(refused)}");
     }
 
-    public override unsafe void Wait(int timeoutMs, ITurnClock clock)
+    public override unsafe void Wait(int timeoutMs, ITurn turn)
     {
         int count;
         fixed (byte* first = events) count = Libc.EpollWait(epoll, first, EventsPerWait, timeoutMs);
-        clock.BeginTurn();
+        turn.Begin();
         for (var index = 0; index < count; index++)
         {
             ref var entry = ref events[index * EventSize];
@@ -63,7 +65,7 @@ sealed class EpollPoller : Poller
             var data = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref entry, DataOffset));
             var descriptor = (int)(uint)data;
             if (descriptor == wake) DrainWake();
-            else Tell(descriptor, (uint)(data >> 32), what);
+            else Tell(turn, descriptor, (uint)(data >> 32), what);
         }
     }
 
@@ -80,15 +82,16 @@ sealed class EpollPoller : Poller
         _ = Libc.Close(epoll);
     }
 
-    public void Forget(int descriptor) => slots[descriptor].Owner = null;
+    public void Forget(int descriptor) => slots[descriptor].Channel = null;
 
-    void Tell(int descriptor, uint generation, uint what)
+    void Tell(ITurn turn, int descriptor, uint generation, uint what)
     {
         // An earlier event of this batch may have closed the socket, and a new one may have got its number: the generation tells them apart.
         ref var slot = ref slots[descriptor];
-        if (slot.Owner is not { } owner || slot.Generation != generation) return;
+        if (slot.Channel is not { } channel || slot.Generation != generation) return;
         const uint broken = Libc.EpollError | Libc.EpollHangUp;
-        owner.OnReady((what & (Libc.EpollIn | Libc.EpollPeerClosed | broken)) != 0, (what & (Libc.EpollOut | broken)) != 0);
+        if ((what & (Libc.EpollPeerClosed | broken)) != 0) channel.MarkEnding();
+        turn.Tell(channel.Owner, (what & (Libc.EpollIn | Libc.EpollPeerClosed | broken)) != 0, (what & (Libc.EpollOut | broken)) != 0);
     }
 
     unsafe void DrainWake()
@@ -110,7 +113,7 @@ sealed class EpollPoller : Poller
 
     struct Slot
     {
-        public IChannelOwner? Owner;
+        public EpollChannel? Channel;
         public uint Generation;
     }
 }

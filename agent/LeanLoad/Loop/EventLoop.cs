@@ -7,7 +7,7 @@ namespace LeanLoad.Loop;
 /// One thread that runs all code of its users, one step at a time: waits for sockets and times, tells their owners, runs what was posted.
 /// No locks but the one around the hand-over of posted work.
 /// </summary>
-sealed class EventLoop : ITurnClock, IDisposable
+sealed class EventLoop : ITurn, IDisposable
 {
     readonly Poller poller;
     readonly TimerWheel timers = new();
@@ -98,12 +98,32 @@ sealed class EventLoop : ITurnClock, IDisposable
     /// <summary>Runs a context's continuation now, at its expense; on the loop's thread.</summary>
     public void Resume(LoopContext context, Action<object?> continuation, object? state)
     {
+        var before = SynchronizationContext.Current;
         var paying = Enter(context);
         continuation(state);
-        Ledger.Switch(paying);
+        Leave(before, paying);
     }
 
-    public void BeginTurn()
+    /// <summary>Whether the caller is on this loop's thread.</summary>
+    public bool IsCurrent => Thread.CurrentThread == thread;
+
+    void ITurn.Begin() => BeginTurn();
+
+    void ITurn.Tell(IChannelOwner owner, bool isReadable, bool isWritable)
+    {
+        try
+        {
+            owner.OnReady(isReadable, isWritable);
+        }
+#pragma warning disable CA1031 // The edge of the loop's thread: for want of memory, say; the other sockets go on.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            RecoverFrom(fault);
+        }
+    }
+
+    void BeginTurn()
     {
         Now = Stopwatch.GetTimestamp();
         Volatile.Write(ref turnBegan, Now);
@@ -123,7 +143,7 @@ sealed class EventLoop : ITurnClock, IDisposable
         while (true)
         {
             RunPosted();
-            timers.AdvanceTo(NowMs);
+            RunTimers();
             lock (gate)
             {
                 if (isStopping && posted.Count == 0) break;
@@ -163,16 +183,51 @@ sealed class EventLoop : ITurnClock, IDisposable
                 onFault(this, fault);
             }
 
-            Ledger.Switch(paying);
+            Leave(null, paying);
         }
 
         taken.Clear();
+    }
+
+    void RunTimers()
+    {
+        while (true)
+        {
+            try
+            {
+                timers.AdvanceTo(NowMs);
+                return;
+            }
+#pragma warning disable CA1031 // The edge of the loop's thread.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                RecoverFrom(fault);
+            }
+        }
+    }
+
+    /// <summary>Whoever paid or ran when the engine's own code threw: it is the engine's turn again.</summary>
+    void RecoverFrom(Exception fault)
+    {
+        Leave(null, Scope.Engine);
+        onFault(this, fault);
     }
 
     int Enter(LoopContext context)
     {
         SynchronizationContext.SetSynchronizationContext(context);
         return Ledger.Switch(context.Scope);
+    }
+
+    /// <remarks>
+    /// The engine's own code runs without a context: what it awaits, in TLS, is resumed at once and on this thread, where any other context would send
+    /// it to the thread pool, or to the user who happened to run last.
+    /// </remarks>
+    void Leave(SynchronizationContext? context, int paying)
+    {
+        SynchronizationContext.SetSynchronizationContext(context);
+        Ledger.Switch(paying);
     }
 
     readonly record struct Work(LoopContext Context, SendOrPostCallback Callback, object? State);

@@ -14,8 +14,8 @@ abstract class Poller : IDisposable
 
     /// <summary>Waits until a socket is ready, <see cref="Wake"/> is called, or the time is over, and tells the owners.</summary>
     /// <param name="timeoutMs">0 to look only, -1 without end.</param>
-    /// <param name="clock">Told once, between the waiting and the telling.</param>
-    public abstract void Wait(int timeoutMs, ITurnClock clock);
+    /// <param name="turn">Told when the waiting is over, then which owners have something to do.</param>
+    public abstract void Wait(int timeoutMs, ITurn turn);
 
     /// <summary>Ends a <see cref="Wait"/> early, from any thread.</summary>
     public abstract void Wake();
@@ -23,8 +23,12 @@ abstract class Poller : IDisposable
     public abstract void Dispose();
 }
 
-/// <summary>Takes the time of a turn: one reading serves all that happens in it.</summary>
-interface ITurnClock
+/// <summary>What happens between two waits.</summary>
+interface ITurn
 {
-    void BeginTurn();
+    /// <summary>The waiting is over: one reading of the clock serves all that follows.</summary>
+    void Begin();
+
+    /// <summary>Has an owner act. Never throws: the events of the others in the batch would be lost, and an edge is told once.</summary>
+    void Tell(IChannelOwner owner, bool isReadable, bool isWritable);
 }

@@ -24,6 +24,9 @@ sealed class PortableChannel : Channel
     /// <summary>Whether the owner waits for room to send; only then is the socket watched for it, because it nearly always has room.</summary>
     public bool IsWaitingToWrite { get; private set; }
 
+    /// <summary>Whether a connection has begun and is not made; until then there is nothing to read.</summary>
+    public bool IsConnecting { get; private set; }
+
     public override string Error => failure?.Message ?? "";
 
     public override ChannelStatus Connect(IPEndPoint address)
@@ -35,7 +38,7 @@ sealed class PortableChannel : Channel
         }
         catch (SocketException refused) when (refused.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
         {
-            IsWaitingToWrite = true;
+            IsWaitingToWrite = IsConnecting = true;
             return ChannelStatus.Blocked;
         }
         catch (SocketException refused)
@@ -47,7 +50,7 @@ sealed class PortableChannel : Channel
 
     public override ChannelStatus FinishConnect()
     {
-        IsWaitingToWrite = false;
+        IsWaitingToWrite = IsConnecting = false;
         var error = (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
         if (error == 0) return ChannelStatus.Done;
         failure = new SocketException(error);

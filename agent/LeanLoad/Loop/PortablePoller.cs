@@ -36,7 +36,7 @@ sealed class PortablePoller : Poller
         }
     }
 
-    public override void Wait(int timeoutMs, ITurnClock clock)
+    public override void Wait(int timeoutMs, ITurn turn)
     {
         readable.Clear();
         writable.Clear();
@@ -44,13 +44,14 @@ sealed class PortablePoller : Poller
         foreach (var (socket, channel) in channels)
         {
             if (channel.IsWaitingToWrite) writable.Add(socket);
-            else readable.Add(socket);
+            // Also of one that waits for room: a peer that answers before it has read everything would wait for us as we wait for it.
+            if (!channel.IsConnecting) readable.Add(socket);
         }
 
         Socket.Select(readable, writable.Count > 0 ? writable : null, null, timeoutMs < 0 ? -1 : timeoutMs * 1000);
-        clock.BeginTurn();
-        foreach (var socket in readable) Tell(socket, isReadable: true, isWritable: false);
-        foreach (var socket in writable) Tell(socket, isReadable: false, isWritable: true);
+        turn.Begin();
+        foreach (var socket in readable) Tell(turn, socket, isReadable: true, isWritable: false);
+        foreach (var socket in writable) Tell(turn, socket, isReadable: false, isWritable: true);
     }
 
     public override void Wake()
@@ -63,10 +64,10 @@ sealed class PortablePoller : Poller
 
     public void Forget(PortableChannel channel) => channels.Remove(channel.Socket);
 
-    void Tell(Socket socket, bool isReadable, bool isWritable)
+    void Tell(ITurn turn, Socket socket, bool isReadable, bool isWritable)
     {
         if (socket == wake) DrainWake();
-        else if (channels.TryGetValue(socket, out var channel)) channel.Owner.OnReady(isReadable, isWritable);
+        else if (channels.TryGetValue(socket, out var channel)) turn.Tell(channel.Owner, isReadable, isWritable);
     }
 
     void DrainWake()

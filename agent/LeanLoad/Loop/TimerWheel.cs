@@ -53,6 +53,8 @@ sealed class TimerWheel
     /// <summary>Fires, in order of time, all that is due by <paramref name="timeMs"/>.</summary>
     public void AdvanceTo(long timeMs)
     {
+        // What a target that threw has left behind.
+        Fire((int)(now & (SlotsPerLevel - 1)));
         while (now < timeMs)
         {
             if (Count == 0)

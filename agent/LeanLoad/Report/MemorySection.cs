@@ -15,7 +15,7 @@ sealed class MemorySection(TextWriter output, int width)
         output.WriteLine();
         output.WriteLine("Memory, charged and not reclaimable" + (memory.IsEstimate ? ", estimated from the process's own figures" : ""));
         var ofBudget = memory.Budget is { } whole ? $"{Share(memory.PeakUnreclaimable.Count, whole.Count)} of the budget, " : "";
-        Line("peak", memory.PeakUnreclaimable, $"{ofBudget}with {Count(memory.UsersAtPeak)} users");
+        Line("peak", memory.PeakUnreclaimable, $"{ofBudget}{Quantities.Running(memory.UsersAtPeak)}");
         if (memory.Projection is { } projected)
         {
             var fit = projected.UsersThatFit is { } users ? $"; {Count(users)} users fit" : "";

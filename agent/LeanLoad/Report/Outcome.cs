@@ -19,7 +19,7 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
         var held = population.Decision.Admission == Admission.Hold
             ? $" Held at {population.Admitted} users: {population.Decision.Reason}."
             : "";
-        return new Outcome(0, "passed", $"The peak was {reading.Unreclaimable}{of}, with {users} users running.{held}");
+        return new Outcome(0, "passed", $"The peak was {reading.Unreclaimable}{of}, {Quantities.Running(users)}.{held}");
     }
 
     public static Outcome OverMemory(Population population)

@@ -30,6 +30,15 @@ static class Quantities
     /// <summary>A count: <c>1,234,567</c>.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>How many users there were at a moment: <c>with 40 users running</c>, <c>while no user was running</c>.</summary>
+    public static string Running(int users) => users switch
+    {
+        // A peak of the bootstrap, or of a collection that came after the last user had left.
+        0 => "while no user was running",
+        1 => "with 1 user running",
+        _ => $"with {Count(users)} users running",
+    };
+
     /// <summary>A throughput: <c>0.25</c>, <c>25.0</c>, <c>1,234</c>.</summary>
     public static string Rate(double perSecond) =>
         perSecond >= 999.5 ? perSecond.ToString("N0", CultureInfo.InvariantCulture) : ThreeDigits(perSecond);

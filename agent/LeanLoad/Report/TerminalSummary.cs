@@ -47,7 +47,7 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
             return;
         }
 
-        var table = new TextTable("Response time", "requests", "failed", "per s", "p50", "p90", "p99", "max", "mean");
+        var table = new TextTable(["Response time", "requests", "failed", "per s", .. Figures]);
         foreach (var row in WithSum(requests))
         {
             table.Add([row.Name, Count(row.Requests), Count(row.Failures), Rate(row.PerSecond), .. Cells(row.Response)]);
@@ -68,7 +68,7 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
 
     void ServiceTimes(RequestSummary requests)
     {
-        var table = new TextTable("Service time", "p50", "p90", "p99", "max", "mean");
+        var table = new TextTable(["Service time", .. Figures]);
         foreach (var row in WithSum(requests)) table.Add([row.Name, .. Cells(row.Service)]);
         Section(table);
         output.WriteLine("Sent to completed: without the wait before it was sent.");
@@ -77,8 +77,16 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
     static IEnumerable<RequestRow> WithSum(RequestSummary requests) =>
         requests.Rows.Count > 1 ? requests.Rows.Append(requests.All) : requests.Rows;
 
-    static string[] Cells(Times? times) =>
-        [Time(times?.P50Us), Time(times?.P90Us), Time(times?.P99Us), Time(times?.MaxUs), Time(times?.MeanUs)];
+    // Of all figures the mean says least; names that differ only behind column 30 need its room.
+    bool HasMeans => width >= 120;
+
+    string[] Figures => HasMeans ? ["p50", "p90", "p99", "max", "mean"] : ["p50", "p90", "p99", "max"];
+
+    string[] Cells(Times? times)
+    {
+        string[] cells = [Time(times?.P50Us), Time(times?.P90Us), Time(times?.P99Us), Time(times?.MaxUs)];
+        return HasMeans ? [.. cells, Time(times?.MeanUs)] : cells;
+    }
 
     void Failures(IReadOnlyList<FailureRow> failures)
     {
@@ -90,14 +98,14 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         {
             output.WriteLine($"{Count(count).PadLeft(digits + 2)}  {failure.ToString().ToLowerInvariant()}: {name}");
             if (example is null) continue;
-            foreach (var line in Wrapped($"first: {OneLine(example)}", indent: digits + 4)) output.WriteLine(line);
+            foreach (var line in Wrapped($"first: {Prose.OneLine(example)}", indent: digits + 4)) output.WriteLine(line);
         }
     }
 
     void Iterations(IReadOnlyList<IterationRow> iterations)
     {
         if (iterations.Count == 0) return;
-        var table = new TextTable("Iterations", "count", "failed", "p50", "p90", "p99", "max", "mean");
+        var table = new TextTable(["Iterations", "count", "failed", .. Figures]);
         foreach (var (task, count, failed, time) in iterations)
         {
             table.Add([task, Count(count), Count(failed), .. Cells(time)]);
@@ -112,7 +120,7 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         output.WriteLine();
         foreach (var warning in warnings)
         {
-            foreach (var line in Wrapped($"Warning: {OneLine(warning.Text)}")) output.WriteLine(Colour("33", line));
+            foreach (var line in Wrapped($"Warning: {Prose.OneLine(warning.Text)}")) output.WriteLine(Colour("33", line));
         }
     }
 
@@ -124,30 +132,5 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
 
     string Colour(string code, string text) => hasColours ? $"\u001b[{code}m{text}\u001b[0m" : text;
 
-    // What a target answered may hold anything, also what moves a terminal's cursor.
-    static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
-
-    // No line ends in a number: what follows is its unit, or what it counts.
-    IEnumerable<string> Wrapped(string text, int indent = 0)
-    {
-        var (line, phrase) = (new string(' ', indent), "");
-        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Append(""))
-        {
-            if (phrase.Length > 0 && (word.Length == 0 || !char.IsAsciiDigit(phrase[^1])))
-            {
-                if (line.Length > indent && line.Length + 1 + phrase.Length > width)
-                {
-                    yield return line;
-                    line = new string(' ', indent);
-                }
-
-                line += line.Length > indent ? $" {phrase}" : phrase;
-                phrase = "";
-            }
-
-            phrase += phrase.Length > 0 ? $" {word}" : word;
-        }
-
-        yield return line;
-    }
+    IEnumerable<string> Wrapped(string text, int indent = 0) => Prose.Wrapped(text, width, indent);
 }

@@ -48,6 +48,8 @@ sealed class LoopSet : IDisposable
 
     public int Connections => loops.Sum(static loop => loop.Http.Connections);
 
+    public long Repeats => loops.Sum(static loop => loop.Http.Repeats);
+
     public int InFlight => loops.Sum(static loop => loop.Http.InFlight);
 
     public long Iterations => loops.Sum(static loop => loop.Iterations.Iterations);

@@ -12,6 +12,8 @@ sealed class Population
     /// <summary>A start that takes longer than this no longer holds up the ramp; the plateau is left out then.</summary>
     static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(10);
 
+    static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
     readonly LoopSet loops;
     readonly ScenarioPlan scenario;
     readonly LoadPlan load;
@@ -24,6 +26,7 @@ sealed class Population
     readonly List<Plateau> plateaus = [];
     int nextPlateau = 1;
     TimeSpan? restingSince;
+    TimeSpan lookedAt = TimeSpan.MinValue / 2;
     Bytes mostPerUser;
     MemoryReading highest;
     long? limitHits;
@@ -65,6 +68,9 @@ sealed class Population
     /// <returns>Whether a plateau was reached in this step.</returns>
     public bool Step(TimeSpan at, TimeSpan ramp)
     {
+        // With everybody in, memory changes by what iterations do: ten readings a second see it as well as a hundred.
+        if (Admitted == load.Users && restingSince is null && at - lookedAt < LookEvery) return false;
+        lookedAt = at;
         Look();
         if (restingSince is { } since)
         {

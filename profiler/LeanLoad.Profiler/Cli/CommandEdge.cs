@@ -8,13 +8,13 @@ static class CommandEdge
 {
     const int InternalError = 1, Usage = 2, Interrupted = 105;
 
-    public static async Task<int> InvokeAsync(string[] args, RootCommand root)
+    public static async Task<int> InvokeAsync(string[] args, RootCommand root, TextWriter errors)
     {
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
-            foreach (var hint in Hints(parsed)) Console.Error.WriteLine(hint);
+            foreach (var error in parsed.Errors) errors.WriteLine(error.Message);
+            foreach (var hint in Hints(parsed)) errors.WriteLine(hint);
             return Usage;
         }
 
@@ -24,24 +24,24 @@ static class CommandEdge
         }
         catch (AgentException problem)
         {
-            Console.Error.WriteLine(problem.Message);
+            errors.WriteLine(problem.Message);
             return problem.ExitCode;
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine("Interrupted before there were results.");
+            errors.WriteLine("Interrupted before there were results.");
             return Interrupted;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            Console.Error.WriteLine(problem.Message);
+            errors.WriteLine(problem.Message);
             return Usage;
         }
 #pragma warning disable CA1031 // The edge of the process.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            Console.Error.WriteLine($"A fault of leanload itself; please report it: {fault}");
+            errors.WriteLine($"A fault of leanload itself; please report it: {fault}");
             return InternalError;
         }
     }

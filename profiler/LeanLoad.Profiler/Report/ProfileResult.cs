@@ -43,6 +43,9 @@ sealed record ProfileResult
     /// <summary>Why types have no names; null where they have, or where the samples carry them.</summary>
     public string? SymbolProblem { get; init; }
 
+    /// <summary>Where it was made; null where that is not known, as for a run that is only read.</summary>
+    public Machine? Machine { get; init; }
+
     /// <summary>What the whole run ends with: the agent's exit code, or 1 where it was killed.</summary>
     public required int ExitCode { get; init; }
 }

@@ -66,9 +66,14 @@ static class ResultOfView
     static (MemoryReading Reading, int Users) Peak(RunView view)
     {
         var peak = (Reading: default(MemoryReading), Users: 0);
+        var before = default(Tick);
         foreach (var tick in view.Ticks)
         {
-            if (tick.Memory.Unreclaimable > peak.Reading.Unreclaimable) peak = (tick.Memory, tick.UsersRunning);
+            // A tick tells the highest reading since the one before, but the users at its end: those who were stopped
+            // within that second stood in the reading too.
+            var users = Math.Max(before.UsersRunning, tick.UsersRunning + tick.UsersStopped - before.UsersStopped);
+            if (tick.Memory.Unreclaimable > peak.Reading.Unreclaimable) peak = (tick.Memory, users);
+            before = tick;
         }
 
         foreach (var plateau in view.Plateaus)

@@ -102,6 +102,7 @@ sealed class ProfiledRun : IAsyncDisposable
             CageLimit = cage?.Limit,
             Agent = binary,
             SymbolProblem = symbolProblem,
+            Machine = Machine.Current(),
             ExitCode = exitCode,
         };
     }

@@ -1,0 +1,67 @@
+using LeanLoad.Http;
+using LeanLoad.Loop;
+using LeanLoad.Memory;
+using LeanLoad.Stats;
+using LeanLoad.Tests.Loop;
+
+namespace LeanLoad.Tests.Http;
+
+/// <summary>A user's session on a loop of its own.</summary>
+sealed class Client : IDisposable
+{
+    readonly RunningLoop running;
+    readonly LoopContext context;
+
+    public Client(Uri? url, PollerChoice choice = PollerChoice.Epoll, TimeSpan? timeout = null, Func<HttpSettings, HttpSettings>? adjust = null)
+    {
+        running = new RunningLoop(choice, scopes: 4);
+        var settings = new HttpSettings { BaseUrl = url, Timeout = timeout ?? TimeSpan.FromSeconds(10) };
+        Loop = new HttpLoop(running.Loop, new HttpEngine(adjust?.Invoke(settings) ?? settings), new RequestTable(Names));
+        context = new LoopContext(running.Loop) { Scope = 3 };
+        Session = new HttpSession(Loop, context);
+    }
+
+    public RequestNames Names { get; } = new();
+
+    public HttpLoop Loop { get; }
+
+    public HttpSession Session { get; }
+
+    /// <summary>Runs a user's code on the loop, in the user's context.</summary>
+    public Task<T> Run<T>(Func<HttpSession, Task<T>> code) => running.RunAsync(() => code(Session), context);
+
+    public T Ask<T>(Func<HttpLoop, T> read) => running.Ask(_ => read(Loop));
+
+    /// <summary>One GET, and what came of it.</summary>
+    public Task<Seen> Get(string url = "/", Keep keep = Keep.Body) => Run(async http => See(await http.Get(url, keep: keep), keep));
+
+    public static Seen See(HttpResponse response, Keep keep) => new(
+        response.Status, response.Failure, response.BodyLength, keep == Keep.Body ? System.Text.Encoding.Latin1.GetString(response.Body) : "");
+
+    /// <summary>The first example of a failure of any request.</summary>
+    public string? Example(FailureKind kind) => Ask(loop =>
+    {
+        var report = new SortedDictionary<int, RequestStats>();
+        loop.Requests.AddTo(report);
+        return report.Values.Select(row => row.ExampleOf(kind)).FirstOrDefault(static text => text is not null);
+    });
+
+    public Bytes EngineAllocated() => running.Ask(static loop =>
+    {
+        loop.ReadThreadAllocated();
+        return loop.Ledger.Allocated(Scope.Engine) + loop.Ledger.Allocated(3);
+    });
+
+    public void Dispose()
+    {
+        running.Ask(_ =>
+        {
+            Session.Close();
+            return 0;
+        });
+        running.Dispose();
+    }
+}
+
+/// <summary>A response, copied out of its buffers.</summary>
+sealed record Seen(int Status, FailureKind Failure, long BodyLength, string Body);

@@ -1,0 +1,134 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using LeanLoad.Profiler.Report;
+using Xunit;
+
+namespace LeanLoad.Tests.Report;
+
+public sealed partial class HtmlReportTests
+{
+    const string Attack = "<script>alert(1)</script>\" onload='alert(2)' &amp; </table>";
+
+    /// <summary>Elements of HTML that have no end.</summary>
+    static readonly string[] Void = ["meta", "br", "link", "img", "input", "!doctype"];
+
+    public static TheoryData<string> Samples => ["per-user", "shared", "killed", "attacked"];
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void Every_element_is_closed_in_its_order(string sample)
+    {
+        var open = new Stack<string>();
+        foreach (Match tag in Tag().Matches(Markup(sample)))
+        {
+            var name = tag.Groups["name"].Value;
+            if (Void.Contains(name)) continue;
+            if (tag.Groups["end"].Length == 0) open.Push(name);
+            else Assert.Equal(name, open.Pop());
+        }
+
+        Assert.Empty(open);
+    }
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void Nothing_is_fetched_and_the_page_forbids_it(string sample)
+    {
+        var markup = Markup(sample);
+        Assert.DoesNotMatch(Reference(), markup);
+        Assert.Contains("default-src &#x27;none&#x27;", markup, StringComparison.Ordinal);
+        Assert.DoesNotMatch("@import|url\\(", Part(Page(sample), "<style>", "</style>"));
+    }
+
+    [Fact]
+    public void A_name_that_came_over_the_wire_stays_text()
+    {
+        var page = Page("attacked");
+        Assert.DoesNotContain("<script>alert", page, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot; onload=&#x27;alert(2)&#x27; &amp;amp; &lt;/table&gt;", page, StringComparison.Ordinal);
+        // The name stands in the title, in the table, and as an example: nowhere is it an attribute.
+        Assert.DoesNotContain("onload='", Markup("attacked"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void Every_id_is_there_once_and_every_reference_to_one_leads_somewhere(string sample)
+    {
+        var markup = Markup(sample);
+        var ids = Id().Matches(markup).Select(match => match.Groups[1].Value).ToList();
+        Assert.Equal(ids.Distinct(), ids);
+        Assert.All(IdReference().Matches(markup).Select(match => match.Groups[1].Value), id => Assert.Contains(id, ids));
+    }
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void Every_row_of_a_table_has_a_cell_for_each_column(string sample)
+    {
+        foreach (var table in Markup(sample).Split("<table>").Skip(1).Select(text => Part(text, "", "</table>")))
+        {
+            var columns = Part(table, "<thead>", "</thead>").Split("scope=\"col\"").Length - 1;
+            var rows = Part(table, "<tbody>", "</tbody>").Split("<tr").Skip(1);
+            Assert.All(rows, row => Assert.Equal(columns, row.Split("<td").Length - 1 + row.Split("<th").Length - 1));
+        }
+    }
+
+    [Fact]
+    public void The_charts_data_is_json_and_adds_up_to_the_reading()
+    {
+        var result = ProfileSamples.PerUser();
+        using var json = JsonDocument.Parse(Part(Page("per-user"), "id=\"memory-data\">", "</script>"));
+        var data = json.RootElement;
+        Assert.Equal((64, 40), (data.GetProperty("limitMiB").GetDouble(), data.GetProperty("plannedUsers").GetInt32()));
+        Assert.Equal(result.Timeline.Count + result.Run.Memory.Plateaus.Count, data.GetProperty("atS").GetArrayLength());
+        var last = data.GetProperty("atS").GetArrayLength() - 1;
+        var sum = new[] { "liveMiB", "anonymousMiB", "kernelMiB", "otherMiB" }.Sum(part => data.GetProperty(part)[last].GetDouble());
+        Assert.Equal(result.Timeline[^1].Memory.Unreclaimable.MiB, sum, 0.01);
+    }
+
+    [Fact]
+    public void The_verdict_comes_before_everything_else_and_marks_its_culprit()
+    {
+        var page = Markup("per-user");
+        Assert.True(page.IndexOf("class=\"card verdict over\"", StringComparison.Ordinal) < page.IndexOf("<figure", StringComparison.Ordinal));
+        Assert.Matches("<tr class=\"culprit\"><th scope=\"row\">RegistryPerUser.Start</th>", page);
+        Assert.Contains("class=\"card verdict pass\"", Markup("shared"), StringComparison.Ordinal);
+    }
+
+    static string Page(string sample)
+    {
+        using var output = new MemoryStream();
+        HtmlReport.Write(output, sample switch
+        {
+            "per-user" => ProfileSamples.PerUser(),
+            "shared" => ProfileSamples.Shared(),
+            "killed" => ProfileSamples.Killed(),
+            _ => ProfileSamples.PerUser().WithRequest(Attack, Attack),
+        });
+        return Encoding.UTF8.GetString(output.ToArray());
+    }
+
+    /// <summary>The page without what stands in its scripts and its style.</summary>
+    static string Markup(string sample) => Raw().Replace(Page(sample), "<${name}></${name}>");
+
+    static string Part(string text, string from, string to)
+    {
+        var start = text.IndexOf(from, StringComparison.Ordinal) + from.Length;
+        return text[start..text.IndexOf(to, start, StringComparison.Ordinal)];
+    }
+
+    [GeneratedRegex("<(?<name>script|style)(?: [^>]*)?>.*?</\\k<name>>", RegexOptions.Singleline)]
+    private static partial Regex Raw();
+
+    [GeneratedRegex("<(?<end>/?)(?<name>!?[a-z][a-z0-9]*)(?: [^<>]*)?>")]
+    private static partial Regex Tag();
+
+    [GeneratedRegex("\\s(?:src|href|srcset|action|data|poster)=")]
+    private static partial Regex Reference();
+
+    [GeneratedRegex("\\sid=\"([^\"]+)\"")]
+    private static partial Regex Id();
+
+    [GeneratedRegex("aria-(?:labelledby|describedby)=\"([^\"]+)\"")]
+    private static partial Regex IdReference();
+}
