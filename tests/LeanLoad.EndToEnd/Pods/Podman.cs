@@ -10,7 +10,7 @@ sealed class Podman : IAsyncDisposable
     readonly DirectoryInfo home = Directory.CreateTempSubdirectory("ll-podman-");
 
     /// <summary>Skips the test where pods can't be run.</summary>
-    public Podman()
+    public static void Require()
     {
         foreach (var program in (string[])["podman", "runc", "conmon", "gcc"])
         {
@@ -18,6 +18,10 @@ sealed class Podman : IAsyncDisposable
         }
 
         Requires.Root();
+    }
+
+    public Podman()
+    {
         // runc, because crun refuses a machine with cgroups of both versions. Limits that are lower than ours, because without
         // CAP_SYS_RESOURCE they can't be raised to podman's defaults.
         File.WriteAllText(PathOf("containers.conf"), $"""
