@@ -48,7 +48,10 @@ public static class LoadTest
         // Does not return where it works; where it does not, the caps that are built in hold.
         if (SelfExec.IsNeeded()) SelfExec.TryReplace(collector, out _);
 
-        using var signal = new StopSignal();
+        // Until the process is gone: a Ctrl-C that the profiler passes on may come after the last record, and must not kill what is being sent.
+#pragma warning disable CA2000
+        var signal = new StopSignal();
+#pragma warning restore CA2000
         using var run = new AgentRun(request, budget, collector.InEffect(), memory, signal);
         if (run.Problem is not null)
         {
