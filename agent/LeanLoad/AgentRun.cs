@@ -147,7 +147,7 @@ sealed class AgentRun : IDisposable
             if (ramp.Elapsed < nextTick) continue;
             nextTick += TimeSpan.FromSeconds(1);
             recorder.Tick(population, Options.Users);
-            outcome ??= EarlyEnd();
+            outcome ??= Pointless(enough: 10);
             if (ramp.Elapsed < nextProgress) continue;
             nextProgress += ProgressEvery;
             LogProgress();
@@ -155,7 +155,7 @@ sealed class AgentRun : IDisposable
 
         StopUsers();
         if (outcome is null && signal.Token.IsCancellationRequested) outcome = Outcome.Interrupted(signal.Name);
-        outcome ??= EarlyEnd() ?? Outcome.Passed(population, budget);
+        outcome ??= Pointless(enough: 1) ?? Outcome.Passed(population, budget);
     }
 
     /// <summary>Reports what exists, and stores it.</summary>
@@ -190,11 +190,12 @@ sealed class AgentRun : IDisposable
         || (population!.Admitted == Options.Users && loops.Failed == Options.Users);
 
     /// <summary>What makes it pointless to go on.</summary>
-    Outcome? EarlyEnd()
+    /// <param name="enough">Requests without an answer, or users that failed to start, that it takes to say so: a few in the middle of a run, one at its end.</param>
+    Outcome? Pointless(int enough)
     {
-        if (loops.Failed > 0 && loops.Failed == population!.Admitted && loops.Run.Faults.FirstOrDefault() is { } fault) return Outcome.NoUserStarted(fault);
+        if (loops.Failed >= Math.Min(enough, Options.Users) && loops.Failed == population!.Admitted && loops.Run.Faults.FirstOrDefault() is { } fault) return Outcome.NoUserStarted(fault);
         if (loops.Requests == 0 || loops.Requests > loops.Failures) return null;
-        return Outcome.IsUnreachable(ResultBuilder.RequestsOf(loops), out var example)
+        return Outcome.IsUnreachable(ResultBuilder.RequestsOf(loops), enough, out var example)
             ? Outcome.Unreachable(loops.Run.Faults.FirstOrDefault(), example)
             : null;
     }

@@ -51,9 +51,11 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
         ExitCode == 0 ? new Outcome(87, "results not stored", $"{problem} {Verdict}") : this with { Verdict = $"{Verdict} {problem}" };
 
     /// <summary>Whether no request has been answered so far, though enough were sent to say so.</summary>
-    public static bool IsUnreachable(SortedDictionary<int, RequestStats> requests, out string? example)
+    /// <param name="requests">By name.</param>
+    /// <param name="enough">How many must have been sent.</param>
+    /// <param name="example">What the first failure looked like.</param>
+    public static bool IsUnreachable(SortedDictionary<int, RequestStats> requests, int enough, out string? example)
     {
-        const int enough = 10;
         example = null;
         var sent = 0L;
         foreach (var row in requests.Values)
