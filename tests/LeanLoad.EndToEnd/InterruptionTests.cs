@@ -58,6 +58,33 @@ public sealed class InterruptionTests(PublishedAgent agent, StoryTarget target) 
         Assert.Equal(2, report.GetProperty("users").GetProperty("started").GetInt32());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task While_the_agent_is_built_nothing_of_the_build_stays(bool toGroup)
+    {
+        Requires.Command("setsid", "apt-get install util-linux");
+        using var scratch = new Scratch();
+        // A build that lasts, and says that it has begun.
+        File.WriteAllText(scratch["Slow.csproj"], $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+              <Target Name="Last" BeforeTargets="BeforeBuild">
+                <Exec Command="echo $$ &gt; '{scratch["shell"]}'; exec sleep 120" />
+              </Target>
+            </Project>
+            """);
+        File.WriteAllText(scratch["Program.cs"], "return 0;");
+        var run = PublishedAgent.LeanLoad("run", scratch["Slow.csproj"], "--out", scratch["out"]);
+        await using var running = new Command("setsid", [run.Program, .. run.Arguments]).Start();
+        var shell = await ProfilerCommandTests.NumberIn(scratch["shell"], TimeSpan.FromMinutes(1));
+        await EndsSoon(running, () => running.Signal(RunningCommand.Interrupt, toGroup));
+        (await running.Completion).Ended(105).Said("Interrupted before there were results");
+        // Killed, it may wait for an init that has not come to collect it.
+        var stat = $"/proc/{shell}/stat";
+        Assert.True(!File.Exists(stat) || File.ReadAllText(stat).Contains(") Z ", StringComparison.Ordinal), "The build goes on.");
+    }
+
     [Fact]
     public async Task The_profiler_that_waits_for_an_agent_ends_at_once()
     {

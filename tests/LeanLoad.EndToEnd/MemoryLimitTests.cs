@@ -51,9 +51,11 @@ public sealed class MemoryLimitTests(PublishedAgent agent, StoryTarget target, I
     {
         using var scratch = new Scratch();
         var result = (await Story("registry", 64, scratch).RunAsync()).Ended(0);
-        var peak = Peak(scratch.Json("run.json"));
-        output.WriteLine($"Charged and not reclaimable: {peak}; with page cache and the bootstrap's child process: {result.Cage!.Value.Peak}.");
-        Assert.InRange(peak.MiB, 1, 24);
+        var (own, kernel) = (Peak(scratch.Json("run.json")), result.Cage!.Value.Peak!.Value);
+        output.WriteLine($"Charged and not reclaimable: {own}; "
+            + $"by the kernel, with page cache and the bootstrap's child process: {kernel}.");
+        Assert.InRange(own.MiB, 1, kernel.MiB);
+        Assert.InRange(kernel.MiB, 1, 24);
     }
 
     [Fact]

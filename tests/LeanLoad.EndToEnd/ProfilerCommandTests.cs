@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Xunit;
 
@@ -56,6 +57,20 @@ public sealed class ProfilerCommandTests(PublishedAgent agent, StoryTarget targe
             Assert.True(attempt < 200, $"{path} did not appear.");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
+    }
+
+    /// <summary>Waits until a file holds a number.</summary>
+    internal static async Task<int> NumberIn(string path, TimeSpan patience)
+    {
+        var waited = Stopwatch.StartNew();
+        int number;
+        while (!File.Exists(path) || !int.TryParse(await File.ReadAllTextAsync(path), out number))
+        {
+            Assert.True(waited.Elapsed < patience, $"{path} did not appear.");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        return number;
     }
 
     /// <summary>What the profiler was told by the records is what the agent counted.</summary>

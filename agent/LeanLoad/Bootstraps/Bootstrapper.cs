@@ -29,14 +29,27 @@ sealed class Bootstrapper(HttpLoop http, ILogger log, string[] args)
         {
             log.Debug("Bootstrap {Name} begins{Where}", entry.Name, entry.Isolated ? " in a child process" : "");
             var result = entry.Isolated
-                ? new IsolatedBootstrap(entry, args, log).Run(cancel)
+                ? RunInChild(entry, scopeOf(entry), cancel)
                 : RunOnLoop(entry, scopeOf(entry), supplies, cancel);
             supplies.Add(entry.Result, result ?? throw new BootstrapFailure(entry.Name, $"it returned null instead of a {entry.Result.Name}."));
         }
     }
 
     /// <summary>Runs one bootstrap on the loop, and waits for it.</summary>
-    public object? RunOnLoop(BootstrapEntry entry, int scope, Supplies supplies, CancellationToken cancel)
+    public object? RunOnLoop(BootstrapEntry entry, int scope, Supplies supplies, CancellationToken cancel) =>
+        OnLoop(entry, scope, (session, deadline) => entry.Run(supplies, new BootstrapContext(session, log), deadline), cancel);
+
+    /// <summary>Lets a child process run it. The result is read on the loop, so that the bootstrap pays for what the agent keeps of it.</summary>
+    object? RunInChild(BootstrapEntry entry, int scope, CancellationToken cancel)
+    {
+        var isolated = new IsolatedBootstrap(entry, args, log);
+        return isolated.Run(cancel) is { } json
+            ? OnLoop(entry, scope, (_, _) => Task.FromResult(isolated.Read(json)), cancel)
+            : null;
+    }
+
+    object? OnLoop(
+        BootstrapEntry entry, int scope, Func<HttpSession, CancellationToken, Task<object?>> work, CancellationToken cancel)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(entry.TimeLimit);
@@ -52,6 +65,7 @@ sealed class Bootstrapper(HttpLoop http, ILogger log, string[] args)
             // Whatever a bootstrap throws once it is asked to end, it was asked to.
             cancel.ThrowIfCancellationRequested();
             var own = (ended as AggregateException)?.InnerException;
+            if (own is BootstrapFailure failure) throw failure;
             var isOver = deadline.IsCancellationRequested && own is null or OperationCanceledException;
             throw new BootstrapFailure(entry.Name, isOver ? TooLong(entry) : Describe(own!));
         }
@@ -64,7 +78,7 @@ sealed class Bootstrapper(HttpLoop http, ILogger log, string[] args)
             http.Loop.Ledger.Enter(scope);
             try
             {
-                finished.SetResult(await entry.Run(supplies, new BootstrapContext(session, log), deadline.Token));
+                finished.SetResult(await work(session, deadline.Token));
             }
 #pragma warning disable CA1031 // The edge of the author's code: its fault becomes the run's.
             catch (Exception fault)

@@ -18,9 +18,10 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
     static readonly Bytes ChildYoung = Bytes.FromKiB(512);
 
     /// <summary>Runs it and waits for it.</summary>
+    /// <returns>Its result as JSON, for <see cref="Read"/>; null where it returned null.</returns>
     /// <exception cref="BootstrapFailure">The child failed, hung, died, or sent too much.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
-    public object? Run(CancellationToken cancel)
+    public byte[]? Run(CancellationToken cancel)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(entry.TimeLimit);
@@ -52,6 +53,24 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
         return Open(message, child.ExitCode, cancel);
     }
 
+    /// <summary>Makes the result of what came home.</summary>
+    /// <exception cref="BootstrapFailure">It makes none.</exception>
+    public object? Read(byte[] json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, entry.Json!());
+        }
+#pragma warning disable CA1031 // The edge of the author's code: its constructors run here.
+        catch (Exception unfit)
+#pragma warning restore CA1031
+        {
+            throw new BootstrapFailure(
+                entry.Name,
+                $"its result came home as JSON that makes no {entry.Result.Name}: {Bootstrapper.Describe(unfit)}");
+        }
+    }
+
     Process Start(string pipeHandle)
     {
         try
@@ -65,13 +84,13 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
         }
     }
 
-    object? Open(ChildMessage? message, int exitCode, CancellationToken cancel)
+    byte[]? Open(ChildMessage? message, int exitCode, CancellationToken cancel)
     {
         switch (message?.Kind)
         {
             case ChildMessageKind.Result:
                 log.Information("{Name} ran in a child process with a peak of {Peak}; all of it was given back", entry.Name, message.PeakResident);
-                return Deserialize(message.Payload);
+                return message.Payload;
             case ChildMessageKind.Null:
                 return null;
             case ChildMessageKind.Error:
@@ -80,20 +99,6 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
                 // A signal to the terminal's whole group may reach the child first.
                 cancel.ThrowIfCancellationRequested();
                 throw new BootstrapFailure(entry.Name, $"its child process {HowItEnded(exitCode)} before it sent a result.");
-        }
-    }
-
-    object? Deserialize(byte[] json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, entry.Json!());
-        }
-#pragma warning disable CA1031 // The edge of the author's code: its constructors run here.
-        catch (Exception unfit)
-#pragma warning restore CA1031
-        {
-            throw new BootstrapFailure(entry.Name, $"its result came home as JSON that makes no {entry.Result.Name}: {Bootstrapper.Describe(unfit)}");
         }
     }
 

@@ -15,6 +15,8 @@ sealed class AgentPublisher(Action<string> progress)
 {
     const string Install = "Install one, such as `apt-get install gcc libc6-dev`";
 
+    static readonly TimeSpan SignalPatience = TimeSpan.FromMilliseconds(100);
+
     // What a load file has no project for: as LeanLoad's Agent.props has it. Trimming drops event sources unless it is
     // told not to.
     static readonly string[] LoadFileProperties =
@@ -131,6 +133,8 @@ sealed class AgentPublisher(Action<string> progress)
             var output = build.StandardOutput.ReadToEndAsync(cancel);
             var error = build.StandardError.ReadToEndAsync(cancel);
             await build.WaitForExitAsync(cancel);
+            // Ctrl-C reaches the terminal's whole group: the build may be gone before we have heard of it ourselves.
+            if (build.ExitCode != 0) await Task.Delay(SignalPatience, cancel);
             if (build.ExitCode != 0) throw new AgentException($"{name} does not "
                 + $"build:{Environment.NewLine}{Errors(await output + await error)}");
         }
