@@ -14,16 +14,24 @@ abstract record Declaration(Place? Place, EquatableArray<Problem> Problems, bool
 /// <param name="Name">The class name.</param>
 /// <param name="FullName">With namespace and enclosing classes, as a person writes it.</param>
 /// <param name="Type">As generated code writes it: <c>global::Hub.HubUser</c>.</param>
+/// <param name="Order">The value of its <c>TaskOrder</c>.</param>
 /// <param name="IsHttp">Whether it derives from <c>HttpUser</c>.</param>
 sealed record UserDeclaration(
-    string Name, string FullName, string Type, string Scenario, int Weight, bool IsHttp,
-    EquatableArray<Parameter> Parameters, EquatableArray<TaskDeclaration> Tasks, Place? Place,
+    string Name, string FullName, string Type, string Scenario, int Weight, int Count, int Order, bool IsHttp,
+    EquatableArray<Parameter> Parameters, EquatableArray<TaskDeclaration> Tasks,
+    EquatableArray<FlowDeclaration> Flows, Place? Place,
     EquatableArray<Problem> Problems, bool IsKnown)
     : Declaration(Place, Problems, IsKnown);
 
 /// <summary>A <c>[LoadTask]</c> method.</summary>
 /// <param name="Owner">The class that declares it, as generated code writes it: a base class where it is inherited.</param>
-sealed record TaskDeclaration(string Name, string Owner, int Weight, EquatableArray<string> Tags, ReturnKind Returns);
+/// <param name="Flow">The flow it is a step of; null: of none.</param>
+sealed record TaskDeclaration(
+    string Name, string Owner, int Weight, string? Flow, EquatableArray<string> Tags, ReturnKind Returns);
+
+/// <summary>A <c>[Flow]</c> of a user class.</summary>
+/// <param name="Order">The value of its <c>TaskOrder</c>.</param>
+sealed record FlowDeclaration(string Name, int Weight, int Order, int Picks);
 
 /// <summary>A <c>[Bootstrap]</c> method.</summary>
 /// <param name="Name">Class and method: <c>HubSession.SignIn</c>.</param>
@@ -35,6 +43,15 @@ sealed record BootstrapDeclaration(
     string Name, string FullName, string Method, string? Result, string ShownResult, ReturnKind Returns,
     EquatableArray<Parameter> Parameters, bool Isolated, int TimeLimitSeconds, int MaxResultBytes, Place? Place,
     EquatableArray<Problem> Problems, bool IsKnown)
+    : Declaration(Place, Problems, IsKnown);
+
+/// <summary>A <c>[RunStarted]</c> or <c>[RunStopped]</c> method.</summary>
+/// <param name="Name">Class and method.</param>
+/// <param name="Method">As generated code calls it.</param>
+/// <param name="Scenario">The only one it is for; null: for all.</param>
+sealed record HookDeclaration(
+    string Name, string FullName, string Method, bool AtEnd, string? Scenario, int TimeLimitSeconds, ReturnKind Returns,
+    EquatableArray<Parameter> Parameters, Place? Place, EquatableArray<Problem> Problems, bool IsKnown)
     : Declaration(Place, Problems, IsKnown);
 
 /// <summary>A <c>[LoadSettings]</c> record.</summary>

@@ -22,6 +22,12 @@ public sealed class LoadFileGenerator : IIncrementalGenerator
             static (node, _) => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax, BootstrapReader.Read);
         var settings = syntax.ForAttributeWithMetadataName(
             "LeanLoad.LoadSettingsAttribute", static (node, _) => node is TypeDeclarationSyntax, SettingsRecordReader.Read);
+        var started = syntax.ForAttributeWithMetadataName(
+            "LeanLoad.RunStartedAttribute",
+            static (node, _) => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax, HookReader.Read);
+        var stopped = syntax.ForAttributeWithMetadataName(
+            "LeanLoad.RunStoppedAttribute",
+            static (node, _) => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax, HookReader.Read);
         var json = syntax.ForAttributeWithMetadataName(
             "System.Text.Json.Serialization.JsonSerializableAttribute",
             static (node, _) => node is ClassDeclarationSyntax, JsonContextReader.Read);
@@ -30,12 +36,13 @@ public sealed class LoadFileGenerator : IIncrementalGenerator
             static (node, _) => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax, TaskReader.ReadStray);
         var runs = syntax.CreateSyntaxProvider(RunCallReader.MayBe, RunCallReader.Read);
 
+        var hooks = started.Collect().Combine(stopped.Collect()).Select(static (both, _) => both.Left.AddRange(both.Right));
         var loadFile = users.Collect()
-            .Combine(bootstraps.Collect()).Combine(settings.Collect()).Combine(json.Collect()).Combine(runs.Collect())
+            .Combine(bootstraps.Collect()).Combine(settings.Collect()).Combine(hooks).Combine(json.Collect()).Combine(runs.Collect())
             .Select(static (all, _) =>
             {
-                var ((((users, bootstraps), settings), json), runs) = all;
-                return LoadFile.Bind(users, bootstraps, settings, json, runs);
+                var (((((users, bootstraps), settings), hooks), json), runs) = all;
+                return LoadFile.Bind(users, bootstraps, settings, hooks, json, runs);
             })
             .WithTrackingName("Bound");
 

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 namespace LeanLoad.Generators;
 
 /// <summary>
-/// What can be wrong with a load file: 01x users, 02x tasks, 03x bootstraps, 04x settings. All are errors: a wrong table
+/// What can be wrong with a load file: 01x users, 02x tasks, 03x bootstraps, 04x settings, 05x hooks. All are errors: a wrong table
 /// would run a wrong load. Each message says what happened, why, and what to do.
 /// </summary>
 static class Rules
@@ -45,6 +45,10 @@ static class Rules
         "'{0}' belongs to the scenario '{1}', which cannot be typed after --scenario. "
         + "Use small letters, digits and single dashes, such as '{2}'.");
 
+    public static readonly DiagnosticDescriptor FixedCount = Error("LL016", "A number of users below 0",
+        "'{0}' has Count = {1}, but a class has a fixed number of users, or 0 for its share by weight. "
+        + "Give it 1 or more, or leave it out.");
+
     public static readonly DiagnosticDescriptor TaskShape = Error("LL020", "Not the shape of a task",
         "'{0}' is marked [LoadTask], but {1}. A task is an instance method of a user, without parameters, that "
         + "returns ValueTask, Task or void.");
@@ -52,6 +56,14 @@ static class Rules
     public static readonly DiagnosticDescriptor DuplicateTask = Error("LL021", "Two tasks of one name",
         "'{0}' has two tasks named '{1}', in '{2}' and '{3}', which no report could tell apart. "
         + "Rename one, or override instead of hiding.");
+
+    public static readonly DiagnosticDescriptor FlowName = Error("LL022", "Not a flow's name",
+        "'{0}' names the flow '{1}', which is not a name. "
+        + "Write words, with / between a flow and one inside it, such as checkout/payment.");
+
+    public static readonly DiagnosticDescriptor EmptyFlow = Error("LL023", "A flow without a step",
+        "'{0}' describes the flow '{1}', but no task of it is a step of that flow. "
+        + "Give a task [LoadTask(Flow = \"{1}\")], or remove the attribute.");
 
     public static readonly DiagnosticDescriptor BootstrapShape = Error("LL030", "Not the shape of a bootstrap",
         "'{0}' is marked [Bootstrap], but {1}. A bootstrap is a static method, not generic, that returns T, "
@@ -106,6 +118,10 @@ static class Rules
     public static readonly DiagnosticDescriptor DuplicateOption = Error("LL044", "Two settings of one option",
         "'{0}' and '{1}' would both be the option --{2}. Rename one, or give it another name with [Setting(\"...\", "
         + "Name = \"...\")].");
+
+    public static readonly DiagnosticDescriptor HookShape = Error("LL050", "Not the shape of a hook",
+        "'{0}' is marked [{1}], but {2}. A hook is a static method, not generic, that returns nothing, Task or "
+        + "ValueTask. What users should share is the result of a [Bootstrap].");
 
     static DiagnosticDescriptor Error(string id, string title, string message) =>
         new(id, title, message, "LeanLoad", DiagnosticSeverity.Error, isEnabledByDefault: true);

@@ -59,6 +59,11 @@ sealed class SupplyGraph
         Binds(user.FullName, user.Parameters, isBootstrap: false, Rules.Unbindable, problems)
         && user.IsSound && user.Parameters.All(IsSoundlySupplied);
 
+    /// <summary>The same for a hook, whose parameters are those of a bootstrap.</summary>
+    public bool Binds(HookDeclaration hook, List<Problem> problems) =>
+        Binds(hook.FullName, hook.Parameters, isBootstrap: true, Rules.UnbindableBootstrap, problems)
+        && hook.IsSound && hook.Parameters.All(IsSoundlySupplied);
+
     /// <summary>The sound bootstraps, each after those it needs, otherwise in source order; reports each cycle once.</summary>
     public List<BootstrapDeclaration> InOrder(List<Problem> problems)
     {

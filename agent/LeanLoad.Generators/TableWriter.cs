@@ -11,7 +11,7 @@ static class TableWriter
 
     public static string Write(
         IReadOnlyList<UserDeclaration> users, IReadOnlyList<BootstrapDeclaration> bootstraps,
-        IReadOnlyList<SettingsDeclaration> settings, IReadOnlyDictionary<string, string> json)
+        IReadOnlyList<SettingsDeclaration> settings, IReadOnlyList<HookDeclaration> hooks, IReadOnlyDictionary<string, string> json)
     {
         var userNames = users.ToLookup(one => one.Name);
         var bootstrapNames = bootstraps.ToLookup(one => one.Name);
@@ -33,6 +33,7 @@ static class TableWriter
         Section("Users", users.SelectMany(one => User(one, userNames[one.Name].Count() > 1)));
         Section("Bootstraps", bootstraps.SelectMany(one => Bootstrap(one, bootstrapNames[one.Name].Count() > 1, json)));
         Section("Settings", settings.SelectMany(Settings));
+        if (hooks.Count > 0) Section("Hooks", hooks.SelectMany(Hook));
         lines.AddRange(["    });", "}"]);
         return string.Join("\n", lines) + "\n";
 
@@ -55,8 +56,25 @@ static class TableWriter
         "    Tasks:",
         "    [",
         .. user.Tasks.Select(task => Indent + Indent + Task(task)),
-        user.IsHttp ? "    ]) { IsHttp = true }," : "    ]),",
+        $"    ]){Initializer(Extras(user))},",
     ];
+
+    /// <summary>What a user class has beside the usual.</summary>
+    static IEnumerable<string> Extras(UserDeclaration user)
+    {
+        if (user.IsHttp) yield return "IsHttp = true";
+        if (user.Count > 0) yield return $"Count = {Number(user.Count)}";
+        if (user.Order != 0) yield return $"Order = {Order(user.Order)}";
+        if (user.Flows.Count == 0) yield break;
+        var flows = user.Flows.Select(one =>
+            $"new {Library}FlowEntry({Literal(one.Name)}, {Number(one.Weight)}, {Order(one.Order)}, {Number(one.Picks)})");
+        yield return $"Flows = [{string.Join(", ", flows)}]";
+    }
+
+    static string Initializer(IEnumerable<string> members) =>
+        string.Join(", ", members) is { Length: > 0 } all ? $" {{ {all} }}" : "";
+
+    static string Order(int value) => $"{Library}TaskOrder.{(value == 0 ? "Weighted" : "Sequential")}";
 
     static string Task(TaskDeclaration task)
     {
@@ -68,7 +86,8 @@ static class TableWriter
             _ => $"{{ {call}; return default; }}",
         };
         var tags = string.Join(", ", task.Tags.Select(Literal));
-        return $"new {Library}TaskEntry({Literal(task.Name)}, {Number(task.Weight)}, [{tags}], static user => {run}),";
+        return $"new {Library}TaskEntry({Literal(task.Name)}, {Number(task.Weight)}, [{tags}], static user => {run})"
+            + $"{(task.Flow is { } flow ? $" {{ Flow = {Literal(flow)} }}" : "")},";
     }
 
     static IEnumerable<string> Bootstrap(
@@ -90,6 +109,27 @@ static class TableWriter
             $"    MaxResult: new {Library}Bytes({Number(one.MaxResultBytes)}),",
             $"    Run: {run},",
             $"    Json: {typeInfo}),",
+        ];
+    }
+
+    static IEnumerable<string> Hook(HookDeclaration hook)
+    {
+        var call = $"{hook.Method}({Arguments(hook.Parameters)})";
+        var run = hook.Returns switch
+        {
+            ReturnKind.Task => call,
+            ReturnKind.ValueTask => $"{call}.AsTask()",
+            _ => $"{{ {call}; return global::System.Threading.Tasks.Task.CompletedTask; }}",
+        };
+        return
+        [
+            $"new {Library}HookEntry(",
+            $"    Name: {Literal(hook.Name)},",
+            $"    AtEnd: {(hook.AtEnd ? "true" : "false")},",
+            $"    Scenario: {(hook.Scenario is { } scenario ? Literal(scenario) : "null")},",
+            $"    Needs: {Needs(hook.Parameters)},",
+            $"    TimeLimit: global::System.TimeSpan.FromSeconds({Number(hook.TimeLimitSeconds)}),",
+            $"    Run: static (supplies, context, cancel) => {run}),",
         ];
     }
 

@@ -33,6 +33,8 @@ static class TaskReader
             var at = Place.Of(method.Locations.FirstOrDefault()) ?? place;
             if (WhyNotATask(method) is { } why) problems.Add(new(Rules.TaskShape, at, method.FullName(), why));
             else if (!method.IsReachable(compilation)) problems.Add(new(Rules.NotReachable, at, method.FullName()));
+            else if (attribute.Argument<string?>("Flow", null) is { } flow && !FlowReader.IsName(flow))
+                problems.Add(new(Rules.FlowName, Place.Of(attribute) ?? at, method.FullName(), flow));
             else if (weight < 1) problems.Add(new(Rules.WeightBelowOne, Place.Of(attribute) ?? at, method.FullName(), $"{weight}"));
             else if (tasks.Find(one => one.Name == method.Name) is { } twin)
             {
@@ -43,7 +45,8 @@ static class TaskReader
             {
                 var tags = classTags.Concat(OverriddenFirst(method).SelectMany(one => one.Tags())).Distinct();
                 tasks.Add(new TaskDeclaration(
-                    method.Name, method.ContainingType.Identity(), weight, new(tags), Returns(method.ReturnType)));
+                    method.Name, method.ContainingType.Identity(), weight, attribute.Argument<string?>("Flow", null),
+                    new(tags), Returns(method.ReturnType)));
             }
         }
 

@@ -18,11 +18,14 @@ static class UserReader
         var problems = new List<Problem>();
 
         if (weight < 1) problems.Add(new(Rules.WeightBelowOne, Place.Of(attribute), name, $"{weight}"));
+        var count = attribute.Argument("Count", 0);
+        if (count < 0) problems.Add(new(Rules.FixedCount, Place.Of(attribute), name, $"{count}"));
         if (!Names.IsKebab(scenario))
             problems.Add(new(Rules.ScenarioName, Place.Of(attribute), name, scenario, Names.Kebab(type.Name)));
 
         IMethodSymbol? constructor = null;
         List<TaskDeclaration> tasks = [];
+        List<FlowDeclaration> flows = [];
         var isKnown = type.BasesFirst().All(one => one.TypeKind != TypeKind.Error);
         if (isKnown && !type.DerivesFrom("LeanLoad", "User")) problems.Add(new(Rules.NotAUser, place, name));
         else if (WhyNotConcrete(type) is { } why) problems.Add(new(Rules.UserNotConcrete, place, name, why));
@@ -31,11 +34,13 @@ static class UserReader
         {
             constructor = Constructor(type, compilation, place, problems);
             tasks = TaskReader.Read(type, compilation, place, problems);
+            flows = FlowReader.Read(type, tasks, place, problems);
         }
 
         return new UserDeclaration(
-            type.Name, name, type.Identity(), scenario, weight, type.DerivesFrom("LeanLoad", "HttpUser"),
-            new(constructor?.Parameters.Select(one => one.ToParameter()) ?? []), new(tasks), place, new(problems), isKnown);
+            type.Name, name, type.Identity(), scenario, weight, count, attribute.Argument("Order", 0),
+            type.DerivesFrom("LeanLoad", "HttpUser"),
+            new(constructor?.Parameters.Select(one => one.ToParameter()) ?? []), new(tasks), new(flows), place, new(problems), isKnown);
     }
 
     static string? WhyNotConcrete(INamedTypeSymbol type) =>

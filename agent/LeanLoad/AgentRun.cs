@@ -122,6 +122,46 @@ sealed class AgentRun : IDisposable
         return true;
     }
 
+    /// <summary>Runs what the load file wants done once before the first user.</summary>
+    public bool TryStart()
+    {
+        foreach (var hook in request.Scenario.Started)
+        {
+            try
+            {
+                RunHook(hook, signal.Token);
+            }
+            catch (BootstrapFailure failure)
+            {
+                outcome = Outcome.HookFailed($"{hook.Name} failed: {failure.Reason}");
+            }
+            catch (OperationCanceledException)
+            {
+                outcome = Outcome.Interrupted(signal.Name);
+            }
+
+            if (outcome is not null) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Runs what it wants done once after the last user; whatever comes of it, there are results to report.</summary>
+    public void StopRun()
+    {
+        foreach (var hook in request.Scenario.Stopped)
+        {
+            try
+            {
+                RunHook(hook, CancellationToken.None);
+            }
+            catch (BootstrapFailure failure)
+            {
+                recorder.Warn(hook.Name, $"{hook.Name} failed: {failure.Reason}");
+            }
+        }
+    }
+
     /// <summary>Admits users, watches memory, and ends when the plan, a signal or the governor says so.</summary>
     public void RunUsers()
     {
@@ -154,6 +194,7 @@ sealed class AgentRun : IDisposable
         }
 
         StopUsers();
+        if (outcome is null && loops.Run.Asked is { } asked) outcome = Outcome.Asked(asked);
         if (outcome is null && signal.Token.IsCancellationRequested) outcome = Outcome.Interrupted(signal.Name);
         outcome ??= Pointless(enough: 1) ?? Outcome.Passed(population, budget);
     }
@@ -186,6 +227,9 @@ sealed class AgentRun : IDisposable
 
     bool IsOver(TimeSpan ramp) =>
         ramp >= Options.Duration
+        || loops.Run.IsStopping
+        // Those who stopped by themselves leave nobody behind.
+        || (population!.Admitted == Options.Users && loops.Stopped + loops.Failed == Options.Users)
         || (loops.Run.IsExhausted && population!.Admitted > 0 && loops.Running == 0 && loops.Started == population.Admitted)
         || (population!.Admitted == Options.Users && loops.Failed == Options.Users);
 
@@ -229,6 +273,9 @@ sealed class AgentRun : IDisposable
         "{Elapsed:0} s  users {Running} of {Planned}  requests {Requests}  failed {Failures}  memory {Memory}",
         recorder.Elapsed.TotalSeconds, loops.Running, Options.Users, loops.Requests, loops.Failures,
         budget.Amount is { } amount ? $"{population!.Reading.Unreclaimable} of {amount}" : population!.Reading.Unreclaimable.ToString());
+
+    void RunHook(BootstrapEntry hook, CancellationToken cancel) =>
+        new Bootstrapper(loops.All[0].Http, log, request.Args).RunOnLoop(hook, request.Scenario.ScopeOf(hook), request.Supplies, cancel);
 
     RunStarted Describe()
     {

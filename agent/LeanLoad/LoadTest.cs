@@ -60,7 +60,12 @@ public static class LoadTest
         }
 
         run.Open();
-        if (run.TryMeetTarget() && run.TryBootstrap()) run.RunUsers();
+        if (run.TryMeetTarget() && run.TryBootstrap() && run.TryStart())
+        {
+            run.RunUsers();
+            run.StopRun();
+        }
+
         return run.Finish(Console.Out);
     }
 }

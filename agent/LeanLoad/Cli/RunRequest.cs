@@ -58,6 +58,8 @@ sealed record RunRequest(
         // Without an end, a first try would run for ever.
         if (options.Duration is null && options.Iterations is null) options = options with { Duration = TimeSpan.FromSeconds(10) };
         if (plan?.Users.Any(static user => user.Class.IsHttp) == true && options.Url is null) problems.Add("--url is required: the users of this scenario send requests to it.");
+        if (plan is not null && text["users"] is null) options = options with { Users = plan.LeastUsers };
+        if (plan is not null && UsersProblem(plan, options.Users) is { } unfit) problems.Add(unfit);
         problems.AddRange(options.Problems());
         var supplies = new Supplies();
         foreach (var entry in plan?.Settings ?? [])
@@ -76,6 +78,16 @@ sealed record RunRequest(
 
         problems.AddRange(reader.Problems);
         return problems.Count > 0 ? null : new RunRequest(options, plan!, supplies, EffectiveOf(known, text), args, [.. OptionText.MisspeltVariables(known)]);
+    }
+
+    /// <summary>What is wrong with the number of users for classes that have a fixed one.</summary>
+    static string? UsersProblem(ScenarioPlan plan, int users)
+    {
+        var counted = string.Join(", ", plan.Users.Where(static user => user.Class.Count > 0).Select(static user => $"{user.Class.Name} {user.Class.Count}"));
+        var least = plan.Users.Sum(static user => user.Class.Count);
+        return users < least ? $"--users {users} is less than the classes of a fixed number need: {counted}. Give {least} or more."
+            : users > least && plan.IsFixed ? $"--users {users} is more than the classes of a fixed number take, and there are no others: {counted}. Give {least}, or leave it out."
+            : null;
     }
 
     static (string, string)[] EffectiveOf(IReadOnlyList<SettingOption> known, OptionText text) =>

@@ -43,6 +43,13 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
 
     public static Outcome BootstrapFailed(string message) => new(3, "bootstrap failed", message);
 
+    /// <summary>The load file ended the run.</summary>
+    public static Outcome Asked(AskedStop stop) => stop.HasFailed
+        ? new(99, "failed by the load file", $"{stop.Who} ended the run as failed: {stop.Reason}")
+        : new(0, "stopped by the load file", $"{stop.Who} ended the run: {stop.Reason}");
+
+    public static Outcome HookFailed(string message) => new(3, "start of the run failed", message);
+
     public static Outcome Interrupted(string? signal) =>
         new(105, "interrupted", $"Stopped by {signal ?? "a signal"}; the results up to then are complete.");
 

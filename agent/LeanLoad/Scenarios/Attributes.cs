@@ -11,6 +11,14 @@ public sealed class LoadUserAttribute : Attribute
     /// <summary>Share of the planned users that are of this class, relative to the other classes of its scenario; 1 or more. Default 1.</summary>
     public int Weight { get; init; } = 1;
 
+    /// <summary>
+    /// Exactly this many users of the class, whatever <c>--users</c> says; they start first, and the rest is shared by weight. Default 0: by weight.
+    /// </summary>
+    public int Count { get; init; }
+
+    /// <summary>How the user's next task is found. Default: at random, by weight.</summary>
+    public TaskOrder Order { get; init; }
+
     /// <summary>The scenario this class belongs to, chosen with <c>--scenario</c>. Default: the class name in kebab-case.</summary>
     public string? Scenario { get; init; }
 }
@@ -19,8 +27,43 @@ public sealed class LoadUserAttribute : Attribute
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LoadTaskAttribute : Attribute
 {
-    /// <summary>How often this task is picked, relative to the user's other tasks; 1 or more. Default 1.</summary>
+    /// <summary>
+    /// How often this task is picked, relative to the others beside it; where they run in sequence, how many times in a row. 1 or more. Default 1.
+    /// </summary>
     public int Weight { get; init; } = 1;
+
+    /// <summary>The flow it is a step of, such as <c>checkout</c>, or <c>checkout/payment</c> for a flow inside a flow. Default: of none.</summary>
+    public string? Flow { get; init; }
+}
+
+/// <summary>In what order the steps of a user or of a flow are done.</summary>
+public enum TaskOrder
+{
+    /// <summary>At random, each with the chance of its weight.</summary>
+    Weighted,
+
+    /// <summary>As they stand in the source, one after the other, each as many times in a row as its weight.</summary>
+    Sequential,
+}
+
+/// <summary>
+/// Says how a flow of the class is done: the tasks that name it in <see cref="LoadTaskAttribute.Flow"/>, and the flows inside it. A flow is picked as one
+/// task is, and then done to its end, with think time between its steps. Without this attribute it is sequential and of weight 1.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+public sealed class FlowAttribute(string name) : Attribute
+{
+    /// <summary>The flow: <c>checkout</c>, or <c>checkout/payment</c> for one inside another.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>How often the flow is picked, relative to the tasks and flows beside it; 1 or more. Default 1.</summary>
+    public int Weight { get; init; } = 1;
+
+    /// <summary>In what order its steps are done. Default: one after the other.</summary>
+    public TaskOrder Order { get; init; } = TaskOrder.Sequential;
+
+    /// <summary>Of a weighted flow: how many steps are picked before it ends. Default 0: as many as it has.</summary>
+    public int Picks { get; init; }
 }
 
 /// <summary>Labels a task, for <c>--tags</c> and <c>--exclude-tags</c>.</summary>
@@ -50,6 +93,35 @@ public sealed class BootstrapAttribute : Attribute
 
     /// <summary>The largest result an isolated bootstrap may send home, in bytes of JSON. Default 64 MiB.</summary>
     public int MaxResultBytes { get; init; } = 64 << 20;
+}
+
+/// <summary>
+/// Marks a static method that runs once per agent when all bootstraps are done, before the first user starts. It returns nothing, <see cref="Task"/> or
+/// <see cref="ValueTask"/>; its parameters are those of a bootstrap. Where it throws, the run ends with exit code 3. What it should make for users to
+/// share is a <see cref="BootstrapAttribute"/> instead.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RunStartedAttribute : Attribute
+{
+    /// <summary>Seconds until it counts as hung. Default 60.</summary>
+    public int TimeLimitSeconds { get; init; } = 60;
+
+    /// <summary>Only for runs of this scenario. Default: for all.</summary>
+    public string? Scenario { get; init; }
+}
+
+/// <summary>
+/// Marks a static method that runs once per agent when the last user has stopped, however the run ended, unless it never started. As
+/// <see cref="RunStartedAttribute"/>; where it throws, that is a warning in the report.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RunStoppedAttribute : Attribute
+{
+    /// <summary>Seconds until it counts as hung. Default 60.</summary>
+    public int TimeLimitSeconds { get; init; } = 60;
+
+    /// <summary>Only for runs of this scenario. Default: for all.</summary>
+    public string? Scenario { get; init; }
 }
 
 /// <summary>

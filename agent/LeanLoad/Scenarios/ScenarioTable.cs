@@ -22,6 +22,9 @@ public sealed class ScenarioTable
     /// <summary>The settings records.</summary>
     public IReadOnlyList<SettingsEntry> Settings { get; init; } = [];
 
+    /// <summary>What runs once before the first user and once after the last, in source order.</summary>
+    public IReadOnlyList<HookEntry> Hooks { get; init; } = [];
+
     /// <summary>What the modules loaded so far declared together.</summary>
     internal static ScenarioTable Registered
     {
@@ -39,6 +42,7 @@ public sealed class ScenarioTable
                 Users = [.. all.Users, .. table.Users],
                 Bootstraps = [.. all.Bootstraps, .. table.Bootstraps],
                 Settings = [.. all.Settings, .. table.Settings],
+                Hooks = [.. all.Hooks, .. table.Hooks],
             };
         }
     }
@@ -57,7 +61,24 @@ public sealed record UserClass(
 {
     /// <summary>Whether its users send requests to <c>--url</c>, so that it must be given.</summary>
     public bool IsHttp { get; init; }
+
+    /// <summary>Exactly so many users; 0: by weight.</summary>
+    public int Count { get; init; }
+
+    /// <summary>How the next task is found.</summary>
+    public TaskOrder Order { get; init; }
+
+    /// <summary>What is said about its flows; a flow that only tasks name is not among them.</summary>
+    public IReadOnlyList<FlowEntry> Flows { get; init; } = [];
 }
+
+/// <summary>One <see cref="FlowAttribute"/> of a user class.</summary>
+/// <param name="Name">With the flows around it: <c>checkout/payment</c>.</param>
+/// <param name="Weight">How often it is picked.</param>
+/// <param name="Order">In what order its steps are done.</param>
+/// <param name="Picks">Of a weighted one, steps until it ends; 0: as many as it has.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record FlowEntry(string Name, int Weight, TaskOrder Order, int Picks);
 
 /// <summary>One <see cref="LoadTaskAttribute"/> method.</summary>
 /// <param name="Name">The method's name.</param>
@@ -65,7 +86,11 @@ public sealed record UserClass(
 /// <param name="Tags">Its labels and those of its class.</param>
 /// <param name="Run">Runs one iteration on a user of the class.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed record TaskEntry(string Name, int Weight, IReadOnlyList<string> Tags, Func<User, ValueTask> Run);
+public sealed record TaskEntry(string Name, int Weight, IReadOnlyList<string> Tags, Func<User, ValueTask> Run)
+{
+    /// <summary>The flow it is a step of; null: of none.</summary>
+    public string? Flow { get; init; }
+}
 
 /// <summary>One <see cref="BootstrapAttribute"/> method.</summary>
 /// <param name="Name">Class and method: <c>HubSession.SignIn</c>.</param>
@@ -80,6 +105,27 @@ public sealed record TaskEntry(string Name, int Weight, IReadOnlyList<string> Ta
 public sealed record BootstrapEntry(
     string Name, Type Result, IReadOnlyList<Type> Needs, bool Isolated, TimeSpan TimeLimit, Bytes MaxResult,
     Func<Supplies, BootstrapContext, CancellationToken, Task<object?>> Run, Func<JsonTypeInfo>? Json);
+
+/// <summary>One <see cref="RunStartedAttribute"/> or <see cref="RunStoppedAttribute"/> method.</summary>
+/// <param name="Name">Class and method.</param>
+/// <param name="AtEnd">False: before the first user; true: after the last.</param>
+/// <param name="Scenario">Only for this one; null: for all.</param>
+/// <param name="Needs">Settings and bootstrap results it takes.</param>
+/// <param name="TimeLimit">After this it counts as hung.</param>
+/// <param name="Run">Runs it.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed record HookEntry(
+    string Name, bool AtEnd, string? Scenario, IReadOnlyList<Type> Needs, TimeSpan TimeLimit, Func<Supplies, BootstrapContext, CancellationToken, Task> Run)
+{
+    /// <summary>As what runs once and has nothing to share.</summary>
+    internal BootstrapEntry AsBootstrap() => new(Name, typeof(void), Needs, false, TimeLimit, Bytes.Zero, RunAsync, null);
+
+    async Task<object?> RunAsync(Supplies supplies, BootstrapContext context, CancellationToken cancel)
+    {
+        await Run(supplies, context, cancel);
+        return null;
+    }
+}
 
 /// <summary>One <see cref="LoadSettingsAttribute"/> record.</summary>
 /// <param name="Type">The record.</param>

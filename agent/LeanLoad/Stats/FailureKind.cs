@@ -35,4 +35,7 @@ public enum FailureKind : byte
 
     /// <summary>The run ended while the request was in flight.</summary>
     Cut,
+
+    /// <summary>What the load file measured threw an exception.</summary>
+    Threw,
 }

@@ -47,7 +47,7 @@ sealed class LoopUsers(HttpLoop http, IterationTable iterations, SharedRun run)
     /// <summary>No further iteration begins: those who pause are woken to stop.</summary>
     public void BeginStop()
     {
-        foreach (var runner in runners.ToArray()) runner.Wake();
+        foreach (var runner in runners.ToArray()) runner.BeginStop();
     }
 
     /// <summary>Ends what is in flight: the requests fail as cut.</summary>

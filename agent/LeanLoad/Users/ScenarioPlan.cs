@@ -18,10 +18,13 @@ sealed class ScenarioPlan
     ScenarioPlan(string name, ScenarioTable table, IEnumerable<(UserClass Class, TaskEntry[] Tasks)> chosen)
     {
         Name = name;
-        var needed = NeedsOf(chosen.SelectMany(static user => user.Class.Needs), table);
+        var hooks = table.Hooks.Where(hook => hook.Scenario is null || hook.Scenario == name).ToArray();
+        var needed = NeedsOf([.. chosen.SelectMany(static user => user.Class.Needs), .. hooks.SelectMany(static hook => hook.Needs)], table);
         Bootstraps = [.. table.Bootstraps.Where(entry => needed.Contains(entry.Result))];
         Settings = [.. table.Settings.Where(entry => needed.Contains(entry.Type))];
-        foreach (var entry in Bootstraps) bootstrapScopes.Add(entry, AddScope(ScopeKind.Bootstrap, entry.Name));
+        Started = [.. hooks.Where(static hook => !hook.AtEnd).Select(static hook => hook.AsBootstrap())];
+        Stopped = [.. hooks.Where(static hook => hook.AtEnd).Select(static hook => hook.AsBootstrap())];
+        foreach (var entry in (IEnumerable<BootstrapEntry>)[.. Bootstraps, .. Started, .. Stopped]) bootstrapScopes.Add(entry, AddScope(ScopeKind.Bootstrap, entry.Name));
         Users = [.. chosen.Select(user => PlanOf(user.Class, user.Tasks))];
     }
 
@@ -33,6 +36,18 @@ sealed class ScenarioPlan
     public IReadOnlyList<BootstrapEntry> Bootstraps { get; }
 
     public IReadOnlyList<SettingsEntry> Settings { get; }
+
+    /// <summary>What runs once before the first user.</summary>
+    public IReadOnlyList<BootstrapEntry> Started { get; }
+
+    /// <summary>What runs once after the last user.</summary>
+    public IReadOnlyList<BootstrapEntry> Stopped { get; }
+
+    /// <summary>Users that classes of a fixed number need, and one for those that share the rest.</summary>
+    public int LeastUsers => Users.Sum(static user => user.Class.Count) + (Users.Any(static user => user.Class.Count == 0) ? 1 : 0);
+
+    /// <summary>Whether there is no class that a further user could be of.</summary>
+    public bool IsFixed => Users.All(static user => user.Class.Count > 0);
 
     public IReadOnlyList<Scope> Scopes => scopes;
 
@@ -48,7 +63,7 @@ sealed class ScenarioPlan
     }
 
     /// <summary>The order in which users of the classes are admitted.</summary>
-    public ClassMix Mix() => new([.. Users.Select(static user => user.Class.Weight)]);
+    public ClassMix Mix() => new([.. Users.Select(static user => user.Class.Weight)], [.. Users.Select(static user => user.Class.Count)]);
 
     /// <summary>Chooses the user classes of a scenario and their tasks by tags.</summary>
     /// <param name="table">What the load file declares.</param>

@@ -8,6 +8,7 @@ sealed class SharedRun(long? iterations, long seed)
     readonly Lock gate = new();
     readonly Dictionary<string, Fault> faults = [];
     long left = iterations ?? long.MaxValue;
+    AskedStop? asked;
     volatile bool isStopping;
 
     public long Seed => seed;
@@ -24,7 +25,17 @@ sealed class SharedRun(long? iterations, long seed)
         get { lock (gate) return [.. faults.Values]; }
     }
 
+    /// <summary>What user code asked for first; null while it asked for nothing.</summary>
+    public AskedStop? Asked => Volatile.Read(ref asked);
+
     public void Stop() => isStopping = true;
+
+    /// <summary>Stops at a user's wish: the first one counts.</summary>
+    public void Stop(AskedStop stop)
+    {
+        Interlocked.CompareExchange(ref asked, stop, null);
+        Stop();
+    }
 
     /// <summary>Whether one more iteration may begin; it is then taken from the total.</summary>
     public bool TryTakeIteration() => !isStopping && (iterations is null || Interlocked.Decrement(ref left) >= 0);
@@ -46,6 +57,12 @@ sealed class SharedRun(long? iterations, long seed)
         }
     }
 }
+
+/// <summary>That user code ended the run.</summary>
+/// <param name="Who">Class and user.</param>
+/// <param name="Reason">As it said.</param>
+/// <param name="HasFailed">Whether the run counts as failed.</param>
+sealed record AskedStop(string Who, string Reason, bool HasFailed);
 
 /// <summary>An exception that a load file let escape.</summary>
 /// <param name="Place">Class and method.</param>

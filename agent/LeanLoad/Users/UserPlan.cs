@@ -17,6 +17,8 @@ sealed class UserPlan
         StopScope = stopScope;
         this.tasks = tasks;
         totalWeight = tasks.Sum(static task => task.Entry.Weight);
+        Root = TaskGroup.Of(userClass, tasks);
+        HasFlow = Root.Order == TaskOrder.Sequential || tasks.Any(static task => task.Entry.Flow is not null);
     }
 
     public UserClass Class { get; }
@@ -26,6 +28,12 @@ sealed class UserPlan
     public int StopScope { get; }
 
     public IReadOnlyList<PlannedTask> Tasks => tasks;
+
+    /// <summary>The tasks in their flows.</summary>
+    public TaskGroup Root { get; }
+
+    /// <summary>Whether what comes next depends on what came before, so that each user has a <see cref="FlowCursor"/>.</summary>
+    public bool HasFlow { get; }
 
     /// <summary>The task for one draw: each with the chance of its weight.</summary>
     /// <param name="uniform">A random number in [0, 1).</param>

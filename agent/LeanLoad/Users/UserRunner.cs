@@ -9,16 +9,20 @@ namespace LeanLoad.Users;
 /// One user's life: start, iterations with think time between them, stop. It is the synchronization context of its user's code and the awaited value
 /// of its own pauses, so that an iteration allocates nothing beside what the author's code does.
 /// </summary>
-sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : LoopContext(users.Loop), ITimerTarget, IValueTaskSource
+sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext(users.Http), ITimerTarget, IValueTaskSource
 {
     const int NoTimer = -1;
 
+    readonly FlowCursor? flow = plan.HasFlow ? new FlowCursor(plan.Root) : null;
     UserRandom random = UserRandom.ForUser(users.Run.Seed, index);
     HttpSession? session;
     Supplies? supplies;
     Action<object?>? waiting;
     object? waitingState;
     int timer = NoTimer;
+    bool isIdle;
+    bool isPausing;
+    bool isLast;
 
     public UserPlan Plan => plan;
 
@@ -33,24 +37,41 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : LoopContext
         Post(static runner => _ = ((UserRunner)runner!).RunAsync(), this);
     }
 
-    /// <summary>Ends a pause.</summary>
-    public void Wake()
+    /// <summary>Ends a pause between two iterations, so that the user notices that the run stops; one inside an iteration is part of it.</summary>
+    public void BeginStop()
     {
-        if (timer != NoTimer) Loop.CancelTimer(timer);
-        timer = NoTimer;
-        if (waiting is not { } resumed) return;
-        waiting = null;
-        Loop.Resume(this, resumed, waitingState);
+        if (isIdle) Wake();
     }
 
-    /// <summary>Ends the request in flight, and refuses further ones.</summary>
-    public void Cut() => session?.Close();
+    /// <summary>Ends the request or pause in flight, and refuses further ones.</summary>
+    public void Cut()
+    {
+        IsCut = true;
+        session?.Close();
+        if (isPausing) Wake();
+    }
 
     public void OnTimer()
     {
         timer = NoTimer;
         Wake();
     }
+
+    public override ValueTask Pause(TimeSpan time)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
+        if (!Loop.IsCurrent) throw new InvalidOperationException("A user pauses on its own loop; this is another thread. Leave out ConfigureAwait(false) and Task.Run before it.");
+        if (isPausing) throw new InvalidOperationException("A user pauses once at a time: await the pause before.");
+        ThrowIfCut();
+        isPausing = true;
+        return Sleep(time);
+    }
+
+    public override void LeaveFlow() => flow?.Leave();
+
+    public override void StopUser() => isLast = true;
+
+    public override void StopRun(string reason, bool hasFailed) => users.Run.Stop(new AskedStop($"{plan.Class.Name} (user {index})", reason, hasFailed));
 
 #pragma warning disable CA1031 // The edge of the author's code: its faults are counted and shown, and the other users go on.
     async Task RunAsync()
@@ -61,15 +82,20 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : LoopContext
         users.OnStarted();
 
         // In this method, not in one of its own: an async method that waits costs an object each time it is called.
-        while (users.Run.TryTakeIteration())
+        var dueAt = 0L;
+        while (!isLast && users.Run.TryTakeIteration())
         {
-            var task = plan.Pick(random.NextUniform());
+            var task = flow is null ? plan.Pick(random.NextUniform()) : flow.Next(ref random);
             var (turn, beganAt, failed) = (Loop.Now, Stopwatch.GetTimestamp(), false);
             Loop.Ledger.Enter(task.Scope);
             Pay(task.Scope);
             try
             {
                 await task.Entry.Run(user);
+            }
+            catch (OperationCanceledException) when (IsCut)
+            {
+                // The run's end, not the author's fault.
             }
             catch (Exception fault)
             {
@@ -78,12 +104,17 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : LoopContext
             }
 
             Pay(Memory.Scope.Engine);
+            if (isPausing) ForgetPause();
             users.Iterations.Record(task.Scope, (long)Stopwatch.GetElapsedTime(beganAt).TotalMicroseconds, failed);
-            if (users.Run.IsStopping) break;
-            var pause = user.ThinkTime.Draw(random.NextUniform());
-            if (pause > TimeSpan.Zero) await Pause(pause);
+            if (isLast || users.Run.IsStopping) break;
+            var think = user.ThinkTime;
+            var pause = think.Draw(random.NextUniform());
+            if (think.IsPacing) pause = UntilNext(pause, beganAt, ref dueAt);
             // An iteration that never waited would keep the loop to itself.
-            else if (Loop.Now == turn) await Pause(TimeSpan.Zero);
+            if (pause <= TimeSpan.Zero && Loop.Now != turn) continue;
+            isIdle = true;
+            await Sleep(pause);
+            isIdle = false;
         }
 
         users.OnStopping();
@@ -99,6 +130,7 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : LoopContext
         {
             var user = plan.Class.Create(supplies!);
             user.Index = index;
+            user.Context = this;
             if (user is HttpUser http) http.Session = session = new HttpSession(users.Http, this);
             await user.Start();
             return user;
@@ -140,20 +172,57 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : LoopContext
         Loop.Ledger.Switch(scope);
     }
 
-    ValueTask Pause(TimeSpan time)
+    /// <summary>
+    /// The time left until the next iteration is due, a period after the last one was: so lateness of the timer does not add up. After an iteration
+    /// that took longer, the period begins anew.
+    /// </summary>
+    static TimeSpan UntilNext(TimeSpan period, long beganAt, ref long dueAt)
     {
-        timer = Loop.AddTimer(time, this);
-        return Wait();
+        var ticks = (long)(period.TotalSeconds * Stopwatch.Frequency);
+        // Within a period of the last due time the iteration was in step; else it is the first, or was late.
+        var lateness = beganAt - dueAt;
+        dueAt = (lateness >= 0 && lateness < ticks ? dueAt : beganAt) + ticks;
+        var now = Stopwatch.GetTimestamp();
+        return dueAt > now ? TimeSpan.FromSeconds((dueAt - now) / (double)Stopwatch.Frequency) : TimeSpan.Zero;
     }
 
-    /// <summary>Waits until <see cref="Wake"/>.</summary>
-    ValueTask Wait() => new(this, 0);
+    ValueTask Sleep(TimeSpan time)
+    {
+        timer = Loop.AddTimer(time, this);
+        return new ValueTask(this, 0);
+    }
+
+    void Wake()
+    {
+        if (timer != NoTimer) Loop.CancelTimer(timer);
+        timer = NoTimer;
+        if (waiting is not { } resumed) return;
+        waiting = null;
+        Loop.Resume(this, resumed, waitingState);
+    }
+
+    /// <summary>A pause that the task began and did not await.</summary>
+    void ForgetPause()
+    {
+        isPausing = false;
+        if (timer != NoTimer) Loop.CancelTimer(timer);
+        timer = NoTimer;
+    }
+
+    void ThrowIfCut()
+    {
+        if (IsCut) throw new OperationCanceledException("The run has ended.");
+    }
 
     void IValueTaskSource.GetResult(short token)
     {
+        if (!isPausing) return;
+        isPausing = false;
+        ThrowIfCut();
     }
 
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => ValueTaskSourceStatus.Pending;
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) =>
+        timer == NoTimer ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         (waiting, waitingState) = (continuation, state);

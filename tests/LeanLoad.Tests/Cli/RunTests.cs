@@ -187,4 +187,51 @@ public sealed class RunTests : IDisposable
         using var json = JsonDocument.Parse(File.ReadAllText(PathOf(file)));
         return json.RootElement.GetProperty(property).GetInt64();
     }
+
+    [Fact]
+    public void Hooks_run_once_before_the_first_user_and_once_after_the_last()
+    {
+        var ended = TestLoad.Run("--scenario", "hooked", "--users", "3", "--iterations", "1000");
+        Assert.True(ended.ExitCode == 0, ended.Said);
+        var said = ended.Error.Split('\n').Select(static line => line.Trim()).Where(static line => line.StartsWith("hook", StringComparison.Ordinal));
+        Assert.Equal(["hook: started", "hook: user", "hook: user", "hook: user", "hook: stopped"], said);
+    }
+
+    [Theory]
+    [InlineData("stops", 0, "stopped by the load file", "StoppingUser (user 0) ended the run: seen enough")]
+    [InlineData("fails", 99, "failed by the load file", "FailingUser (user 0) ended the run as failed: the basket is empty")]
+    public void A_run_that_its_load_file_ends_says_why(string scenario, int exitCode, string headline, string verdict)
+    {
+        var ended = TestLoad.Run("--scenario", scenario, "--duration", "60s");
+        Assert.True(ended.ExitCode == exitCode, ended.Said);
+        Assert.Contains(headline, ended.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(verdict, ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_whose_users_have_all_stopped_themselves_is_over()
+    {
+        var ended = TestLoad.Run("--scenario", "leaves", "--users", "3", "--duration", "60s", "--json", "-");
+        Assert.True(ended.ExitCode == 0, ended.Said);
+        Assert.Contains("\"planned\": 3", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Classes_of_a_fixed_number_set_how_many_users_there_are_at_least()
+    {
+        Assert.Contains("\"planned\": 3", TestLoad.Run("--scenario", "counted", "--iterations", "3", "--json", "-").Output, StringComparison.Ordinal);
+        var few = TestLoad.Run("--scenario", "counted", "--users", "2");
+        Assert.Equal(2, few.ExitCode);
+        Assert.Contains("--users 2 is less than the classes of a fixed number need: CountedUser 3. Give 3 or more.", few.Error, StringComparison.Ordinal);
+        Assert.Contains("--users 4 is more than", TestLoad.Run("--scenario", "counted", "--users", "4").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_hook_that_throws_ends_the_run_before_its_first_user()
+    {
+        var ended = TestLoad.Run("--scenario", "unhooked", "--iterations", "6");
+        Assert.True(ended.ExitCode == 3, ended.Said);
+        Assert.Contains("Hooks.Refuse failed: InvalidOperationException: the shop is closed", ended.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.False(ended.HasStackTrace);
+    }
 }

@@ -125,6 +125,11 @@ static class MistakeTable
             "[LoadUser(Scenario = \"hub-pull\")] class Hub : User { [LoadTask] public void Go() { } }"
         },
         {
+            "LL016", "'Hub' has Count = -1, but a class has a fixed number of users",
+            "[LoadUser(Count = -1)] class Hub : User { [LoadTask] public void Go() { } }",
+            "[LoadUser(Count = 1)] class Hub : User { [LoadTask] public void Go() { } }"
+        },
+        {
             "LL020", "'Hub.Go(int)' is marked [LoadTask], but has parameters; what it needs, take in the class's constructor.",
             "[LoadUser] class Hub : User { [LoadTask] public void Go(int times) { } }",
             "[LoadUser] class Hub : User { [LoadTask] public void Go() { } }"
@@ -164,6 +169,21 @@ static class MistakeTable
             abstract class Base : User { [LoadTask] public virtual void Go() { } }
             [LoadUser] class Hub : Base { [LoadTask] public override void Go() { } }
             """
+        },
+        {
+            "LL022", "'Hub.Go()' names the flow '/pay', which is not a name.",
+            "[LoadUser] class Hub : User { [LoadTask(Flow = \"/pay\")] public void Go() { } }",
+            "[LoadUser] class Hub : User { [LoadTask(Flow = \"buy/pay\")] public void Go() { } }"
+        },
+        {
+            "LL022", "'Hub' names the flow ' pay', which is not a name.",
+            "[LoadUser, Flow(\" pay\")] class Hub : User { [LoadTask(Flow = \"pay\")] public void Go() { } }",
+            "[LoadUser, Flow(\"pay\")] class Hub : User { [LoadTask(Flow = \"pay\")] public void Go() { } }"
+        },
+        {
+            "LL023", "'Hub' describes the flow 'pay', but no task of it is a step of that flow.",
+            "[LoadUser, Flow(\"pay\")] class Hub : User { [LoadTask(Flow = \"payment\")] public void Go() { } }",
+            "[LoadUser, Flow(\"pay\")] class Hub : User { [LoadTask(Flow = \"pay/later\")] public void Go() { } }"
         },
         {
             "LL030", "'Text.Make' is marked [Bootstrap], but is not static.",
@@ -308,6 +328,16 @@ static class MistakeTable
             [LoadSettings] record B { [Setting("", Name = "depth")] public int Deep { get; init; } }
             """,
             "[LoadSettings] record A { public int Depth { get; init; } } [LoadSettings] record B { public int Deep { get; init; } }"
+        },
+        {
+            "LL050", "'Hub.Begin' is marked [RunStarted], but is not static.",
+            "class Hub { [RunStarted] public void Begin() { } }",
+            "class Hub { [RunStarted] public static void Begin(BootstrapContext context, CancellationToken cancel) { } }"
+        },
+        {
+            "LL050", "'Hub.End' is marked [RunStopped], but returns 'int'.",
+            "class Hub { [RunStopped] public static int End() => 1; }",
+            "class Hub { [RunStopped] public static async ValueTask End() => await Task.Yield(); }"
         },
     };
 }

@@ -49,4 +49,11 @@ public sealed class LoadPlanTests
         var mix = new ClassMix([1, 1, 1]);
         Assert.Equal([0, 1, 2, 0, 1, 2], Enumerable.Range(0, 6).Select(_ => mix.Next()));
     }
+
+    [Fact]
+    public void Classes_of_a_fixed_number_come_first_and_the_rest_is_shared_by_weight()
+    {
+        var mix = new ClassMix([1, 5, 2], [0, 2, 0]);
+        Assert.Equal([1, 1, 2, 0, 2, 2, 0, 2], Enumerable.Range(0, 8).Select(_ => mix.Next()));
+    }
 }

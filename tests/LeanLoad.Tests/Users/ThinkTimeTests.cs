@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace LeanLoad.Tests.Users;
+
+public sealed class ThinkTimeTests
+{
+    [Fact]
+    public void Draws_have_the_mean_and_the_bounds_they_were_asked_for()
+    {
+        Check(ThinkTime.Constant(20.Milliseconds()), 20, 20, 20);
+        Check(ThinkTime.Between(10.Milliseconds(), 30.Milliseconds()), 10, 20, 30);
+        // Cut at ten means: what is cut changes the mean by exp(-10).
+        Check(ThinkTime.Exponential(20.Milliseconds()), 0, 20, 200);
+        Check(ThinkTime.Pacing(20.Milliseconds()), 20, 20, 20);
+        Check(ThinkTime.Throughput(50), 20, 20, 20);
+        Check(ThinkTime.None, 0, 0, 0);
+    }
+
+    [Fact]
+    public void Half_of_the_exponential_pauses_are_shorter_than_the_mean_times_ln_2() =>
+        Assert.Equal(20 * Math.Log(2), ThinkTime.Exponential(20.Milliseconds()).Draw(0.5).TotalMilliseconds, 0.001);
+
+    [Fact]
+    public void Wrong_times_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(static () => ThinkTime.Constant(-1.Seconds()));
+        Assert.Throws<ArgumentOutOfRangeException>(static () => ThinkTime.Between(2.Seconds(), 1.Seconds()));
+        Assert.Throws<ArgumentOutOfRangeException>(static () => ThinkTime.Throughput(0));
+    }
+
+    [Fact]
+    public void Pacing_counts_from_the_start_and_what_takes_longer_is_followed_at_once()
+    {
+        var starts = new List<long>();
+        var sketch = new UserTests.Sketch
+        {
+            Pause = ThinkTime.Pacing(40.Milliseconds()),
+            OnTask = () =>
+            {
+                starts.Add(Stopwatch.GetTimestamp());
+                // Half a period, and once three of them.
+                Thread.Sleep(starts.Count == 5 ? 120 : 20);
+            },
+        };
+        using var town = new Town(UserTests.Table(sketch), 1, 8);
+        town.Admit(0);
+        town.Until(() => town.Loops.Stopped == 1);
+        var gaps = starts.Zip(starts.Skip(1), static (one, next) => Stopwatch.GetElapsedTime(one, next).TotalMilliseconds).ToArray();
+        // From due time to due time: a start may be late, and the gap behind it is then shorter, but together they are no less.
+        Assert.InRange(gaps[..4].Sum(), 4 * 40 - 1, double.MaxValue);
+        Assert.InRange(gaps[4], 119, double.MaxValue);
+        Assert.InRange(gaps[5..].Sum(), 2 * 40 - 1, double.MaxValue);
+    }
+
+    static void Check(ThinkTime time, double least, double mean, double most)
+    {
+        const int draws = 10_000;
+        var sum = 0.0;
+        for (var index = 0; index < draws; index++)
+        {
+            var drawn = time.Draw((index + 0.5) / draws).TotalMilliseconds;
+            Assert.InRange(drawn, least, most);
+            sum += drawn;
+        }
+
+        Assert.Equal(mean, sum / draws, mean * 0.001);
+    }
+}
