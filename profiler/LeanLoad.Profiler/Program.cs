@@ -12,4 +12,6 @@ return await CommandEdge.InvokeAsync(own, new RootCommand("Runs load agents insi
     AttachCommand.Create(),
     DemoCommand.Create(),
     TargetCommand.Create(),
+    ReportCommand.Create(),
+    DiffCommand.Create(),
 }, Console.Error);

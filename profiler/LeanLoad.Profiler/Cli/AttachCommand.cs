@@ -26,8 +26,8 @@ static class AttachCommand
         using var interruption = new Interruption();
         var folder = ResultFolder.Create(output, "attached", DateTimeOffset.Now);
         await using var run = port is not null
-            ? await ProfiledRun.ListenAsync(port, RunSession.Say, interruption.Token)
-            : await ProfiledRun.AttachAsync(processId!.Value, RunSession.Say, interruption.Token);
+            ? await ProfiledRun.ListenAsync(port, folder.JournalPath, RunSession.Say, interruption.Token)
+            : await ProfiledRun.AttachAsync(processId!.Value, folder.JournalPath, RunSession.Say, interruption.Token);
         await using var asked = interruption.Token.Register(run.Detach);
         await Live.LiveProgress.ShowAsync(Spectre.Console.AnsiConsole.Console, run.View, run.Completion);
         var result = await run.FinishAsync();

@@ -30,13 +30,13 @@ static class DemoCommand
 
         RunSession.Say("");
         RunSession.Say($"1 of 2  40 users, {Limit}, each signs in for itself and keeps what it got (registry-per-user)");
-        var before = await HalfAsync(binary, "registry-per-user", target, interruption.Token);
+        var before = await HalfAsync(binary, "registry-per-user", folder.Part("per-user"), target, interruption.Token);
         TerminalReport.Write(Console.Out, RunSession.Width, RunSession.HasColours, before);
         folder.Part("per-user").Write(before);
 
         RunSession.Say("");
         RunSession.Say($"2 of 2  The same 40 users, the same {Limit}, one sign-in shared by all as a [Bootstrap] (registry)");
-        var after = await HalfAsync(binary, "registry", target, interruption.Token);
+        var after = await HalfAsync(binary, "registry", folder.Part("shared"), target, interruption.Token);
         TerminalReport.Write(Console.Out, RunSession.Width, RunSession.HasColours, after);
         folder.Part("shared").Write(after);
 
@@ -48,12 +48,14 @@ static class DemoCommand
         return (before.ExitCode, after.ExitCode) is (86, 0) ? 0 : Math.Max(1, after.ExitCode);
     }
 
-    static Task<ProfileResult> HalfAsync(AgentBinary binary, string scenario, EmbeddedRegistry target, CancellationToken interruption) =>
+    static Task<ProfileResult> HalfAsync(
+        AgentBinary binary, string scenario, ResultFolder folder, EmbeddedRegistry target, CancellationToken interruption) =>
         RunSession.RunAsync(
             new RunOptions
             {
                 Path = binary.Path,
                 Cage = Limit,
+                JournalPath = folder.JournalPath,
                 MayDoWithoutCage = true,
                 Arguments =
                 [

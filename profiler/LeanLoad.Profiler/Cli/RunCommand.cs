@@ -37,7 +37,7 @@ static class RunCommand
     {
         using var interruption = new Interruption();
         var folder = ResultFolder.Create(output, Path.GetFileNameWithoutExtension(options.Path.TrimEnd('/')), DateTimeOffset.Now);
-        var result = await RunSession.RunAsync(options, static _ => { }, interruption.Token);
+        var result = await RunSession.RunAsync(options with { JournalPath = folder.JournalPath }, static _ => { }, interruption.Token);
         TerminalReport.Write(Console.Out, RunSession.Width, RunSession.HasColours, result);
         folder.Write(result);
         Console.WriteLine();

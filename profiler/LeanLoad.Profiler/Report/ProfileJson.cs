@@ -172,15 +172,7 @@ static class ProfileJson
 
     static void Surroundings(Utf8JsonWriter json, ProfileResult result)
     {
-        var collections = result.Collections;
-        json.WriteStartObject("collections");
-        for (var generation = 0; generation < collections.ByGeneration.Count; generation++)
-            json.WriteNumber($"gen{generation}", collections.ByGeneration[generation]);
-        if (collections.LongestPause is { } longest) json.WriteNumber("longestPauseMs", Ms(longest));
-        else json.WriteNull("longestPauseMs");
-        json.WriteNumber("totalPauseMs", Ms(collections.TotalPause));
-        json.WriteEndObject();
-
+        Collections(json, result.Collections);
         json.WriteStartObject("session");
         json.WriteString("reason", Word(result.Session.Reason));
         json.WriteNumber("eventsLost", result.Session.EventsLost);
@@ -190,6 +182,23 @@ static class ProfileJson
         Agent(json, result.Agent);
         json.WriteString("symbolProblem", result.SymbolProblem);
         Machine(json, result.Machine);
+    }
+
+    static void Collections(Utf8JsonWriter json, CollectionSummary? collections)
+    {
+        if (collections is null)
+        {
+            json.WriteNull("collections");
+            return;
+        }
+
+        json.WriteStartObject("collections");
+        for (var generation = 0; generation < collections.ByGeneration.Count; generation++)
+            json.WriteNumber($"gen{generation}", collections.ByGeneration[generation]);
+        if (collections.LongestPause is { } longest) json.WriteNumber("longestPauseMs", Ms(longest));
+        else json.WriteNull("longestPauseMs");
+        json.WriteNumber("totalPauseMs", Ms(collections.TotalPause));
+        json.WriteEndObject();
     }
 
     static void Cage(Utf8JsonWriter json, ProfileResult result)

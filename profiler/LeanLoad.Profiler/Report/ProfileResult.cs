@@ -25,8 +25,8 @@ sealed record ProfileResult
     /// <summary>The projections as they were made during the ramp.</summary>
     public required IReadOnlyList<Projected> Projections { get; init; }
 
-    /// <summary>The agent's collections.</summary>
-    public required CollectionSummary Collections { get; init; }
+    /// <summary>The agent's collections; null where no session heard them.</summary>
+    public required CollectionSummary? Collections { get; init; }
 
     /// <summary>How the session ended; events that were lost are counted in it.</summary>
     public required SessionEnd Session { get; init; }

@@ -3,11 +3,16 @@ namespace LeanLoad.Profiler.Report;
 /// <summary>Where a run's files go: a folder of its own below <c>leanload-results</c>, or the one that was named.</summary>
 sealed class ResultFolder
 {
+    /// <summary>The records of a run, as its agent told them: what <c>report</c> and <c>diff</c> read.</summary>
+    public const string JournalName = "run.journal";
+
     ResultFolder(string path) => Path = path;
 
     public string Path { get; }
 
     public string JsonPath => System.IO.Path.Combine(Path, "report.json");
+
+    public string JournalPath => System.IO.Path.Combine(Path, JournalName);
 
     public string HtmlPath => System.IO.Path.Combine(Path, "report.html");
 

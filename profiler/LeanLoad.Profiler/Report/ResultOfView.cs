@@ -13,7 +13,8 @@ static class ResultOfView
     /// <param name="view">The records.</param>
     /// <param name="judgement">What the profiler concludes.</param>
     /// <param name="exitCode">What the agent's process ended with.</param>
-    public static RunResult Build(RunView view, Judgement judgement, int exitCode)
+    /// <param name="howItEnded">How it ended, for people, where its last record is missing; null: as the exit code says.</param>
+    public static RunResult Build(RunView view, Judgement judgement, int exitCode, string? howItEnded = null)
     {
         var started = view.Started ?? throw new InvalidOperationException("A run without its first record has no result.");
         var end = view.Ended?.At ?? view.Latest?.At ?? TimeSpan.Zero;
@@ -37,7 +38,7 @@ static class ResultOfView
             Warnings = view.Warnings,
             Options = started.Options,
             Headline = Headline(view, exitCode),
-            Verdict = VerdictText(view, judgement, exitCode),
+            Verdict = VerdictText(view, judgement, exitCode, howItEnded ?? AgentProcess.Describe(exitCode)),
             ExitCode = exitCode,
         };
     }
@@ -97,9 +98,9 @@ static class ResultOfView
         _ => "failed",
     };
 
-    static string VerdictText(RunView view, Judgement judgement, int exitCode)
+    static string VerdictText(RunView view, Judgement judgement, int exitCode, string end)
     {
-        if (view.Ended is null) return $"The agent ended without a last record: {AgentProcess.Describe(exitCode)}. {judgement.Verdict}";
+        if (view.Ended is null) return $"The agent ended without a last record: {end}. {judgement.Verdict}";
         return exitCode == 86 ? $"{judgement.Verdict} {judgement.Types}".TrimEnd() : view.Ended.Value.Verdict;
     }
 }

@@ -15,7 +15,7 @@ static class RunFacts
         yield return ("Started", run.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", System.Globalization.CultureInfo.InvariantCulture));
         yield return ("Phases", string.Join(", ", run.Phases.Where(static row => row.Phase != RunPhase.Ended)
             .Select(static row => $"{Words.Of(row.Phase)} {Span(row.Duration)}")));
-        yield return ("Collections", Collections(result.Collections));
+        if (result.Collections is { } collections) yield return ("Collections", Collections(collections));
         yield return ("Session", Session(result.Session));
         if (Cage(result) is { } cage) yield return ("Cage", cage);
         yield return ("Agent", Agent(result));
@@ -39,6 +39,7 @@ static class RunFacts
         return session.Reason switch
         {
             SessionEndReason.AgentExited => $"complete; {lost}",
+            SessionEndReason.Journal => $"none: the records were read from {session.Detail}",
             SessionEndReason.Stopped => $"stopped before the agent ended; {lost}",
             _ => $"broken off, the last 40 to 220 ms are missing{(session.Detail is { } detail ? $" ({detail})" : "")}; {lost}",
         };

@@ -62,7 +62,7 @@ static class TerminalReport
 
     static IEnumerable<(string Word, string Text)> Facts(ProfileResult result)
     {
-        yield return ("Collections", RunFacts.Collections(result.Collections));
+        if (result.Collections is { } collections) yield return ("Collections", RunFacts.Collections(collections));
         if (RunFacts.Cage(result) is { } cage) yield return ("Cage", cage);
         if (result.Session is not { Reason: SessionEndReason.AgentExited, EventsLost: 0 }) yield return ("Session", RunFacts.Session(result.Session));
         if (result.SymbolProblem is { } problem) yield return ("Types", $"have no names: {problem}");

@@ -18,10 +18,15 @@ sealed class ProfiledRun : IAsyncDisposable
     readonly GcSettings? collector;
     readonly Cage? cage;
     readonly List<Collection> collections = [];
+    readonly RunRecords? records;
     string? symbolProblem;
     AgentSession? session;
 
-    ProfiledRun(AgentBinary? binary, GcSettings? collector, Cage? cage) => (this.binary, this.collector, this.cage) = (binary, collector, cage);
+    ProfiledRun(AgentBinary? binary, GcSettings? collector, Cage? cage, string? journalPath)
+    {
+        (this.binary, this.collector, this.cage) = (binary, collector, cage);
+        records = journalPath is null ? null : RunRecords.Create(journalPath);
+    }
 
     /// <summary>What the agent has told so far.</summary>
     public RunView View { get; } = new();
@@ -44,7 +49,7 @@ sealed class ProfiledRun : IAsyncDisposable
         var (cage, arguments) = Enclose(options, say);
         var collector = options.Collector();
         var command = new AgentCommand(binary, arguments) { Variables = collector.Variables, Cage = cage };
-        var run = new ProfiledRun(binary, collector, cage);
+        var run = new ProfiledRun(binary, collector, cage, options.JournalPath);
         try
         {
             run.session = await AgentSession.LaunchAsync(
@@ -59,17 +64,17 @@ sealed class ProfiledRun : IAsyncDisposable
     }
 
     /// <summary>Waits at a socket for an agent that somebody else starts.</summary>
-    public static async Task<ProfiledRun> ListenAsync(string port, Action<string> say, CancellationToken cancel)
+    public static async Task<ProfiledRun> ListenAsync(string port, string? journalPath, Action<string> say, CancellationToken cancel)
     {
-        var run = new ProfiledRun(null, null, null);
+        var run = new ProfiledRun(null, null, null, journalPath);
         run.session = await AgentSession.ListenAsync(port, new SessionOptions(), run.Sink(say), cancel);
         return run;
     }
 
     /// <summary>Attaches to an agent that runs.</summary>
-    public static async Task<ProfiledRun> AttachAsync(int processId, Action<string> say, CancellationToken cancel)
+    public static async Task<ProfiledRun> AttachAsync(int processId, string? journalPath, Action<string> say, CancellationToken cancel)
     {
-        var run = new ProfiledRun(null, null, null);
+        var run = new ProfiledRun(null, null, null, journalPath);
         run.session = await AgentSession.AttachAsync(processId, new SessionOptions(), run.Sink(say), cancel);
         return run;
     }
@@ -110,6 +115,7 @@ sealed class ProfiledRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (session is not null) await session.DisposeAsync();
+        records?.Dispose();
         cage?.Dispose();
     }
 
@@ -121,9 +127,15 @@ sealed class ProfiledRun : IAsyncDisposable
         }
         : new AgentException("The agent told nothing: it is none of LeanLoad's, or it ended at once.");
 
+    void Accept(ReadOnlySpan<byte> record)
+    {
+        View.Accept(record);
+        records?.Append(record);
+    }
+
     CaptureSink Sink(Action<string> say) => new()
     {
-        OnRecord = View.Accept,
+        OnRecord = Accept,
         OnAllocation = Samples.Accept,
         OnCollection = collections.Add,
         OnWarning = say,
@@ -149,7 +161,7 @@ sealed class ProfiledRun : IAsyncDisposable
         }
 
         if (!options.MayDoWithoutCage) throw new AgentException($"--cage {limit}: {problem} Without a cage, give the agent --memory instead.") { ExitCode = 2 };
-        say($"No memory cgroup could be made: {problem} The agent keeps itself to --memory {limit.MiB:0}MiB instead; no kernel stands behind it.");
+        say($"{problem} The agent keeps itself to --memory {limit.MiB:0}MiB instead; no kernel stands behind it.");
         return (null, [.. options.Arguments, "--memory", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{limit.Count}B")]);
     }
 }

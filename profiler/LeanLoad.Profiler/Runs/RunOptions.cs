@@ -19,6 +19,9 @@ sealed record RunOptions
     /// </summary>
     public bool MayDoWithoutCage { get; init; }
 
+    /// <summary>Where the agent's records are kept as a journal; null: nowhere.</summary>
+    public string? JournalPath { get; init; }
+
     /// <summary>The session's buffer in MiB, 1 to 4: memory of the agent. Default 2.</summary>
     public int BufferMiB { get; init; } = 2;
 

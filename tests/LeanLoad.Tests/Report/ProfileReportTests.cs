@@ -20,6 +20,22 @@ public sealed class ProfileReportTests
     public void The_comparison_reads_well() => Golden.Matches("report/comparison.txt", Compared(ProfileSamples.PerUser(), ProfileSamples.Shared()));
 
     [Fact]
+    public void The_details_of_a_comparison_read_well()
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        Comparison.WriteDetails(output, 100, false, ProfileSamples.PerUser(), ProfileSamples.Shared());
+        Comparison.WriteDetails(output, 100, false, ProfileSamples.Shared(), ProfileSamples.Shared());
+        Golden.Matches("report/comparison-details.txt", output.ToString());
+    }
+
+    [Fact]
+    public void Two_runs_of_one_scenario_are_told_apart_by_their_order()
+    {
+        var sentence = Comparison.Sentence(ProfileSamples.Shared(), ProfileSamples.Shared());
+        Assert.Contains("18.7 MiB before and 18.7 MiB after.", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Runs_without_a_projection_are_compared_as_far_as_they_can_be()
     {
         var text = Compared(ProfileSamples.Killed(), ProfileSamples.Shared());

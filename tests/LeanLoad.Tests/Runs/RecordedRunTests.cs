@@ -1,0 +1,110 @@
+using LeanLoad.Diagnostics;
+using LeanLoad.Memory;
+using LeanLoad.Profiler.Agents;
+using LeanLoad.Profiler.Diagnostics;
+using LeanLoad.Profiler.Report;
+using LeanLoad.Profiler.Runs;
+using LeanLoad.Stats;
+using LeanLoad.Tests.Diagnostics;
+using Xunit;
+
+namespace LeanLoad.Tests.Runs;
+
+public sealed class RecordedRunTests : IDisposable
+{
+    readonly DirectoryInfo home = Directory.CreateTempSubdirectory("ll-recorded-");
+
+    public void Dispose() => home.Delete(recursive: true);
+
+    [Fact]
+    public void A_journal_is_reported_with_what_its_records_say()
+    {
+        Write(Path("run.journal"), [.. Run(), new RunEnded(TimeSpan.FromSeconds(3), 0, "All is well.", true)]);
+        foreach (var path in (string[])[Path("run.journal"), home.FullName])
+        {
+            var result = RecordedRun.Read(path);
+            Assert.Equal(("shop", "passed", "All is well.", 0),
+                (result.Run.Scenario, result.Run.Headline, result.Run.Verdict, result.ExitCode));
+            Assert.Equal(7, result.Run.Requests.All.Requests);
+            Assert.Equal(Bytes.FromMiB(9), result.Run.Memory.PeakUnreclaimable);
+            Assert.Null(result.Collections);
+            Assert.Equal(SessionEndReason.Journal, result.Session.Reason);
+            Assert.Contains("run.journal", RunFacts.Session(result.Session), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void An_agent_that_was_killed_is_reported_up_to_its_last_whole_record()
+    {
+        Write(Path("killed"), [.. Run()]);
+        using (var file = File.Open(Path("killed"), FileMode.Open)) file.SetLength(file.Length - 3);
+        var result = RecordedRun.Read(Path("killed"));
+        Assert.Equal(("the agent died", 1), (result.Run.Headline, result.ExitCode));
+        Assert.Contains("it was killed, or still runs", result.Run.Verdict, StringComparison.Ordinal);
+        Assert.Contains("damaged at byte", RunFacts.Session(result.Session), StringComparison.Ordinal);
+        Assert.Equal(7, result.Run.Requests.All.Requests);
+    }
+
+    [Fact]
+    public void What_holds_no_run_is_refused_with_the_reason()
+    {
+        File.WriteAllText(Path("notes"), "no journal");
+        Write(Path("empty"), []);
+        Refused(Path("nowhere"), "does not exist", "a journal, or a results folder");
+        Refused(home.FullName, "holds no run.journal");
+        Refused(Path("notes"), "notes");
+        Refused(Path("empty"), "0 whole records", "none of them says what ran");
+    }
+
+    static void Refused(string path, params string[] parts)
+    {
+        var refused = Assert.Throws<AgentException>(() => RecordedRun.Read(path));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.All(parts, part => Assert.Contains(part, refused.Message, StringComparison.Ordinal));
+    }
+
+    static IEnumerable<IRecord> Run()
+    {
+        yield return new RunStarted
+        {
+            AgentVersion = "0.1.0",
+            ProcessId = 7,
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Scenario = "shop",
+            PlannedUsers = 2,
+            RampPerSecond = 10,
+            Budget = Bytes.FromMiB(64),
+            BudgetSource = "--memory 64MiB",
+            Loops = 1,
+            Seed = 1,
+            Classes = [new PlannedClass("Shopper", 2)],
+            Options = [],
+        };
+        yield return new RequestDefined(0, "/products");
+        yield return new PhaseChanged(TimeSpan.Zero, RunPhase.Ramp);
+        var times = new LatencyHistogram();
+        for (var us = 1; us <= 7; us++) times.Record(us * 100);
+        yield return new RequestDelta(TimeSpan.FromSeconds(1), 0, 7, 0, 700, times, null);
+        yield return new Tick
+        {
+            At = TimeSpan.FromSeconds(1),
+            UsersPlanned = 2,
+            UsersAdmitted = 2,
+            UsersRunning = 2,
+            Requests = 7,
+            Memory = new MemoryReading { Unreclaimable = Bytes.FromMiB(9) },
+        };
+        yield return new Warning(TimeSpan.FromSeconds(2), "told", "The last record of an agent that is killed.");
+    }
+
+    static void Write(string path, IReadOnlyList<IRecord> records)
+    {
+        Assert.True(JournalWriter.TryCreate(path, out var writer, out var problem), problem);
+        using (writer)
+        {
+            foreach (var record in records) writer.Append(Records.Encoded(record));
+        }
+    }
+
+    string Path(string name) => System.IO.Path.Combine(home.FullName, name);
+}
