@@ -50,6 +50,7 @@ public sealed class LayerTests
     [InlineData("tests/LeanLoad.Tests")]
     [InlineData("tests/LeanLoad.EndToEnd")]
     [InlineData("benchmarks/LeanLoad.Benchmarks")]
+    [InlineData("benchmarks/LeanLoad.Benchmarks.Native")]
     public void Folder_is_namespace(string project) =>
         None(SourceFile.Below(project).SelectMany(NamespaceViolations));
 

@@ -9,9 +9,12 @@ using LeanLoad.Stats;
 
 namespace LeanLoad.Benchmarks.Diagnostics;
 
-/// <summary>A second of a run as it goes to profiler and journal: the run's state, and one name's requests with the histogram of their times.</summary>
-[MemoryDiagnoser]
-[SuppressMessage("Reliability", "CA1001", Justification = "BenchmarkDotNet calls what is marked as cleanup, not Dispose")]
+/// <summary>
+/// A second of a run as it goes to profiler and journal: the run's state, and one name's requests with the histogram of
+/// their times.
+/// </summary>
+[SuppressMessage("Reliability", "CA1001",
+    Justification = "BenchmarkDotNet calls what is marked as cleanup, not Dispose")]
 public class RecordEncoding
 {
     const int RequestsInSecond = 500;

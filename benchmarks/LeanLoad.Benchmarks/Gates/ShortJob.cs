@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.EventProcessors;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
@@ -13,12 +12,12 @@ using Perfolizer.Horology;
 namespace LeanLoad.Benchmarks.Gates;
 
 /// <summary>
-/// Measures all benchmarks in rounds, seconds apart, and keeps the least of each: other programs make an operation slower, never faster, and what
-/// the operation itself allocates it allocates in every round.
+/// Times all benchmarks in rounds, seconds apart, and keeps the least of each: other programs make an operation slower,
+/// never faster.
 /// </summary>
 /// <remarks>
-/// In this process: a process of its own for each benchmark would need a generated project restored and built first, which costs a minute, the
-/// network, and a lock file that nobody has.
+/// In this process: a process of its own for each benchmark would need a generated project restored and built first,
+/// which costs a minute, the network, and a lock file that nobody has.
 /// </remarks>
 /// <param name="progress">Where a line for each benchmark goes.</param>
 sealed class ShortJob(TextWriter progress)
@@ -26,21 +25,27 @@ sealed class ShortJob(TextWriter progress)
     readonly Dictionary<string, Least> measured = [];
     readonly AccumulationLogger log = new();
 
-    /// <summary>What each benchmark with a baseline costs, by name. A baseline is not ours to gate.</summary>
-    public IReadOnlyDictionary<string, Cost> Costs => measured.Where(static entry => entry.Value.Baseline is not null)
-        .ToDictionary(static entry => entry.Key, entry => entry.Value.CostBeside(measured[entry.Value.Baseline!]));
+    /// <summary>The time of each benchmark that has a baseline, as a multiple of the baseline's.</summary>
+    public IReadOnlyDictionary<string, double> Ratios =>
+        measured.Where(static entry => entry.Value.Baseline is not null).ToDictionary(
+            static entry => entry.Key, entry => entry.Value.Nanoseconds / measured[entry.Value.Baseline!].Nanoseconds);
 
     /// <summary>Measures one more round.</summary>
     /// <param name="names">Only the classes of these benchmarks; null: all.</param>
     /// <returns>What went wrong, for people; null where nothing did.</returns>
     public string? Run(IReadOnlyCollection<string>? names = null)
     {
-        var types = names is null ? null : measured.Where(entry => names.Contains(entry.Key)).Select(static entry => entry.Value.Type).Distinct().ToArray();
+        var types = names is null
+            ? null
+            : measured.Where(entry => names.Contains(entry.Key)).Select(static entry => entry.Value.Type).Distinct().ToArray();
         var config = Config();
-        var summaries = types is null ? BenchmarkSwitcher.FromAssembly(typeof(ShortJob).Assembly).RunAll(config) : BenchmarkRunner.Run(types, config);
+        var summaries = types is null
+            ? BenchmarkSwitcher.FromAssembly(typeof(ShortJob).Assembly).RunAll(config)
+            : BenchmarkRunner.Run(types, config);
         foreach (var summary in summaries)
         {
-            if (summary.HasCriticalValidationErrors || !summary.Reports.All(static report => report is { Success: true, ResultStatistics: not null }))
+            if (summary.HasCriticalValidationErrors
+                || !summary.Reports.All(static report => report is { Success: true, ResultStatistics: not null }))
             {
                 return $"{summary.Title} could not be measured:\n{log.GetLog()}";
             }
@@ -56,17 +61,19 @@ sealed class ShortJob(TextWriter progress)
         var benchmark = report.BenchmarkCase;
         var baseline = benchmark.Descriptor.Baseline ? null : summary.BenchmarksCases.FirstOrDefault(other =>
             other.Descriptor.Baseline && other.Parameters.DisplayInfo == benchmark.Parameters.DisplayInfo);
-        var bytes = report.GcStats.GetBytesAllocatedPerOperation(benchmark) ?? 0;
-        var now = new Least(benchmark.Descriptor.Type, baseline is null ? null : NameOf(baseline), bytes, report.ResultStatistics!.Min);
-        measured[NameOf(benchmark)] = measured.TryGetValue(NameOf(benchmark), out var before) ? now.OrLess(before) : now;
+        var beside = baseline is null ? null : NameOf(baseline);
+        var now = new Least(benchmark.Descriptor.Type, beside, report.ResultStatistics!.Min);
+        var name = NameOf(benchmark);
+        measured[name] = measured.TryGetValue(name, out var before) ? now.OrLess(before) : now;
     }
 
     ManualConfig Config()
     {
-        // No overhead is subtracted: it is the same loop for both sides of a ratio, and its own noise would be added to operations of 2 ns.
+        // No overhead is subtracted: it is the same loop for both sides of a ratio, and its own noise would be added to
+        // operations of 2 ns.
         var job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithEvaluateOverhead(false)
             .WithWarmupCount(2).WithIterationCount(6).WithIterationTime(TimeInterval.FromMilliseconds(80));
-        return ManualConfig.CreateEmpty().AddJob(job).AddDiagnoser(MemoryDiagnoser.Default).AddLogger(log)
+        return ManualConfig.CreateEmpty().AddJob(job).AddLogger(log)
             .AddColumnProvider(DefaultColumnProviders.Instance)
             .AddValidator(JitOptimizationsValidator.FailOnError).AddEventProcessor(new Progress(progress))
             .WithOptions(ConfigOptions.DisableLogFile)
@@ -84,18 +91,15 @@ sealed class ShortJob(TextWriter progress)
     /// <summary>The least of all rounds so far.</summary>
     /// <param name="Type">Its class.</param>
     /// <param name="Baseline">Its baseline's name; null where it is one, or has none.</param>
-    /// <param name="Bytes">Allocated by an operation.</param>
     /// <param name="Nanoseconds">An operation's time.</param>
-    sealed record Least(Type Type, string? Baseline, long Bytes, double Nanoseconds)
+    sealed record Least(Type Type, string? Baseline, double Nanoseconds)
     {
-        public Least OrLess(Least before) =>
-            this with { Bytes = Math.Min(Bytes, before.Bytes), Nanoseconds = Math.Min(Nanoseconds, before.Nanoseconds) };
-
-        public Cost CostBeside(Least baseline) => new(Bytes, Nanoseconds / baseline.Nanoseconds);
+        public Least OrLess(Least before) => this with { Nanoseconds = Math.Min(Nanoseconds, before.Nanoseconds) };
     }
 
     sealed class Progress(TextWriter writer) : EventProcessor
     {
-        public override void OnStartRunBenchmark(BenchmarkCase benchmarkCase) => writer.WriteLine($"  {NameOf(benchmarkCase)}");
+        public override void OnStartRunBenchmark(BenchmarkCase benchmarkCase) =>
+            writer.WriteLine($"  {NameOf(benchmarkCase)}");
     }
 }

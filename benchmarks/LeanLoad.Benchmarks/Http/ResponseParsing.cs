@@ -5,9 +5,11 @@ using LeanLoad.Http;
 
 namespace LeanLoad.Benchmarks.Http;
 
-/// <summary>One response read to its end: head parsed, body taken out of its framing and counted, nothing kept.</summary>
-[MemoryDiagnoser]
-[SuppressMessage("Reliability", "CA1001", Justification = "BenchmarkDotNet calls what is marked as cleanup, not Dispose")]
+/// <summary>
+/// One response read to its end: head parsed, body taken out of its framing and counted, nothing kept.
+/// </summary>
+[SuppressMessage("Reliability", "CA1001",
+    Justification = "BenchmarkDotNet calls what is marked as cleanup, not Dispose")]
 public class ResponseParsing
 {
     /// <summary>What one read of the agent's receive buffer brings at most.</summary>
@@ -27,15 +29,17 @@ public class ResponseParsing
         exchange = new InMemoryExchange(response);
         var expected = SystemNetHttp().AsTask().GetAwaiter().GetResult();
         var drained = ParseAndDrain();
-        if (drained != expected) throw new InvalidOperationException($"{Payload}: {drained} bytes of body, by System.Net.Http {expected}");
+        if (drained != expected) throw new InvalidOperationException(
+            $"{Payload}: {drained} bytes of body, by System.Net.Http {expected}");
     }
 
     [GlobalCleanup]
     public void Close() => exchange.Dispose();
 
     /// <summary>
-    /// The platform's client on one kept connection, for the same response: its invoker, which is leaner than HttpClient, the response read as its
-    /// headers arrive and drained into a buffer. It writes its request too, and there is no way to leave that out.
+    /// The platform's client on one kept connection, for the same response: its invoker, which is leaner than
+    /// HttpClient, the response read as its headers arrive and drained into a buffer. It writes its request too, and
+    /// there is no way to leave that out.
     /// </summary>
     /// <returns>Bytes of the body.</returns>
     [Benchmark(Baseline = true)]
@@ -46,7 +50,8 @@ public class ResponseParsing
     public long ParseAndDrain()
     {
         var length = Receive(0);
-        if (ResponseHead.Parse(buffer.AsSpan(0, length), isHead: false, out var head, out var consumed) != OperationStatus.Done) return -1;
+        if (ResponseHead.Parse(buffer.AsSpan(0, length), isHead: false, out var head,
+            out var consumed) != OperationStatus.Done) return -1;
         var body = new BodyReader(head);
         var (total, position) = (0L, length);
         var input = (ReadOnlySpan<byte>)buffer.AsSpan(consumed, length - consumed);

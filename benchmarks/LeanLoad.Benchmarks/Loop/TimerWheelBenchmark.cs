@@ -4,10 +4,9 @@ using LeanLoad.Loop;
 namespace LeanLoad.Benchmarks.Loop;
 
 /// <summary>
-/// One millisecond of a loop whose users all think: with 10,000 of them and half a second to one and a half between two iterations, ten fire and
-/// are added again.
+/// One millisecond of a loop whose users all think: with 10,000 of them and half a second to one and a half between two
+/// iterations, ten fire and are added again.
 /// </summary>
-[MemoryDiagnoser]
 public class TimerWheelBenchmark
 {
     const int Users = 10_000;

@@ -3,8 +3,10 @@ using LeanLoad.Memory;
 
 namespace LeanLoad.Benchmarks.Memory;
 
-/// <summary>One change of who pays. It happens at least twice an iteration, so it must cost no more than the reading it stands on.</summary>
-[MemoryDiagnoser]
+/// <summary>
+/// One change of who pays. It happens at least twice an iteration, so it must cost no more than the reading it stands
+/// on.
+/// </summary>
 public class LedgerSwitch
 {
     const int Scopes = 8;

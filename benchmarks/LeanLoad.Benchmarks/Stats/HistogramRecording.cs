@@ -5,7 +5,6 @@ using LeanLoad.Stats;
 namespace LeanLoad.Benchmarks.Stats;
 
 /// <summary>One response time counted, in the histogram of a name that has seen all its times before.</summary>
-[MemoryDiagnoser]
 public class HistogramRecording
 {
     const int Times = 1 << 12;
@@ -17,7 +16,9 @@ public class HistogramRecording
     readonly LongHistogram hdr = new(LatencyHistogram.HighestUs, 2);
     int next;
 
-    /// <summary>Times that come for the first time allocate their page; that is the start of a run, not its course.</summary>
+    /// <summary>
+    /// Times that come for the first time allocate their page; that is the start of a run, not its course.
+    /// </summary>
     [GlobalSetup]
     public void SeeAllTimesOnce()
     {

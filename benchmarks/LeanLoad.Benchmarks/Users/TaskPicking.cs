@@ -4,7 +4,6 @@ using LeanLoad.Users;
 namespace LeanLoad.Benchmarks.Users;
 
 /// <summary>Which of five weighted tasks a user does next, the random number included.</summary>
-[MemoryDiagnoser]
 public class TaskPicking
 {
     static readonly int[] Weights = [5, 3, 10, 1, 1];
@@ -28,7 +27,8 @@ public class TaskPicking
     static UserPlan PlanOf(int[] weights)
     {
         PlannedTask[] tasks = [.. weights.Select(static (weight, index) =>
-            new PlannedTask(new TaskEntry($"Task{index}", weight, [], static _ => ValueTask.CompletedTask), Scope: 4 + index))];
+            new PlannedTask(new TaskEntry($"Task{index}", weight, [], static _ => ValueTask.CompletedTask), Scope: 4
+                + index))];
         TaskEntry[] entries = [.. tasks.Select(static task => task.Entry)];
         var user = new UserClass("Browser", "web", 1, [], static _ => throw new NotSupportedException(), entries);
         return new UserPlan(user, tasks, startScope: 3, stopScope: 4 + weights.Length);

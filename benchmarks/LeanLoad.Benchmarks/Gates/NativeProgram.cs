@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using LeanLoad.Benchmarks.Counting;
+
+namespace LeanLoad.Benchmarks.Gates;
+
+/// <summary>
+/// The same benchmarks compiled ahead of time, as the agent is: published, run to count bytes, and run again under
+/// valgrind to count instructions. Instructions are the same on a busy machine as on an idle one.
+/// </summary>
+/// <param name="repository">The directory of LeanLoad.sln.</param>
+/// <param name="progress">A line for each step.</param>
+sealed class NativeProgram(string repository, TextWriter progress)
+{
+    /// <summary>
+    /// Under valgrind an instruction costs some fifty; few operations are enough, for each is the same.
+    /// </summary>
+    const int CountedOperations = 1 << 10;
+
+    string Folder => Path.Combine(repository, "artifacts", "benchmarks");
+
+    string Program => Path.Combine(Folder, "leanload-benchmarks");
+
+    /// <summary>What is missing to compile and count here, for people; null where nothing is.</summary>
+    public static string? Missing() =>
+        RuntimeInformation.RuntimeIdentifier != "linux-x64" ? "this is not Linux on x64"
+        : !Command.IsThere("gcc") && !Command.IsThere("clang") ? "gcc is not installed"
+        : !Command.IsThere("valgrind") ? "valgrind is not installed"
+        : null;
+
+    /// <summary>Builds the program.</summary>
+    /// <exception cref="CommandException">It could not be built.</exception>
+    public void Publish()
+    {
+        progress.WriteLine("native: publish");
+        Command.Run(repository, "dotnet",
+        [
+            "publish", "benchmarks/LeanLoad.Benchmarks.Native", "-c", "Release", "-r", "linux-x64", "-o", Folder,
+            "-v", "q", "--nologo",
+        ]);
+    }
+
+    /// <summary>Exact bytes of an operation, by the benchmark's name.</summary>
+    /// <exception cref="CommandException">It failed.</exception>
+    public IReadOnlyDictionary<string, decimal> Bytes()
+    {
+        progress.WriteLine("native: bytes");
+        return Lines(Command.Run(repository, Program, []))
+            .ToDictionary(static line => line.Name, static line => line.Value / (decimal)Repetition.Operations);
+    }
+
+    /// <summary>Retired instructions of an operation, by the benchmark's name.</summary>
+    /// <exception cref="CommandException">It failed.</exception>
+    public IReadOnlyDictionary<string, double> Instructions()
+    {
+        progress.WriteLine("native: instructions");
+        var profile = Path.Combine(Folder, "callgrind.out");
+        // Counted while `Measured` runs, and written down whenever its caller returns: so each part of the file is one
+        // benchmark.
+        const string type = "*_Counting_Repetition__";
+        var output = Command.Run(repository, "valgrind",
+        [
+            "-q", "--tool=callgrind", $"--callgrind-out-file={profile}", "--combine-dumps=yes", "--dump-line=no",
+            $"--toggle-collect={type}{nameof(Repetition.Measured)}",
+            $"--dump-after={type}{nameof(Repetition.AllocatedBytes)}",
+            Program, CountedOperations.ToString(CultureInfo.InvariantCulture),
+        ]);
+        string[] names = [.. Lines(output).Select(static line => line.Name)];
+        var totals = CallgrindFile.Totals(File.ReadLines(profile));
+        if (totals.Count < names.Length)
+            throw new CommandException($"valgrind counted {totals.Count} of {names.Length} benchmarks: {profile}");
+        return names.Zip(totals)
+            .ToDictionary(static pair => pair.First, static pair => pair.Second / (double)CountedOperations);
+    }
+
+    static IEnumerable<(string Name, long Value)> Lines(string output) =>
+        from line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        let parts = line.Split('\t')
+        where parts.Length == 2
+        select (parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,43 @@
+using LeanLoad.Benchmarks.Counting;
+using Xunit;
+
+namespace LeanLoad.Tests.Counting;
+
+public sealed class RepetitionTests
+{
+    object? kept;
+
+    /// <summary>At one operation in so many, an object of 24 bytes.</summary>
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 24 * 65_536)]
+    [InlineData(1_024, 24 * 64)]
+    [InlineData(65_536, 24)]
+    public void Every_byte_is_counted_however_rare(int every, long bytes)
+    {
+        var calls = 0;
+        var operation = new Operation("A.B.C", IsBaseline: false, () => () =>
+        {
+            if (every > 0 && ++calls % every == 0) kept = new object();
+        });
+
+        Assert.Equal(bytes, Repetition.AllocatedBytes(operation));
+        Assert.Equal(every > 0, kept is not null);
+    }
+
+    [Fact]
+    public void What_is_allocated_before_the_operation_is_warm_does_not_count()
+    {
+        var calls = 0;
+        var operation = new Operation("A.B.C", IsBaseline: false, () =>
+        {
+            kept = new byte[1_000];
+            return () =>
+            {
+                if (calls++ < 10) kept = new object();
+            };
+        });
+
+        Assert.Equal(0, Repetition.AllocatedBytes(operation, operations: 10));
+    }
+}
