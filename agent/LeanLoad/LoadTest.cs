@@ -45,6 +45,7 @@ public static class LoadTest
         }
 
         var collector = GcSettings.For(budget.Amount, request.Options.Users);
+        if (request.Options.OverMemory == OverMemory.Ignore) collector = collector with { HardLimit = null, IsUnbounded = true };
         // Does not return where it works; where it does not, the caps that are built in hold.
         if (SelfExec.IsNeeded()) SelfExec.TryReplace(collector, out _);
 

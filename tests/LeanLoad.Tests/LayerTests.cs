@@ -51,6 +51,8 @@ public sealed class LayerTests
     [InlineData("tests/LeanLoad.EndToEnd")]
     [InlineData("benchmarks/LeanLoad.Benchmarks")]
     [InlineData("benchmarks/LeanLoad.Benchmarks.Native")]
+    [InlineData("benchmarks/LeanLoad.Judge")]
+    [InlineData("tests/LeanLoad.HungryLoad")]
     public void Folder_is_namespace(string project) =>
         None(SourceFile.Below(project).SelectMany(NamespaceViolations));
 

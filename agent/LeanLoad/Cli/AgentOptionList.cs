@@ -25,7 +25,7 @@ static class AgentOptionList
         ]),
         ("Memory", [
             Option("memory", "size", "The budget, such as 64MiB. Without it the tightest limit of the enclosing cgroups."),
-            Option("over-memory", "stop|hold", "When the run would exceed it: end with exit code 86, or admit no further user.", "stop"),
+            Option("over-memory", "stop|hold|ignore", "When the run would exceed it: end with exit code 86, admit no further user, or leave it to the kernel.", "stop"),
         ]),
         ("Output", [
             Option("json", "file", "Writes the summary as JSON too; - for standard output instead of the table."),

@@ -44,12 +44,25 @@ readonly record struct GcSettings(Bytes? HardLimit, Bytes Gen0, Bytes Gen1)
     [
         (Gen0Variable, Gen0.Count.ToString("X", CultureInfo.InvariantCulture)),
         (Gen1Variable, Gen1.Count.ToString("X", CultureInfo.InvariantCulture)),
+        .. IsUnbounded ? [(HardLimitVariable, Unbounded.Count.ToString("X", CultureInfo.InvariantCulture))]
+            : Array.Empty<(string, string)>(),
     ];
+
+    /// <summary>
+    /// True: the heap may grow until the kernel ends it, also in a container, where the runtime would bound it at 75 %
+    /// of the limit.
+    /// </summary>
+    public bool IsUnbounded { get; init; }
+
+    /// <summary>More than any budget, and less than the 8 GiB of addresses that the collector reserves.</summary>
+    static Bytes Unbounded => Bytes.FromMiB(7 << 10);
 
     /// <summary>The variable whose presence says that somebody has already chosen.</summary>
     public const string Gen0Variable = "DOTNET_GCGen0MaxBudget";
 
     const string Gen1Variable = "DOTNET_GCGen1MaxBudget";
+
+    const string HardLimitVariable = "DOTNET_GCHeapHardLimit";
 
     /// <summary>Sets the hard limit in the running process; may be called again when a limit changed.</summary>
     public bool TryApply([NotNullWhen(false)] out string? problem)

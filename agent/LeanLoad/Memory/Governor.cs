@@ -8,6 +8,9 @@ enum OverMemory : byte
 
     /// <summary>Admit no further user and go on with those that fit.</summary>
     Hold,
+
+    /// <summary>Watch and report, but neither hold nor stop, and leave the heap unbounded: the kernel decides.</summary>
+    Ignore,
 }
 
 /// <summary>What the run may do now.</summary>
@@ -91,7 +94,7 @@ static class Governor
     /// <summary>Decides.</summary>
     public static Decision Decide(in Situation now)
     {
-        if (Room(now) is not { } room) return new Decision(Admission.Admit, Tier.None, "");
+        if (now.Policy == OverMemory.Ignore || Room(now) is not { } room) return new Decision(Admission.Admit, Tier.None, "");
         var budget = now.Reading.Unreclaimable + room;
         var reserve = Reserve(budget);
         // Page cache meets the limit too and is dropped without harm: only with little room left is a hit a sign of the

@@ -14,11 +14,13 @@ sealed class Cage : IDisposable
     const string ParentName = "leanload";
 
     readonly string directory;
+    readonly bool isVersion1;
 
-    Cage(string directory, Bytes limit) => (this.directory, Limit) = (directory, limit);
+    Cage(string directory, Bytes limit, bool isVersion1) =>
+        (this.directory, Limit, this.isVersion1) = (directory, limit, isVersion1);
 
     /// <summary>The hard limit.</summary>
-    public Bytes Limit { get; }
+    public Bytes Limit { get; private set; }
 
     /// <summary>What the kernel counts in it now.</summary>
     public CageReading Read() => CageReading.Read(directory);
@@ -46,8 +48,8 @@ sealed class Cage : IDisposable
             }
 
             Directory.CreateDirectory(directory);
-            SetLimits(directory, limit, isVersion1);
-            cage = new Cage(directory, limit);
+            SetLimits(directory, limit, isVersion1, isRaised: false);
+            cage = new Cage(directory, limit, isVersion1);
             problem = null;
             return true;
         }
@@ -58,6 +60,23 @@ sealed class Cage : IDisposable
             problem = $"No memory cgroup can be made below {hierarchy}: {error.Message} It takes root, or a cgroup "
                 + "with the memory controller "
                 + "that was delegated to this user.";
+            return false;
+        }
+    }
+
+    /// <summary>Changes the hard limit while processes run, as a pod's limit is changed in place.</summary>
+    /// <returns>False where v1 refused, because more is in use than it could reclaim: it holds the old limit. v2 kills
+    /// instead.</returns>
+    public bool TryChange(Bytes limit)
+    {
+        try
+        {
+            SetLimits(directory, limit, isVersion1, isRaised: limit > Limit);
+            Limit = limit;
+            return true;
+        }
+        catch (IOException)
+        {
             return false;
         }
     }
@@ -115,7 +134,7 @@ sealed class Cage : IDisposable
         return false;
     }
 
-    static void SetLimits(string directory, Bytes limit, bool isVersion1)
+    static void SetLimits(string directory, Bytes limit, bool isVersion1, bool isRaised)
     {
         var bytes = limit.Count.ToString(CultureInfo.InvariantCulture);
         if (!isVersion1)
@@ -125,11 +144,12 @@ sealed class Cage : IDisposable
             return;
         }
 
+        // Memory + swap, where the kernel counts swap: no more than memory alone. It may not be below it at any time, so
+        // it comes second, and first where both are raised.
+        var countsSwap = File.Exists(Path.Combine(directory, "memory.memsw.limit_in_bytes"));
+        if (countsSwap && isRaised) Write(directory, "memory.memsw.limit_in_bytes", bytes);
         Write(directory, "memory.limit_in_bytes", bytes);
-        // Memory + swap, where the kernel counts swap: no more than memory alone. It may not be set below it, so it
-        // comes second.
-        if (File.Exists(Path.Combine(directory, "memory.memsw.limit_in_bytes")))
-            Write(directory, "memory.memsw.limit_in_bytes", bytes);
+        if (countsSwap && !isRaised) Write(directory, "memory.memsw.limit_in_bytes", bytes);
         // Socket buffers are counted from the first time this is written, whatever the value; -1 is no limit of their
         // own.
         if (File.Exists(Path.Combine(directory, "memory.kmem.tcp.limit_in_bytes")))

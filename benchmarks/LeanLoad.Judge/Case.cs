@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace LeanLoad.Judge;
+
+/// <summary>One case of the grid; everything random in it comes from its seed.</summary>
+sealed record Case(Workload Workload, int LimitMiB, Aim Aim, int Seed)
+{
+    /// <summary>The agent at rest with its standing garbage, about; calibration mends what it is wrong by.</summary>
+    const double BaseMiB = 9.5;
+
+    /// <summary>What a TLS user takes: measured 24 KiB anonymous and 4 KiB of the kernel's.</summary>
+    const double TlsUserMiB = 0.028;
+
+    /// <summary>Its name, by which a finished case is found again.</summary>
+    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Workload.Name}-{LimitMiB}-{Aim}-{Seed}").ToLowerInvariant();
+
+    /// <summary>The kernel's limit.</summary>
+    public Bytes Limit => Bytes.FromMiB(LimitMiB);
+
+    /// <summary>Seconds that its ramp takes; 60 and more for cases of a minute.</summary>
+    public double RampSeconds { get; init; } = 4;
+
+    /// <summary>What the agent is asked for.</summary>
+    public Sizing Draw()
+    {
+        var random = new Random(HashCode.Combine(Seed, LimitMiB, (int)Aim, Workload.Name.Length));
+        var target = Aim switch
+        {
+            Aim.Comfortable => 0.40 + 0.35 * random.NextDouble(),
+            Aim.Near => 0.87 + 0.06 * random.NextDouble(),
+            _ => 1.2 + 0.8 * random.NextDouble(),
+        };
+        var growth = Math.Max(1, LimitMiB * target - BaseMiB);
+        var users = random.Next(Workload.Users.Least, Workload.Users.Most + 1);
+        if (Workload.Grows == Growth.Connections) users = Math.Clamp((int)(growth / TlsUserMiB), 20, 1500);
+        return new Sizing(users, Bytes.FromMiB(Math.Max(0.001, growth * Workload.PerUser(users))), Bytes.FromMiB(LimitMiB * target));
+    }
+}
+
+/// <summary>How a case is sized.</summary>
+/// <param name="Users">Planned users.</param>
+/// <param name="Each">What each takes.</param>
+/// <param name="Target">The peak that is aimed at.</param>
+readonly record struct Sizing(int Users, Bytes Each, Bytes Target)
+{
+    /// <summary>The same, mended by what a run without limit reached: what is not growth is taken to be right.</summary>
+    public Sizing MendedBy(Bytes reached, Bytes atRest, bool byUsers)
+    {
+        var factor = (Target - atRest).Count / (double)Math.Max(1, (reached - atRest).Count);
+        factor = Math.Clamp(factor, 0.3, 3);
+        return byUsers ? this with { Users = Math.Max(4, (int)(Users * factor)) } : this with { Each = Each * factor };
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LeanLoad.Judge;
+
+/// <summary>What became of a case, as a line of the results' file.</summary>
+sealed record CaseResult
+{
+    public required string Id { get; init; }
+
+    public required string Workload { get; init; }
+
+    public required int LimitMiB { get; init; }
+
+    public required Aim Aim { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required double RampSeconds { get; init; }
+
+    public required int Users { get; init; }
+
+    public required long EachBytes { get; init; }
+
+    /// <summary>The run without a limit that matters; null where the run with the guard off tells as much.</summary>
+    public RunOutcome? Free { get; init; }
+
+    public required RunOutcome Off { get; init; }
+
+    public required RunOutcome On { get; init; }
+
+    /// <summary>What the case really is.</summary>
+    [JsonIgnore]
+    public Truth Truth =>
+        Off.IsKilled ? Truth.Killed
+        : Off.Peak >= LimitMiB * 0.85 * 1048576 ? Truth.Near
+        : Truth.Comfortable;
+
+    /// <summary>The peak that the load really has.</summary>
+    [JsonIgnore]
+    public long RealPeak => Off.IsKilled ? Free?.Peak ?? 0 : Off.Peak;
+
+    /// <summary>Whether the guard ended it.</summary>
+    [JsonIgnore]
+    public bool IsStopped => On.ExitCode == 86;
+
+    public string ToLine() => JsonSerializer.Serialize(this, Options);
+
+    public static CaseResult? OfLine(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<CaseResult>(line, Options);
+        }
+        catch (JsonException)
+        {
+            return null; // The line that was being written when somebody ended the judge: that case runs again.
+        }
+    }
+
+    static readonly JsonSerializerOptions Options = new() { Converters = { new JsonStringEnumConverter() } };
+}
+
+/// <summary>What a case is by the kernel's judgement of the run with the guard off.</summary>
+enum Truth
+{
+    Comfortable,
+    Near,
+    Killed,
+}

@@ -1,0 +1,40 @@
+namespace LeanLoad.Judge;
+
+/// <summary>One case from its seed to its result: sized, tried without limit, with the guard off, with the guard on.</summary>
+sealed class CaseRun(CagedRun cage)
+{
+    /// <summary>A limit that no case meets.</summary>
+    static readonly Bytes Free = Bytes.FromMiB(2048);
+
+    public async Task<CaseResult> RunAsync(Case one, CancellationToken cancel)
+    {
+        var sizing = one.Draw();
+        RunOutcome? free = null;
+        if (one.Aim != Aim.Comfortable)
+        {
+            free = await cage.RunAsync(one, sizing, Guard.Off, Free, cancel);
+            if (one.Aim == Aim.Near && one.Workload.Grows != Growth.Sockets && free.AtRest > 0)
+            {
+                sizing = sizing.MendedBy(new Bytes(free.Peak), new Bytes(free.AtRest), one.Workload.Grows == Growth.Connections);
+            }
+        }
+
+        var off = await cage.RunAsync(one, sizing, Guard.Off, one.Limit, cancel);
+        // One that was aimed below the limit and killed nevertheless has no other figure for its peak.
+        if (off.IsKilled && one.Aim != Aim.Over) free = await cage.RunAsync(one, sizing, Guard.Off, Free, cancel);
+        return new CaseResult
+        {
+            Id = one.Id,
+            Workload = one.Workload.Name,
+            LimitMiB = one.LimitMiB,
+            Aim = one.Aim,
+            Seed = one.Seed,
+            RampSeconds = one.RampSeconds,
+            Users = sizing.Users,
+            EachBytes = sizing.Each.Count,
+            Free = free,
+            Off = off,
+            On = await cage.RunAsync(one, sizing, Guard.On, one.Limit, cancel),
+        };
+    }
+}

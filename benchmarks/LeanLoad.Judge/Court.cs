@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+
+namespace LeanLoad.Judge;
+
+/// <summary>Judges cases, a few at a time, and keeps what it found in a file, so that an ended judge goes on where it was.</summary>
+/// <param name="agent">The hungry agent, native.</param>
+/// <param name="path">The results' file.</param>
+/// <param name="parallel">Cases at a time.</param>
+/// <param name="log">Hears of each case.</param>
+sealed class Court(string agent, string path, int parallel, TextWriter log)
+{
+    public async Task<IReadOnlyList<CaseResult>> JudgeAsync(IReadOnlyList<Case> cases, CancellationToken cancel)
+    {
+        var known = (File.Exists(path) ? File.ReadLines(path).Select(CaseResult.OfLine).OfType<CaseResult>() : [])
+            .GroupBy(one => (one.Id, one.RampSeconds)).ToDictionary(one => one.Key, one => one.Last());
+        var todo = cases.Where(one => !known.ContainsKey((one.Id, one.RampSeconds))).ToList();
+        log.WriteLine($"{cases.Count} cases, {todo.Count} to run, results in {path}");
+        var found = new ConcurrentBag<CaseResult>(cases.Where(one => known.ContainsKey((one.Id, one.RampSeconds))).Select(one => known[(one.Id, one.RampSeconds)]));
+        await using var target = await Target.StartAsync();
+        var directory = Directory.CreateTempSubdirectory("leanload-judge-").FullName;
+        var run = new CaseRun(new CagedRun(agent, target, directory));
+        var writing = new Lock();
+        try
+        {
+            var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancel };
+            await Parallel.ForEachAsync(todo, options, async (one, ended) =>
+            {
+                var result = await run.RunAsync(one, ended);
+                found.Add(result);
+                lock (writing)
+                {
+                    File.AppendAllText(path, result.ToLine() + "\n");
+                    log.WriteLine($"{found.Count,5} {result.Id,-32} {result.Truth,-12} {Findings.EndingOf(result)}");
+                }
+            });
+        }
+        finally
+        {
+            // Journals of runs that ended as no run may are kept.
+            if (!Directory.EnumerateFileSystemEntries(directory).Any()) Directory.Delete(directory);
+            else log.WriteLine($"Journals of runs that broke: {directory}");
+        }
+
+        return [.. found];
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace LeanLoad.Judge;
+
+/// <summary>The findings as text: the confusion matrix, then each promise with what was found.</summary>
+static class FindingsText
+{
+    public static void Write(TextWriter output, IReadOnlyList<CaseResult> cases)
+    {
+        var found = new Findings(cases);
+        output.WriteLine($"{cases.Count} cases; the kernel's judgement with the guard off, and what the guard did");
+        output.WriteLine($"  {"",-24}{"cases",8}{"passed",8}{"stopped",9}{"killed",8}{"broken",8}");
+        Row(output, found, Truth.Killed, "killed with it off");
+        Row(output, found, Truth.Near, "peak at 85 % or more");
+        Row(output, found, Truth.Comfortable, "peak below");
+        output.WriteLine();
+        output.WriteLine(Line("lead, verdict to the kill it spared", found.Leads, "s"));
+        output.WriteLine(Line("the same, ramps of a minute", found.MinuteLeads, "s"));
+        output.WriteLine(Line("warned at this share of the way", found.WarnedAt, ""));
+        output.WriteLine(Line("verdict to end of process", found.Endings, "s"));
+        foreach (var share in new[] { 0.10, 0.25, 0.50 })
+        {
+            var (covered, all) = found.CoverageAt(share);
+            var errors = found.ErrorsAt(share);
+            output.WriteLine(Text(
+                $"projection at {share * 100:0} % of the users: {Line("|error|", [.. errors.Select(Math.Abs).Order()], "")}; 95 % interval holds {covered} of {all}"));
+        }
+
+        List(output, "Killed though guarded:", found.Killed);
+        List(output, "Stopped though it would have lived:", found.StoppedFalsely);
+        List(output, "Broken:", found.Broken);
+    }
+
+    static void Row(TextWriter output, Findings found, Truth truth, string name) => output.WriteLine(
+        $"  {name,-24}{found.Of(truth),8}{found.Count(truth, Ending.Passed),8}{found.Count(truth, Ending.Stopped),9}"
+            + $"{found.Count(truth, Ending.Killed),8}{found.Count(truth, Ending.Broken),8}");
+
+    static string Line(string name, IReadOnlyList<double> sorted, string unit) => Text(
+        $"{name}: median {Findings.Quantile(sorted, 0.5):0.###}{unit}, 1 % {Findings.Quantile(sorted, 0.01):0.###}{unit}, 95 % {Findings.Quantile(sorted, 0.95):0.###}{unit}, most {Findings.Quantile(sorted, 1):0.###}{unit} ({sorted.Count})");
+
+    static void List(TextWriter output, string title, IEnumerable<CaseResult> cases)
+    {
+        var all = cases.ToList();
+        if (all.Count == 0) return;
+        output.WriteLine();
+        output.WriteLine(title);
+        foreach (var one in all)
+        {
+            output.WriteLine(Text(
+                $"  {one.Id}: exit {one.On.ExitCode} after {one.On.Seconds:0.0} s, stopped at {one.On.StoppedAt:0.0} s, peak {new Bytes(one.On.Peak)}; off: exit {one.Off.ExitCode} after {one.Off.Seconds:0.0} s, peak {new Bytes(one.Off.Peak)}. {one.On.Verdict}"));
+            if (one.On.Error is { } error) output.WriteLine("    " + error.ReplaceLineEndings("\n    ").TrimEnd());
+        }
+    }
+
+    static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

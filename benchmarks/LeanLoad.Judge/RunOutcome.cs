@@ -1,0 +1,44 @@
+namespace LeanLoad.Judge;
+
+/// <summary>How one run of a case ended, by the kernel, by the exit code and by the journal.</summary>
+sealed record RunOutcome
+{
+    /// <summary>128 + n for signal n.</summary>
+    public required int ExitCode { get; init; }
+
+    /// <summary>Whether the kernel killed it for want of memory.</summary>
+    public required bool IsKilled { get; init; }
+
+    /// <summary>The kernel's highest charge, page cache included.</summary>
+    public long KernelPeak { get; init; }
+
+    /// <summary>The highest charge that is not reclaimable, by the agent's own readings.</summary>
+    public long Peak { get; init; }
+
+    /// <summary>The same at rest before the first user; 0 where it did not come so far.</summary>
+    public long AtRest { get; init; }
+
+    /// <summary>Seconds from the start of the ramp to the end of the process.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Seconds from the ramp's start to the first word that it will not fit; null: never said.</summary>
+    public double? WarnedAt { get; init; }
+
+    /// <summary>Seconds from the ramp's start to the decision to stop; null: not stopped.</summary>
+    public double? StoppedAt { get; init; }
+
+    /// <summary>Whether the journal ends with the run's last record and all of it can be read.</summary>
+    public bool IsComplete { get; init; }
+
+    /// <summary>Each projection: seconds since the ramp's start, users started, and the interval in bytes.</summary>
+    public List<ProjectionSeen> Projections { get; init; } = [];
+
+    /// <summary>What was said last.</summary>
+    public string Verdict { get; init; } = "";
+
+    /// <summary>The last words on standard error where it ended as nobody expects.</summary>
+    public string? Error { get; init; }
+}
+
+/// <summary>A projection as the journal has it.</summary>
+sealed record ProjectionSeen(double At, int Users, long Lower, long Expected, long Upper);

@@ -1,0 +1,1 @@
+return await LeanLoad.LoadTest.RunAsync(args);

@@ -1,0 +1,51 @@
+namespace LeanLoad.HungryLoad;
+
+/// <summary>Objects of the sizes that JSON and strings leave behind, held until they are dropped.</summary>
+sealed class Stomach(int seed)
+{
+    readonly Random random = new(seed);
+    readonly List<byte[]> held = [];
+
+    /// <summary>Keeps that many bytes in objects of 100 bytes to 8 KiB, all of them written to.</summary>
+    public void Keep(Bytes amount)
+    {
+        for (var left = amount.Count; left > 0;)
+        {
+            var size = (int)Math.Min(left, random.Next(100, 8192));
+            held.Add(Written(size));
+            left -= size + 24;
+        }
+    }
+
+    /// <summary>Keeps that many bytes in large objects, 90 KiB to a MiB.</summary>
+    public void KeepLarge(Bytes amount)
+    {
+        for (var left = amount.Count; left > 0;)
+        {
+            var size = (int)Math.Min(Math.Max(left, 90_000), random.Next(90_000, 1 << 20));
+            held.Add(Written(size));
+            left -= size;
+        }
+    }
+
+    /// <summary>Drops every <paramref name="nth"/> object and keeps another of a size of its own instead.</summary>
+    public void Churn(int nth)
+    {
+        for (var at = random.Next(nth); at < held.Count; at += nth)
+        {
+            var size = Math.Max(90_000, (int)(held[at].Length * (0.8 + 0.4 * random.NextDouble())));
+            held[at] = [];
+            held[at] = Written(size);
+        }
+    }
+
+    public void Drop() => held.Clear();
+
+    static byte[] Written(int size)
+    {
+        var bytes = new byte[size];
+        // Every page: what is only reserved is not charged.
+        for (var at = 0; at < size; at += 2048) bytes[at] = 1;
+        return bytes;
+    }
+}
