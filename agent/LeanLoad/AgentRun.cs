@@ -165,35 +165,34 @@ sealed class AgentRun : IDisposable
     /// <summary>Admits users, watches memory, and ends when the plan, a signal or the governor says so.</summary>
     public void RunUsers()
     {
-        population = new Population(
-            loops, request.Scenario, Options.Plan, request.Supplies, memory, collector, budget.Amount, Options.OverMemory);
+        var guard = new Guard(memory, collector, budget, Options.OverMemory, Options.Users, loops.Pages);
+        population = new Population(loops, request.Scenario, Options.Plan, request.Supplies, guard);
         population.ReadBase(recorder.Elapsed);
         ProgramPages.LetGo();
         recorder.Reached(population);
         recorder.Enter(RunPhase.Ramp);
         var ramp = Stopwatch.StartNew();
-        var (nextTick, nextProgress, isSteady) = (TimeSpan.FromSeconds(1), ProgressEvery, false);
+        var second = new Second(this);
         while (outcome is null && !IsOver(ramp.Elapsed))
         {
-            if (population.Step(recorder.Elapsed, ramp.Elapsed)) recorder.Reached(population);
-            if (population.Decision.Admission == Admission.Stop) outcome = Outcome.OverMemory(population);
-            if (signal.Token.WaitHandle.WaitOne(Step)) outcome = Outcome.Interrupted(signal.Name);
-            if (!isSteady && population.Admitted == Options.Users)
+            try
             {
-                isSteady = true;
-                recorder.Enter(RunPhase.Steady);
+                if (population.Step(recorder.Elapsed, ramp.Elapsed)) recorder.Reached(population);
+                outcome = OverMemory();
+                if (signal.Token.WaitHandle.WaitOne(Step)) outcome ??= Outcome.Interrupted(signal.Name);
+                if (outcome is null) second.Turn(ramp.Elapsed);
             }
-
-            if (ramp.Elapsed < nextTick) continue;
-            nextTick += TimeSpan.FromSeconds(1);
-            recorder.Tick(population, Options.Users);
-            outcome ??= Pointless(enough: 10);
-            if (ramp.Elapsed < nextProgress) continue;
-            nextProgress += ProgressEvery;
-            LogProgress();
+            catch (OutOfMemoryException)
+            {
+                // The next look stops the run, and what users give up is room to do so in.
+                loops.Run.OnOutOfMemory("the agent");
+            }
         }
 
-        StopUsers();
+        Spared(StopUsers);
+        // Only now: what the heap gains while users run, they take.
+        if (population.Decision.Admission == Admission.Stop) guard.OpenReserve();
+        outcome ??= OverMemory();
         if (outcome is null && loops.Run.Asked is { } asked) outcome = Outcome.Asked(asked);
         if (outcome is null && signal.Token.IsCancellationRequested) outcome = Outcome.Interrupted(signal.Name);
         outcome ??= Pointless(enough: 1) ?? Outcome.Passed(population, budget);
@@ -225,6 +224,33 @@ sealed class AgentRun : IDisposable
         log.Dispose();
     }
 
+    /// <summary>What is done once a second while users run.</summary>
+    sealed class Second(AgentRun run)
+    {
+        TimeSpan nextTick = TimeSpan.FromSeconds(1);
+        TimeSpan nextProgress = ProgressEvery;
+        bool isSteady;
+
+        public void Turn(TimeSpan ramp)
+        {
+            var population = run.population!;
+            if (population.Guard.TakeLimitChange() is { } change) run.recorder.Warn(change, change);
+            if (!isSteady && population.Admitted == run.Options.Users)
+            {
+                isSteady = true;
+                run.recorder.Enter(RunPhase.Steady);
+            }
+
+            if (ramp < nextTick) return;
+            nextTick += TimeSpan.FromSeconds(1);
+            run.recorder.Tick(population, run.Options.Users);
+            run.outcome ??= run.Pointless(enough: 10);
+            if (ramp < nextProgress) return;
+            nextProgress += ProgressEvery;
+            run.LogProgress();
+        }
+    }
+
     bool IsOver(TimeSpan ramp) =>
         ramp >= Options.Duration
         || loops.Run.IsStopping
@@ -244,26 +270,70 @@ sealed class AgentRun : IDisposable
             : null;
     }
 
+    /// <summary>Where the governor has stopped the run: nobody begins anything any more.</summary>
+    Outcome? OverMemory()
+    {
+        if (population!.Decision.Admission != Admission.Stop) return null;
+        loops.Run.Stop();
+        return Outcome.OverMemory(population);
+    }
+
     /// <summary>No iteration begins any more; those that run get their time, then they are cut.</summary>
     void StopUsers()
     {
-        recorder.Enter(RunPhase.Stopping);
         loops.Run.Stop();
-        loops.Ask(static loop => loop.BeginStop(), TimeSpan.FromSeconds(1));
-        var waited = Stopwatch.StartNew();
-        if (loops.InFlight > 0 || loops.Running > 0) log.Information("Waiting up to {Patience} s for what is in flight", Options.StopTimeout.TotalSeconds);
-        while (loops.Stopped + loops.Failed < population!.Admitted && waited.Elapsed < Options.StopTimeout && !IsHurried()) Thread.Sleep(Step);
-        loops.Ask(static loop => loop.Cut(), TimeSpan.FromSeconds(1));
-        waited.Restart();
+        if (IsOverMemory && population!.Decision.Tier == Tier.Wall) Spared(() => loops.Ask(static loop => loop.Cut(), Brief(TimeSpan.FromSeconds(1))));
+        Spared(() => recorder.Enter(RunPhase.Stopping));
+        loops.Ask(static loop => loop.BeginStop(), Brief(TimeSpan.FromSeconds(1)));
+        if (loops.InFlight > 0 || loops.Running > 0) log.Information("Waiting up to {Patience} s for what is in flight", Patience.TotalSeconds);
+        Await(Patience, isCut: false);
+        loops.Ask(static loop => loop.Cut(), Brief(TimeSpan.FromSeconds(1)));
         // User code that awaits something else than a request can't be cut; it is left behind.
-        while (loops.Stopped + loops.Failed < population.Admitted && waited.Elapsed < TimeSpan.FromSeconds(1)) Thread.Sleep(Step);
-        population.Look();
+        Await(Brief(TimeSpan.FromSeconds(1)), isCut: true);
+        population!.Look();
         if (loops.Repeats > 0)
         {
             recorder.Warn("repeats", $"{loops.Repeats} requests met a connection that the server had just closed, and were sent again on a fresh one.");
         }
 
         recorder.Tick(population, Options.Users);
+    }
+
+    /// <summary>Does what may be refused memory, and goes on without it where it is.</summary>
+    static void Spared(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (OutOfMemoryException)
+        {
+            // Users' code that cannot be cut holds all there is; the reserve is what results are written with.
+        }
+    }
+
+    /// <summary>Where memory is what ended the run, there is no time to lose: what is in flight would only need more of it.</summary>
+    TimeSpan Patience => !IsOverMemory ? Options.StopTimeout
+        : population!.Decision.Tier == Tier.Wall ? TimeSpan.Zero
+        : TimeSpan.FromMilliseconds(Math.Min(500, Options.StopTimeout.TotalMilliseconds));
+
+    bool IsOverMemory => outcome is { ExitCode: (int)ExitCode.OverMemory };
+
+    TimeSpan Brief(TimeSpan usual) => IsOverMemory ? usual / 4 : usual;
+
+    /// <summary>Waits until all users have stopped. Those that finish may still take memory: the governor may cut the time short.</summary>
+    void Await(TimeSpan patience, bool isCut)
+    {
+        var waited = Stopwatch.StartNew();
+        while (loops.Stopped + loops.Failed < population!.Admitted && waited.Elapsed < patience)
+        {
+            if (!isCut && IsHurried()) return;
+            Thread.Sleep(Step);
+            population.Look();
+            if (isCut || IsOverMemory || OverMemory() is not { } over) continue;
+            outcome = over;
+            return;
+        }
     }
 
     /// <summary>A signal while users stop: the first, or where one had stopped the run already, another.</summary>
@@ -310,11 +380,16 @@ sealed class AgentRun : IDisposable
             IsInsecure = options.IsInsecure,
             TrustedRoots = options.TrustedRoots,
         };
+        var run = new SharedRun(options.Iterations, options.Seed);
         return new LoopSet(
             count, request.Scenario.Scopes.Count,
             () => options.Poller == PollerKind.Portable ? new PortablePoller() : Poller.Create(),
-            http, new SharedRun(options.Iterations, options.Seed),
-            (loop, fault) => log.Error("On loop {Loop}, an exception escaped from an async void method or an engine callback: {Fault}", loop.Index, fault));
+            http, run,
+            (loop, fault) =>
+            {
+                if (SharedRun.IsForWantOfMemory(fault)) run.OnOutOfMemory("the engine");
+                else log.Error("On loop {Loop}, an exception escaped from an async void method or an engine callback: {Fault}", loop.Index, fault);
+            });
     }
 
     static int Width() => Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 140);

@@ -33,12 +33,17 @@ sealed record CaseResult
     [JsonIgnore]
     public Truth Truth =>
         Off.IsKilled ? Truth.Killed
+        : Off.Peak > LimitMiB * 0.95 * 1048576 ? Truth.Edge
         : Off.Peak >= LimitMiB * 0.85 * 1048576 ? Truth.Near
         : Truth.Comfortable;
 
     /// <summary>The peak that the load really has.</summary>
     [JsonIgnore]
     public long RealPeak => Off.IsKilled ? Free?.Peak ?? 0 : Off.Peak;
+
+    /// <summary>The run with the guard off that reached it.</summary>
+    [JsonIgnore]
+    public RunOutcome? Unguarded => Off.IsKilled ? Free : Off;
 
     /// <summary>Whether the guard ended it.</summary>
     [JsonIgnore]
@@ -65,6 +70,12 @@ sealed record CaseResult
 enum Truth
 {
     Comfortable,
+
+    /// <summary>At 85 to 95 % of the limit.</summary>
     Near,
+
+    /// <summary>Above 95 % and alive: by luck, and no guard could know.</summary>
+    Edge,
+
     Killed,
 }

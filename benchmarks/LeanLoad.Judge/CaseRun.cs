@@ -21,7 +21,7 @@ sealed class CaseRun(CagedRun cage)
 
         var off = await cage.RunAsync(one, sizing, Guard.Off, one.Limit, cancel);
         // One that was aimed below the limit and killed nevertheless has no other figure for its peak.
-        if (off.IsKilled && one.Aim != Aim.Over) free = await cage.RunAsync(one, sizing, Guard.Off, Free, cancel);
+        if (off.IsKilled && (one.Aim != Aim.Over || free is null)) free = await cage.RunAsync(one, sizing, Guard.Off, Free, cancel);
         return new CaseResult
         {
             Id = one.Id,

@@ -12,7 +12,7 @@ sealed class Findings(IReadOnlyList<CaseResult> cases)
     public IEnumerable<CaseResult> Killed => cases.Where(one => one.On.IsKilled);
 
     /// <summary>Cases that would have lived and were stopped.</summary>
-    public IEnumerable<CaseResult> StoppedFalsely => cases.Where(one => one.Truth != Truth.Killed && one.IsStopped);
+    public IEnumerable<CaseResult> StoppedFalsely => cases.Where(one => one.Truth is Truth.Near or Truth.Comfortable && one.IsStopped);
 
     /// <summary>Cases whose run with the guard ended in a way that no run may.</summary>
     public IEnumerable<CaseResult> Broken =>
@@ -58,15 +58,13 @@ sealed class Findings(IReadOnlyList<CaseResult> cases)
 
     static bool GrowsWithUsers(CaseResult one) => one.Workload is "linear" or "bootstraps" or "native" or "fragments" or "tls";
 
-    // The projection in force when that share of the users had started: of the run with the guard on, or where it was stopped before,
-    // of the run without a limit.
+    // The projection in force when that share of the users had started, of the run that reached its peak: one that was stopped got no further.
     IEnumerable<(ProjectionSeen Seen, long Real)> Seen(double share)
     {
         foreach (var one in cases.Where(GrowsWithUsers))
         {
             if (one.RealPeak == 0) continue;
-            var reached = one.On.Projections.Count > 0 && one.On.Projections[^1].Users >= one.Users * share ? one.On : one.Free ?? one.Off;
-            if (reached.Projections.LastOrDefault(seen => seen.Users <= Math.Max(4, Math.Ceiling(one.Users * share))) is { } found)
+            if (one.Unguarded?.Projections.LastOrDefault(seen => seen.Users <= Math.Max(4, Math.Ceiling(one.Users * share))) is { } found)
                 yield return (found, one.RealPeak);
         }
     }

@@ -15,7 +15,8 @@ namespace LeanLoad.Diagnostics;
 /// h      histogram: u sum (us), u min, u max, u clamped, then pairs (u index minus the one before, u count) until
 ///        a difference of 0; the one before the first is -1
 /// m      memory: u bits (below), then i each: unreclaimable, anonymous, resident, live, committed, allocated, collections,
-///        then of those the bits say are known: 1 charged, 2 kernel, 4 sockets, 8 limit, 16 limit hits; bit 32: it is an estimate
+///        then of those the bits say are known: 1 charged, 2 kernel, 4 sockets, 8 limit, 16 limit hits,
+///        64 excess, 128 transient (of a plateau); bit 32: it is an estimate
 ///
 ///  1 RunStarted      u contract, s agent version, u pid, i started at (unix ms), s scenario, u users,
 ///                    d ramp (users/s), t? duration, u? iterations, i? budget, s budget's source, i? limit, u loops, u seed,

@@ -158,10 +158,12 @@ ref struct RecordReader(ReadOnlySpan<byte> bytes)
         return histogram;
     }
 
-    public MemoryReading Memory()
+    public MemoryReading Memory() => Memory(out _, out _);
+
+    public MemoryReading Memory(out Bytes? excess, out Bytes? transient)
     {
         var known = Unsigned();
-        return new()
+        var reading = new MemoryReading
         {
             IsEstimate = (known & 32) != 0,
             Unreclaimable = Amount(),
@@ -177,6 +179,9 @@ ref struct RecordReader(ReadOnlySpan<byte> bytes)
             Limit = (known & 8) != 0 ? Amount() : null,
             LimitHits = (known & 16) != 0 ? Signed() : null,
         };
+        excess = (known & 64) != 0 ? Amount() : null;
+        transient = (known & 128) != 0 ? Amount() : null;
+        return reading;
     }
 
     // The value that stands for what cannot be read.

@@ -118,9 +118,9 @@ ref struct RecordWriter(Span<byte> buffer)
         Count(0);
     }
 
-    public void Memory(in MemoryReading reading)
+    public void Memory(in MemoryReading reading, Bytes? excess = null, Bytes? transient = null)
     {
-        Unsigned((reading.Charged is null ? 0u : 1) | (reading.Kernel is null ? 0u : 2) | (reading.Sockets is null ? 0u : 4)
+        Unsigned((excess is null ? 0u : 64) | (transient is null ? 0u : 128) | (reading.Charged is null ? 0u : 1) | (reading.Kernel is null ? 0u : 2) | (reading.Sockets is null ? 0u : 4)
             | (reading.Limit is null ? 0u : 8) | (reading.LimitHits is null ? 0u : 16) | (reading.IsEstimate ? 32u : 0));
         Amount(reading.Unreclaimable);
         Amount(reading.Anonymous);
@@ -134,5 +134,7 @@ ref struct RecordWriter(Span<byte> buffer)
         if (reading.Sockets is { } sockets) Amount(sockets);
         if (reading.Limit is { } limit) Amount(limit);
         if (reading.LimitHits is { } hits) Signed(hits);
+        if (excess is { } above) Amount(above);
+        if (transient is { } alive) Amount(alive);
     }
 }

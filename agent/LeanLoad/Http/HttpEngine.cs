@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using LeanLoad.Memory;
 
 namespace LeanLoad.Http;
 
@@ -24,6 +25,9 @@ sealed class HttpEngine
     }
 
     public HttpSettings Settings { get; }
+
+    /// <summary>Where pages for kept bodies come from.</summary>
+    public PageRoom Pages { get; } = new();
 
     /// <summary>Where relative URLs go.</summary>
     public HttpOrigin? Base { get; }

@@ -40,6 +40,7 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     internal HttpSession(HttpLoop http, LoopContext context, bool isCounted = true)
     {
         this.http = http;
+        kept = new KeptBytes(http.Engine.Pages);
         this.isCounted = isCounted;
         Context = context;
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using LeanLoad.Memory;
 
 namespace LeanLoad.Http;
 
@@ -8,7 +9,8 @@ namespace LeanLoad.Http;
 /// arrays they would be megabytes of garbage until a full collection, or stay in the pool as often as they were ever in use at the same time. Both
 /// count against the limit, and neither can be projected.
 /// </summary>
-unsafe partial struct KeptBytes
+/// <param name="room">Where pages come from.</param>
+unsafe partial struct KeptBytes(PageRoom room)
 {
     const int MaxPooledBytes = 64 << 10;
 
@@ -19,6 +21,7 @@ unsafe partial struct KeptBytes
     byte* pages;
     int capacity;
     int length;
+    int written;
 
     /// <summary>The bytes; valid until <see cref="Begin"/> or <see cref="Release"/>, so neither may be called while user code runs.</summary>
     public readonly ReadOnlySpan<byte> Span => pages is null ? pooled.AsSpan(0, length) : new ReadOnlySpan<byte>(pages, length);
@@ -36,6 +39,9 @@ unsafe partial struct KeptBytes
         if (capacity - length < data.Length) Grow(Math.Max(length + data.Length, capacity * 2));
         data.CopyTo(pages is null ? pooled.AsSpan(length) : new Span<byte>(pages + length, capacity - length));
         length += data.Length;
+        if (pages is null || length <= written) return;
+        room.Fill(length - written);
+        written = length;
     }
 
     /// <summary>Forgets the bytes, but gives nothing back yet: somebody may still look at them.</summary>
@@ -45,13 +51,18 @@ unsafe partial struct KeptBytes
     public void Release()
     {
         if (pooled is not null) ArrayPool<byte>.Shared.Return(pooled);
-        if (pages is not null) Free(pages, capacity);
-        this = default;
+        if (pages is not null)
+        {
+            Free(pages, capacity);
+            room.Give(capacity, written);
+        }
+
+        this = new KeptBytes(room);
     }
 
     void Grow(int bytes)
     {
-        var larger = default(KeptBytes);
+        var larger = new KeptBytes(room);
         if (bytes <= MaxPooledBytes)
         {
             larger.pooled = ArrayPool<byte>.Shared.Rent(bytes);
@@ -59,6 +70,7 @@ unsafe partial struct KeptBytes
         }
         else
         {
+            if (!room.TryTake(bytes)) throw new InsufficientMemoryException($"The budget has no room for {bytes} bytes of a response's body.");
             larger.pages = Allocate(bytes);
             larger.capacity = bytes;
         }

@@ -7,6 +7,9 @@ namespace LeanLoad.Memory;
 /// <param name="Remark">What a person should know; null where nothing.</param>
 sealed record Budget(Bytes? Amount, string Source, string? Problem, string? Remark)
 {
+    /// <summary><c>--memory</c>; null where not given.</summary>
+    public Bytes? Asked { get; init; }
+
     /// <summary>
     /// What the agent alone needs: below, the collector's own floor (20 MiB, measured) leaves a kill or an endless
     /// collection instead of an answer.
@@ -18,11 +21,19 @@ sealed record Budget(Bytes? Amount, string Source, string? Problem, string? Rema
     /// </summary>
     /// <param name="requested"><c>--memory</c>; null where not given.</param>
     /// <param name="reading">Memory before the run.</param>
-    public static Budget Resolve(Bytes? requested, in MemoryReading reading)
+    public static Budget Resolve(Bytes? requested, in MemoryReading reading) =>
+        Decide(requested, reading) with { Asked = requested };
+
+    /// <summary>
+    /// What the tightest limit leaves to this agent: what others use of an enclosing cgroup's limit is not ours to plan
+    /// with. Null without a limit.
+    /// </summary>
+    public static Bytes? Available(in MemoryReading reading) =>
+        reading is { Limit: { } limit, Room: { } room } ? Min(limit, room + reading.Unreclaimable) : null;
+
+    static Budget Decide(Bytes? requested, in MemoryReading reading)
     {
-        // What others use of an enclosing cgroup's limit is not ours to plan with.
-        Bytes? available = reading is { Limit: { } limit, Room: { } room }
-            ? Min(limit, room + reading.Unreclaimable) : null;
+        var available = Available(reading);
         var asked = requested is { } amount ? $"--memory {amount}" : "";
         var cgroup = available is null ? "" : Describe(reading, available.Value);
         if (requested is { } wish && (available is not { } most || wish <= most)) return Checked(wish, asked, null);

@@ -64,6 +64,9 @@ readonly record struct GcSettings(Bytes? HardLimit, Bytes Gen0, Bytes Gen1)
 
     const string HardLimitVariable = "DOTNET_GCHeapHardLimit";
 
+    /// <summary>The same with another hard limit.</summary>
+    public GcSettings WithLimit(Bytes limit) => this with { HardLimit = limit };
+
     /// <summary>Sets the hard limit in the running process; may be called again when a limit changed.</summary>
     public bool TryApply([NotNullWhen(false)] out string? problem)
     {

@@ -19,6 +19,9 @@ enum Admission : byte
     /// <summary>The next user may start.</summary>
     Admit,
 
+    /// <summary>No further user before memory was read at rest: what is known is too old to say whether he fits.</summary>
+    Measure,
+
     /// <summary>No further user; those that run go on.</summary>
     Hold,
 
@@ -57,7 +60,10 @@ readonly record struct Situation
     /// <summary>Null as long as there is not enough data.</summary>
     public Projection? Projection { get; init; }
 
-    /// <summary>Null where none is known: then nothing but the kernel's own signs can stop the run.</summary>
+    /// <summary>
+    /// What was asked for; null where nothing was. The limits stand in the reading; where there is none either, nothing but
+    /// the kernel's own signs can stop the run.
+    /// </summary>
     public Bytes? Budget { get; init; }
 
     /// <summary>Users that the run asks for.</summary>
@@ -65,6 +71,9 @@ readonly record struct Situation
 
     /// <summary>Users admitted so far.</summary>
     public required int Admitted { get; init; }
+
+    /// <summary>Users at the last reading at rest.</summary>
+    public int AtRest { get; init; }
 
     /// <summary>
     /// The most that the start of one user has added so far: until there is a projection, the next may add as much
@@ -75,13 +84,19 @@ readonly record struct Situation
     /// <summary>How often a limit was met since the last reading (<see cref="MemoryReading.LimitHits"/>).</summary>
     public long NewLimitHits { get; init; }
 
+    /// <summary>Where an OutOfMemoryException was thrown; null where none was.</summary>
+    public string? OutOfMemoryAt { get; init; }
+
+    /// <summary>The share of time that a full heap spends collecting; 0 while it is bearable.</summary>
+    public double CollectorShare { get; init; }
+
     /// <summary>What to do when it does not fit.</summary>
     public OverMemory Policy { get; init; }
 }
 
 /// <summary>
 /// Admits users, holds or stops, as a pure function. Three tiers, the nearest danger first. The run is stopped for its
-/// projection only when even the <i>lower</i> bound is over the budget, and no user is admitted whom the <i>upper</i>
+/// projection only when even the <i>lower</i> bound of what it needs is over the budget, and no user is admitted whom the <i>upper</i>
 /// bound does not cover: so an imprecise projection neither stops a run that fits nor lets one die.
 /// </summary>
 static class Governor
@@ -94,36 +109,89 @@ static class Governor
     /// <summary>Decides.</summary>
     public static Decision Decide(in Situation now)
     {
-        if (now.Policy == OverMemory.Ignore || Room(now) is not { } room) return new Decision(Admission.Admit, Tier.None, "");
+        if (now.Policy == OverMemory.Ignore) return Fine;
+        if (AtTheWall(now) is { } wall) return wall;
+        if (Room(now) is not { } room) return Fine;
         var budget = now.Reading.Unreclaimable + room;
         var reserve = Reserve(budget);
+        if (room < reserve * 0.5) return Over(now, Tier.Headroom, $"{room} are left of {budget}; ending takes {reserve * 0.5}");
+        if (now.Admitted >= now.Planned) return Fine;
+        if (now.Projection is not { } projection) return WithoutProjection(now, room, reserve);
+        return projection.NeedAt(now.Planned).Lower > budget ? TooMany(now, projection, budget) : Next(now, projection, budget);
+    }
+
+    /// <summary>What the budget and the tightest limit leave; null where neither is known.</summary>
+    public static Bytes? Room(in Situation now)
+    {
+        // The budget may be less than the limit allows, and an enclosing cgroup's limit less than the budget by now.
+        var within = now.Budget is { } budget ? budget - now.Reading.Unreclaimable : (Bytes?)null;
+        if (now.Reading.Room is not { } left) return within;
+        return within is { } planned && planned < left ? planned : left;
+    }
+
+    static Decision Fine => new(Admission.Admit, Tier.None, "");
+
+    // Whatever the policy: those that run need more than there is.
+    static Decision? AtTheWall(in Situation now)
+    {
+        if (now.OutOfMemoryAt is { } place)
+        {
+            return new Decision(Admission.Stop, Tier.Wall,
+                $"{place} was refused memory: what the budget leaves to the managed heap is used up");
+        }
+
+        if (now.CollectorShare > 0)
+        {
+            return new Decision(Admission.Stop, Tier.Wall,
+                $"the managed heap is full, and the collector took {now.CollectorShare * 100:0} % of the last seconds");
+        }
+
         // Page cache meets the limit too and is dropped without harm: only with little room left is a hit a sign of the
         // end.
-        if (now.NewLimitHits > 0 && room < reserve * 3)
+        if (now.NewLimitHits > 0 && Room(now) is { } room && room < Reserve(now.Reading.Unreclaimable + room) * 3)
         {
             return new Decision(Admission.Stop, Tier.Wall,
                 $"the kernel met the limit {now.NewLimitHits} times since the last reading, and {room} are left");
         }
 
-        if (room < reserve) return Over(now, Tier.Headroom, $"{room} are left of {budget}; ending takes {reserve}");
-        if (now.Admitted >= now.Planned) return new Decision(Admission.Admit, Tier.None, "");
-        if (now.Projection is not { } projection) return WithoutProjection(now, room, reserve);
-        if (projection.Lower > budget)
+        return null;
+    }
+
+    static Decision TooMany(in Situation now, Projection projection, Bytes budget)
+    {
+        var reason = $"{now.Planned} users need {projection.Expected}, and {projection.NeedAt(now.Planned).Lower} at the least; "
+            + $"the limit is {budget}";
+        if (now.Policy != OverMemory.Hold) return new Decision(Admission.Stop, Tier.Projection, reason);
+        // Held at what fits, not at once: the policy asks for as many users as there can be.
+        return projection.Covers(now.Admitted + 1, budget)
+            ? new Decision(Admission.Admit, Tier.Projection, reason)
+            : Uncovered(now, reason);
+    }
+
+    static Decision Next(in Situation now, Projection projection, Bytes budget)
+    {
+        // What is there decides before what was foretold: where a further user might use up the room, the line was wrong, or
+        // much garbage stands.
+        var room = budget - now.Reading.Unreclaimable;
+        if (room < Reserve(budget) * 0.5 + projection.PerUser.Total)
         {
-            var fits = projection.FitIn(budget) ?? now.Planned;
-            var reason = $"{now.Planned} users need {projection.Expected}, and {projection.Lower} at the least; "
-                + $"the limit is {budget}";
-            // Held at what fits, not at once: the policy asks for as many users as there can be.
-            return now.Policy == OverMemory.Hold && now.Admitted < fits
-                ? new Decision(Admission.Admit, Tier.Projection, reason)
-                : Over(now, Tier.Projection, reason);
+            return now.Admitted > now.AtRest
+                ? new Decision(Admission.Measure, Tier.None, "")
+                : Over(now, Tier.Headroom, $"{room} are left, and a user takes {projection.PerUser.Total}");
         }
 
-        if (projection.Covers(now.Admitted + 1, budget)) return new Decision(Admission.Admit, Tier.None, "");
-        var next = projection.At(now.Admitted + 1).Upper;
-        return Over(now, Tier.Projection,
+        if (projection.Covers(now.Admitted + 1, budget)) return Fine;
+        var next = projection.NeedAt(now.Admitted + 1).Upper;
+        return Uncovered(now,
             $"with user {now.Admitted + 1} of {now.Planned} up to {next} may be needed; the limit is {budget}");
     }
+
+    // An upper bound far from the last reading at rest is wide: it is read again before anybody is refused, and then only
+    // as often as makes a difference.
+    static Decision Uncovered(in Situation now, string reason) =>
+        now.Admitted - now.AtRest >= Math.Max(1, now.Planned / 64)
+            ? new Decision(Admission.Measure, Tier.None, "")
+            : Over(now, Tier.Projection, reason);
 
     static Decision WithoutProjection(in Situation now, Bytes room, Bytes reserve) =>
         room >= reserve + now.MostPerUser
@@ -133,12 +201,4 @@ static class Governor
 
     static Decision Over(in Situation now, Tier tier, string reason) =>
         new(now.Policy == OverMemory.Hold ? Admission.Hold : Admission.Stop, tier, reason);
-
-    // The budget may be less than the limit allows, and an enclosing cgroup's limit less than the budget by now.
-    static Bytes? Room(in Situation now)
-    {
-        var within = now.Budget is { } budget ? budget - now.Reading.Unreclaimable : (Bytes?)null;
-        if (now.Reading.Room is not { } left) return within;
-        return within is { } planned && planned < left ? planned : left;
-    }
 }

@@ -50,6 +50,10 @@ readonly record struct LineFit
         return reach * Math.Max(scatter * StudentT975(count - 2), noise * 1.96);
     }
 
+    /// <summary>Half of the 95 % interval of <see cref="Slope"/>.</summary>
+    public double SlopeHalfWidth =>
+        Math.Max(scatter * StudentT975(count - 2), noise * 1.96) / Math.Sqrt(spreadX);
+
     static double WeightedMedianSlope(ReadOnlySpan<(double X, double Y)> points)
     {
         var slopes = new List<(double Slope, double Weight)>();

@@ -7,7 +7,9 @@ namespace LeanLoad.Memory;
 /// <param name="Allocated">By all threads since the start; imprecise by the allocation contexts in use, 8 KiB for each
 /// thread.</param>
 /// <param name="Collections">Of any generation, since the start.</param>
-readonly record struct ManagedReading(Bytes Live, Bytes Committed, Bytes Fragmented, Bytes Allocated, int Collections);
+/// <param name="Surviving">What the last full collection left; zero before the first.</param>
+readonly record struct ManagedReading(
+    Bytes Live, Bytes Committed, Bytes Fragmented, Bytes Allocated, int Collections, Bytes Surviving);
 
 /// <summary>
 /// Reads the collector's counters. <see cref="GC.GetGCMemoryInfo()"/> allocates an object for each call and tells of
@@ -19,6 +21,8 @@ sealed class ManagedMemory
     int seen = -1;
     Bytes committed;
     Bytes fragmented;
+    int seenFull;
+    Bytes surviving;
 
     /// <summary>The figures now.</summary>
     public ManagedReading Read()
@@ -31,10 +35,20 @@ sealed class ManagedMemory
             committed = new Bytes(last.TotalCommittedBytes);
             fragmented = new Bytes(last.FragmentedBytes);
             seen = collections;
+            ReadFull();
         }
 
         var live = new Bytes(GC.GetTotalMemory(forceFullCollection: false));
         var allocated = new Bytes(GC.GetTotalAllocatedBytes(precise: false));
-        return new ManagedReading(live, committed, fragmented, allocated, collections);
+        return new ManagedReading(live, committed, fragmented, allocated, collections, surviving);
+    }
+
+    void ReadFull()
+    {
+        var full = GC.CollectionCount(2);
+        if (full == seenFull) return;
+        seenFull = full;
+        var last = GC.GetGCMemoryInfo(GCKind.FullBlocking);
+        surviving = new Bytes(last.HeapSizeBytes - last.FragmentedBytes);
     }
 }

@@ -52,6 +52,7 @@ sealed class MemoryReader : IDisposable
             Committed = heap.Committed,
             Allocated = heap.Allocated,
             Collections = heap.Collections,
+            Surviving = heap.Surviving,
         };
         return cgroup is not null && cgroup.TryRead(out var charged, out _) ? Judge(reading, charged) : reading;
     }

@@ -45,6 +45,12 @@ readonly record struct MemoryReading
     /// <summary>Bytes reachable on the managed heap at the last collection, plus what was allocated since.</summary>
     public Bytes Live { get; init; }
 
+    /// <summary>
+    /// Bytes that the last full collection left, without what lies free between them; zero before the first. While work is
+    /// under way it counts what that work holds, which no collector can take away. Not part of a record.
+    /// </summary>
+    public Bytes Surviving { get; init; }
+
     /// <summary>Managed heap backed by the system.</summary>
     public Bytes Committed { get; init; }
 
@@ -62,4 +68,14 @@ readonly record struct MemoryReading
 /// <param name="Users">Users whose start was complete.</param>
 /// <param name="At">Since the run started.</param>
 /// <param name="Reading">Memory right after a full collection.</param>
-readonly record struct Plateau(int Users, TimeSpan At, MemoryReading Reading);
+readonly record struct Plateau(int Users, TimeSpan At, MemoryReading Reading)
+{
+    /// <summary>
+    /// How far above this rest memory was on the way here, since the plateau before: garbage that the collector let stand, and
+    /// work under way. Null where nobody looked.
+    /// </summary>
+    public Bytes? Excess { get; init; }
+
+    /// <summary>What of it was alive at a full collection: starts and iterations under way. Null where none was seen.</summary>
+    public Bytes? Transient { get; init; }
+}

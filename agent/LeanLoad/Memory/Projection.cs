@@ -39,12 +39,24 @@ sealed class Projection
 
     readonly LineFit fit;
     readonly LineFit managed;
+    readonly LineFit? excess;
     readonly GcSettings collector;
     readonly Bytes extra;
+    readonly Plateau last;
+    readonly double drift;
 
-    Projection(int planned, LineFit fit, LineFit managed, GcSettings collector, Bytes extra)
+    Projection(IReadOnlyList<Plateau> plateaus, int planned, GcSettings collector, Bytes extra)
     {
-        (Planned, this.fit, this.managed, this.collector, this.extra) = (planned, fit, managed, collector, extra);
+        (Planned, this.collector, this.extra) = (planned, collector, extra);
+        last = plateaus.MaxBy(plateau => plateau.Users);
+        fit = Fit(plateaus, plateau => plateau.Reading.Unreclaimable, Noise);
+        // The collector counts live objects exactly; what moves is the runtime's own, some 20 KiB.
+        managed = Fit(plateaus, plateau => plateau.Reading.Live, Bytes.FromKiB(20));
+        drift = Drift(plateaus, fit);
+        var watched = plateaus.Where(plateau => plateau is { Users: > 0, Excess: not null }).ToList();
+        // The moment of a peak is anywhere between two collections: 1 / sqrt(12) of what is allocated meanwhile.
+        if (Counts(watched) >= LeastPlateaus) excess = Fit(watched, plateau => plateau.Excess!.Value, collector.Gen0 * 0.29);
+        (LeastTransient, MostTransient) = Transients(plateaus);
         var peak = At(planned);
         (Lower, Expected, Upper) = (peak.Lower, peak.Expected, peak.Upper);
     }
@@ -62,7 +74,7 @@ sealed class Projection
     public Bytes Upper { get; }
 
     /// <summary>What each user keeps.</summary>
-    public PerUser PerUser { get; private init; }
+    public PerUser PerUser { get; private set; }
 
     /// <summary><see cref="Expected"/> as a sum, each line with its owner.</summary>
     public IReadOnlyList<MemoryLine> Lines { get; private set; } = [];
@@ -80,23 +92,16 @@ sealed class Projection
         [NotNullWhen(true)] out Projection? projection, [NotNullWhen(false)] out string? missing)
     {
         (projection, missing) = (null, null);
-        var counts = plateaus.Where(plateau => plateau.Users > 0).Select(plateau => plateau.Users).Distinct().Count();
+        var counts = Counts(plateaus);
         if (counts < LeastPlateaus)
         {
             missing = $"not enough data: {counts} plateaus with users, {LeastPlateaus} are needed";
             return false;
         }
 
-        var fit = Fit(plateaus, reading => reading.Unreclaimable, Noise);
-        // The collector counts live objects exactly; what moves is the runtime's own, some 20 KiB.
-        var managed = Fit(plateaus, reading => reading.Live, Bytes.FromKiB(20));
-        var hasKernel = plateaus.All(plateau => plateau.Reading.Kernel is not null);
-        // v1 counts socket buffers beside the limit, and mostly not at all.
-        var kernel = hasKernel ? new Bytes((long)Fit(plateaus, Kernel, Noise).Slope) : (Bytes?)null;
-        var live = new Bytes((long)managed.Slope);
-        var perUser = new PerUser(live, new Bytes((long)fit.Slope) - live - (kernel ?? default), kernel);
         var sum = extra.Aggregate(Bytes.Zero, (total, line) => total + line.Amount);
-        projection = new Projection(planned, fit, managed, collector, sum) { PerUser = perUser };
+        projection = new Projection(plateaus, planned, collector, sum);
+        projection.PerUser = projection.Split(plateaus);
         projection.Lines = projection.Sum(Base(plateaus), extra);
         return true;
     }
@@ -104,9 +109,9 @@ sealed class Projection
     /// <summary>The peak at any number of users, with its 95 % interval.</summary>
     public (Bytes Lower, Bytes Expected, Bytes Upper) At(int users)
     {
-        var garbage = collector.StandingGarbage(new Bytes(Math.Max(0, (long)managed.At(users))));
+        var garbage = GarbageAt(users);
         var kept = fit.At(users);
-        var half = fit.HalfWidth(users);
+        var half = HalfWidth(users);
         var expected = kept + garbage.Typical.Count + extra.Count;
         // Two independent errors: where the line is, and where in its cycle the collector is at the peak.
         var below = Math.Sqrt(half * half + Math.Pow(garbage.Typical.Count - garbage.Least.Count, 2));
@@ -115,42 +120,100 @@ sealed class Projection
     }
 
     /// <summary>
-    /// Whether the upper bound lets this many users run: within the budget, and their objects within the heap's hard
-    /// limit. The second is met first where users keep little but objects: the collector then throws while the cgroup
-    /// still has room.
+    /// What any number of users cannot do without, with its 95 % interval: what they keep, and what work under way holds. The
+    /// peak is above it by what the collector lets stand while there is room, and takes away when there is none.
     /// </summary>
-    public bool Covers(int users, Bytes budget)
+    public (Bytes Lower, Bytes Upper) NeedAt(int users)
     {
-        if (At(users).Upper > budget) return false;
-        if (collector.HardLimit is not { } heap) return true;
-        var live = new Bytes((long)Math.Max(0, managed.At(users) + managed.HalfWidth(users)));
-        // The most that ever stood, for here it is regions, 4 MiB each and not all full, that must fit: with the
-        // typical amount, one ramp in five met the hard limit before the governor held it; with this none.
-        return live + collector.StandingGarbage(live).Most <= heap;
+        var (kept, half) = (fit.At(users), HalfWidth(users));
+        var lower = new Bytes((long)(kept - half)) + LeastTransient + extra;
+        var upper = new Bytes((long)(kept + half));
+        if (users >= last.Users)
+        {
+            // From the last reading at rest on: its own error is small, and only the slope's grows with every further user.
+            var steepest = Math.Max(0, fit.Slope + fit.SlopeHalfWidth + drift);
+            var near = last.Reading.Unreclaimable + new Bytes((long)((users - last.Users) * steepest + Noise.Count * 1.96));
+            if (near < upper) upper = near;
+        }
+
+        upper += MostTransient + extra + collector.Gen0;
+        return (lower < upper ? lower : upper, upper);
     }
 
-    /// <summary>The most users that a budget covers; 0 where it covers none, null where users do not decide.</summary>
+    /// <summary>The least that starts and iterations under way held when somebody looked; zero where nobody did.</summary>
+    public Bytes LeastTransient { get; }
+
+    /// <summary>The most.</summary>
+    public Bytes MostTransient { get; }
+
+    /// <summary>Whether the upper bound of what is needed lets this many users run.</summary>
+    public bool Covers(int users, Bytes budget) => NeedAt(users).Upper <= budget;
+
+    /// <summary>
+    /// The most users whose peak's upper bound is within a budget; 0 where not even one's is, null where users do not decide.
+    /// </summary>
     public int? FitIn(Bytes budget)
     {
         const int Unbounded = 100_000_000;
-        if (Covers(Unbounded, budget)) return null;
+        if (At(Unbounded).Upper <= budget) return null;
         var (fits, over) = (0, Unbounded);
         while (over - fits > 1)
         {
             var middle = fits + (over - fits) / 2;
-            if (Covers(middle, budget)) fits = middle;
+            if (At(middle).Upper <= budget) fits = middle;
             else over = middle;
         }
 
         return fits;
     }
 
-    static LineFit Fit(IReadOnlyList<Plateau> plateaus, Func<MemoryReading, Bytes> figure, Bytes noise)
+    // What extrapolation adds beyond the scatter around the line: the line itself was still turning.
+    double HalfWidth(int users) => fit.HalfWidth(users) + drift * Math.Max(0, users - last.Users);
+
+    // As it was seen on the way; else as it is known of a collector set like this.
+    (Bytes Least, Bytes Typical, Bytes Most) GarbageAt(int users)
+    {
+        if (excess is not { } seen) return collector.StandingGarbage(new Bytes(Math.Max(0, (long)managed.At(users))));
+        var (typical, half) = (Math.Max(0, seen.At(users)), seen.HalfWidth(users));
+        return (new Bytes((long)Math.Max(0, typical - half)), new Bytes((long)typical), new Bytes((long)(typical + half)));
+    }
+
+    PerUser Split(IReadOnlyList<Plateau> plateaus)
+    {
+        var hasKernel = plateaus.All(plateau => plateau.Reading.Kernel is not null);
+        // v1 counts socket buffers beside the limit, and mostly not at all.
+        var kernel = hasKernel ? new Bytes((long)Fit(plateaus, plateau => Kernel(plateau.Reading), Noise).Slope) : (Bytes?)null;
+        var live = new Bytes((long)managed.Slope);
+        return new PerUser(live, new Bytes((long)fit.Slope) - live - (kernel ?? default), kernel);
+    }
+
+    static int Counts(IReadOnlyList<Plateau> plateaus) =>
+        plateaus.Where(plateau => plateau.Users > 0).Select(plateau => plateau.Users).Distinct().Count();
+
+    static (Bytes Least, Bytes Most) Transients(IReadOnlyList<Plateau> plateaus)
+    {
+        var recent = plateaus.Where(plateau => plateau.Users > 0).OrderByDescending(plateau => plateau.Users).Take(4).ToList();
+        var least = recent.Min(plateau => plateau.Transient ?? Bytes.Zero);
+        return (least, recent.Max(plateau => plateau.Transient ?? Bytes.Zero));
+    }
+
+    /// <summary>How far the slope moved with the last plateau: as much again, each way, it may move yet.</summary>
+    static double Drift(IReadOnlyList<Plateau> plateaus, LineFit fit)
+    {
+        var last = plateaus.Max(plateau => plateau.Users);
+        var before = plateaus.Where(plateau => plateau.Users < last).ToList();
+        if (Counts(before) < LeastPlateaus) return 0;
+        return Math.Abs(Fit(before, plateau => plateau.Reading.Unreclaimable, Noise).Slope - fit.Slope);
+    }
+
+    static LineFit Fit(IReadOnlyList<Plateau> plateaus, Func<Plateau, Bytes> figure, Bytes noise)
     {
         // Not the plateau without users: what the first one brings once (a TLS context, a cache) would be taken for
-        // slope.
-        var points = plateaus.Where(plateau => plateau.Users > 0)
-            .Select(plateau => ((double)plateau.Users, (double)figure(plateau.Reading).Count)).ToArray();
+        // slope. And not those of an eighth of the users and less, where there are enough: users who come first cost more.
+        var last = plateaus.Max(plateau => plateau.Users);
+        var far = plateaus.Where(plateau => plateau.Users >= last / 8.0).Select(plateau => plateau.Users).Distinct().Count();
+        var points = plateaus.Where(plateau => plateau.Users >= (far > LeastPlateaus ? last / 8.0 : 1))
+            .Select(plateau => ((double)plateau.Users, (double)figure(plateau).Count)).ToArray();
         return LineFit.Through(points, noise.Count);
     }
 
@@ -179,8 +242,7 @@ sealed class Projection
         lines.Add(new MemoryLine($"{Planned} users x {PerUser.Native} {native}", PerUser.Native * Planned));
         if (PerUser.Kernel is { } kernel)
             lines.Add(new MemoryLine($"{Planned} users x {kernel} kernel", kernel * Planned));
-        var live = new Bytes(Math.Max(0, (long)managed.At(Planned)));
-        lines.Add(new MemoryLine("garbage between collections", collector.StandingGarbage(live).Typical));
+        lines.Add(new MemoryLine("garbage between collections, and work under way", GarbageAt(Planned).Typical));
         lines.AddRange(extra);
         var sum = lines.Aggregate(Bytes.Zero, (total, line) => total + line.Amount);
         lines.Insert(0, new MemoryLine("before the first user", Expected - sum));

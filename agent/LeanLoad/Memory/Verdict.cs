@@ -38,7 +38,7 @@ sealed record Verdict(Fit Fit, string What, string Why, string Do, int? UsersTha
                 Fit.Unknown, $"{need}; no budget is known.", Split(projection), "Give --memory to be warned.", null, null);
         }
 
-        var fit = projection.Lower > limit ? Fit.Over : projection.Covers(projection.Planned, limit) ? Fit.Fits : Fit.Close;
+        var fit = projection.Lower > limit ? Fit.Over : projection.Upper <= limit ? Fit.Fits : Fit.Close;
         var what = $"{need}; the limit is {Show(limit)}.";
         var users = projection.FitIn(limit);
         if (fit == Fit.Fits) return new Verdict(fit, what, "", Room(users), users, null);

@@ -1,6 +1,7 @@
 using LeanLoad.Diagnostics;
 using LeanLoad.Http;
 using LeanLoad.Loop;
+using LeanLoad.Memory;
 using LeanLoad.Stats;
 
 namespace LeanLoad.Users;
@@ -19,6 +20,7 @@ sealed class LoopSet : IDisposable
     public LoopSet(int count, int scopes, Func<Poller> makePoller, HttpSettings http, SharedRun run, Action<EventLoop, Exception> onFault)
     {
         var engine = new HttpEngine(http);
+        Pages = engine.Pages;
         Run = run;
         loops = new LoopUsers[count];
         for (var index = 0; index < count; index++)
@@ -35,28 +37,31 @@ sealed class LoopSet : IDisposable
 
     public SharedRun Run { get; }
 
+    /// <summary>Where the engine takes pages for kept bodies from.</summary>
+    public PageRoom Pages { get; }
+
     /// <summary>The names of requests, the same in every loop.</summary>
     public RequestNames Names { get; } = new();
 
-    public int Started => loops.Sum(static loop => loop.Started);
+    public int Started => (int)Sum(static loop => loop.Started);
 
-    public int Running => loops.Sum(static loop => loop.Running);
+    public int Running => (int)Sum(static loop => loop.Running);
 
-    public int Stopped => loops.Sum(static loop => loop.Stopped);
+    public int Stopped => (int)Sum(static loop => loop.Stopped);
 
-    public int Failed => loops.Sum(static loop => loop.Failed);
+    public int Failed => (int)Sum(static loop => loop.Failed);
 
-    public int Connections => loops.Sum(static loop => loop.Http.Connections);
+    public int Connections => (int)Sum(static loop => loop.Http.Connections);
 
-    public long Repeats => loops.Sum(static loop => loop.Http.Repeats);
+    public long Repeats => Sum(static loop => loop.Http.Repeats);
 
-    public int InFlight => loops.Sum(static loop => loop.Http.InFlight);
+    public int InFlight => (int)Sum(static loop => loop.Http.InFlight);
 
-    public long Iterations => loops.Sum(static loop => loop.Iterations.Iterations);
+    public long Iterations => Sum(static loop => loop.Iterations.Iterations);
 
-    public long Requests => loops.Sum(static loop => loop.Http.Requests.Requests);
+    public long Requests => Sum(static loop => loop.Http.Requests.Requests);
 
-    public long Failures => loops.Sum(static loop => loop.Http.Requests.Failures);
+    public long Failures => Sum(static loop => loop.Http.Requests.Failures);
 
     /// <summary>Has each loop do something in a step of its own.</summary>
     /// <returns>Whether all had done it in time; those that had not do it later.</returns>
@@ -87,6 +92,14 @@ sealed class LoopSet : IDisposable
         }
 
         return (allocated, entries);
+    }
+
+    // Not Enumerable.Sum: it makes an enumerator, and the guard looks here when there may be no memory left to make one.
+    long Sum(Func<LoopUsers, long> figure)
+    {
+        var sum = 0L;
+        foreach (var loop in loops) sum += figure(loop);
+        return sum;
     }
 
     /// <summary>Ends the threads. What still runs is abandoned after the patience.</summary>

@@ -40,11 +40,46 @@ sealed class SharedRun(long? iterations, long seed)
     /// <summary>Whether one more iteration may begin; it is then taken from the total.</summary>
     public bool TryTakeIteration() => !isStopping && (iterations is null || Interlocked.Decrement(ref left) >= 0);
 
-    public void OnStartFailed(UserPlan plan, Exception fault) => Count($"{plan.Class.Name}.Start", fault);
+    /// <summary>The user class whose code met an OutOfMemoryException first; null where none did. Any thread may set it.</summary>
+    public string? OutOfMemoryAt { get; private set; }
 
-    public void OnIterationFailed(UserPlan plan, PlannedTask task, Exception fault) => Count($"{plan.Class.Name}.{task.Entry.Name}", fault);
+    /// <summary>Memory was refused: whoever governs the run hears of it at his next look. Allocates nothing.</summary>
+    /// <param name="place">A text that exists already.</param>
+    public void OnOutOfMemory(string place) => OutOfMemoryAt ??= place;
 
-    public void OnStopFailed(UserPlan plan, Exception fault) => Count($"{plan.Class.Name}.Stop", fault);
+    public void OnStartFailed(UserPlan plan, Exception fault)
+    {
+        if (!IsOutOfMemory(plan, fault)) Count($"{plan.Class.Name}.Start", fault);
+    }
+
+    public void OnIterationFailed(UserPlan plan, PlannedTask task, Exception fault)
+    {
+        if (!IsOutOfMemory(plan, fault)) Count($"{plan.Class.Name}.{task.Entry.Name}", fault);
+    }
+
+    public void OnStopFailed(UserPlan plan, Exception fault)
+    {
+        if (!IsOutOfMemory(plan, fault)) Count($"{plan.Class.Name}.Stop", fault);
+    }
+
+    /// <summary>Whether memory was refused, here or below: a type's initializer and a task wrap what they met.</summary>
+    public static bool IsForWantOfMemory(Exception fault)
+    {
+        for (var cause = fault; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is OutOfMemoryException) return true;
+        }
+
+        return false;
+    }
+
+    // Nothing may be allocated for it: there would be another at once, and that one would end the user without a word.
+    bool IsOutOfMemory(UserPlan plan, Exception fault)
+    {
+        if (!IsForWantOfMemory(fault)) return false;
+        OnOutOfMemory(plan.Class.Name);
+        return true;
+    }
 
     void Count(string place, Exception fault)
     {

@@ -111,15 +111,46 @@ public sealed class ProjectionTests
         });
 
     [Fact]
-    public void Objects_must_fit_the_heaps_hard_limit_too()
+    public void Garbage_that_was_seen_on_the_way_is_part_of_the_peak_but_not_of_the_need()
     {
-        var plateaus = Plateaus.Linear(16, start: 2, managed: 2);
-        var collector = Plateaus.Collector with { HardLimit = Bytes.FromMiB(42) };
-        Assert.True(Projection.TryFrom(plateaus, 40, collector, [], out var capped, out _));
-        var free = Plateaus.Project(plateaus, planned: 40);
-        var limit = Bytes.FromMiB(48);
-        Assert.Equal((19, 17), (free.FitIn(limit), capped.FitIn(limit)));
-        Assert.True(capped.At(18).Upper <= limit);
+        var plain = Plateaus.Linear(16, start: 2, managed: 2);
+        var seen = plain.Select(plateau => plateau with { Excess = Bytes.FromMiB(7) }).ToList();
+        var projection = Plateaus.Project(seen, planned: 40);
+        Assert.Equal(2 + 80 + 7, projection.Expected.MiB, 0.01);
+        Assert.Equal(Plateaus.Project(plain, planned: 40).NeedAt(40), projection.NeedAt(40));
+    }
+
+    [Fact]
+    public void Garbage_that_grows_with_users_is_continued()
+    {
+        var seen = Plateaus.Linear(16, start: 2, managed: 2).Select(plateau => plateau with { Excess = Bytes.FromMiB(plateau.Users) }).ToList();
+        Assert.Equal(2 + 80 + 40, Plateaus.Project(seen, planned: 40).Expected.MiB, 0.01);
+    }
+
+    [Fact]
+    public void Work_that_was_alive_at_a_collection_is_needed()
+    {
+        var plain = Plateaus.Linear(16, start: 2, managed: 2);
+        var busy = plain.Select(plateau => plateau with { Transient = Bytes.FromMiB(plateau.Users == 8 ? 9 : 6) }).ToList();
+        var (without, with) = (Plateaus.Project(plain, planned: 40).NeedAt(40), Plateaus.Project(busy, planned: 40).NeedAt(40));
+        Assert.Equal(6, (with.Lower - without.Lower).MiB, 0.01);
+        Assert.Equal(9, (with.Upper - without.Upper).MiB, 0.01);
+    }
+
+    [Fact]
+    public void The_need_of_the_next_user_is_as_certain_as_the_last_reading_at_rest()
+    {
+        // One plateau far off makes the line's interval wide; what the next user adds to what is there now is known nevertheless.
+        var projection = Plateaus.Project(Plateaus.Linear(32, start: 5, managed: 2, noise: users => users == 16 ? 20 : 0), planned: 40);
+        Assert.InRange(projection.NeedAt(33).Upper.MiB, 5 + 66, 5 + 66 + 8);
+        Assert.True(projection.At(33).Upper > projection.NeedAt(33).Upper);
+    }
+
+    [Fact]
+    public void Users_who_come_first_and_cost_more_are_forgotten_with_an_eighth_of_those_who_are_there()
+    {
+        var plateaus = Plateaus.Linear(256, start: 5, managed: 0.08, noise: users => Math.Min(users, 32) * 0.03);
+        Assert.Equal(5 + 0.96 + 900 * 0.08 + Garbage, Plateaus.Project(plateaus, planned: 900).Expected.MiB, 1);
     }
 
     [Fact]

@@ -1,0 +1,196 @@
+namespace LeanLoad.Memory;
+
+/// <summary>Who is there while memory is read.</summary>
+/// <param name="Admitted">Users let in.</param>
+/// <param name="Started">Users whose start is complete and did not fail.</param>
+/// <param name="Running">Users that run.</param>
+/// <param name="Connections">TCP connections that the agent holds.</param>
+readonly record struct Crowd(int Admitted, int Started, int Running, int Connections);
+
+/// <summary>
+/// What stands between a run and the kernel: reads memory, projects it, lets the governor decide, and keeps the heap and the
+/// engine's pages within what is left. For the control thread alone; a look allocates nothing.
+/// </summary>
+sealed class Guard
+{
+    readonly MemoryReader memory;
+    readonly GcSettings collector;
+    readonly Bytes? asked;
+    readonly OverMemory policy;
+    readonly int planned;
+    readonly HeapLimit heap;
+    readonly PageRoom pages;
+    readonly CollectorLoad load = new();
+    readonly List<Plateau> plateaus = [];
+    Bytes mostPerUser;
+    MemoryReading highest;
+    Stretch stretch;
+    long? limitHits;
+    Bytes? limit;
+
+    /// <param name="memory">What memory is read with.</param>
+    /// <param name="collector">How the collector is set.</param>
+    /// <param name="budget">What the run may use, as it was when it started.</param>
+    /// <param name="policy">What to do when it does not fit.</param>
+    /// <param name="planned">Users that the run asks for.</param>
+    /// <param name="pages">Where the engine takes pages from.</param>
+    public Guard(MemoryReader memory, GcSettings collector, Budget budget, OverMemory policy, int planned, PageRoom pages)
+    {
+        (this.memory, this.collector, this.policy, this.planned, this.pages) = (memory, collector, policy, planned, pages);
+        (asked, Budget) = (budget.Asked, budget.Amount);
+        heap = new HeapLimit(collector);
+    }
+
+    /// <summary>What may be in use, as the limits are now; null where none is known.</summary>
+    public Bytes? Budget { get; private set; }
+
+    /// <summary>Memory at rest, at 0, 1, 2, 4 … users.</summary>
+    public IReadOnlyList<Plateau> Plateaus => plateaus;
+
+    /// <summary>The latest projection; null as long as there is too little to project from.</summary>
+    public Projection? Projection { get; private set; }
+
+    /// <summary>Why there is no projection.</summary>
+    public string Missing { get; private set; } = "no user has started";
+
+    /// <summary>The governor's latest decision.</summary>
+    public Decision Decision { get; private set; }
+
+    /// <summary>The reading it was made from.</summary>
+    public MemoryReading Reading { get; private set; }
+
+    /// <summary>The highest reading, and how many users ran then.</summary>
+    public (MemoryReading Reading, int Users) Peak { get; private set; }
+
+    /// <summary>A limit that changed during the run, for people; null once it was told.</summary>
+    public string? LimitChange { get; private set; }
+
+    /// <summary>Reads memory, and lets the governor decide.</summary>
+    /// <param name="crowd">Who is there.</param>
+    /// <param name="outOfMemoryAt">Where the collector refused memory; null where it never did.</param>
+    public void Look(in Crowd crowd, string? outOfMemoryAt = null)
+    {
+        Reading = memory.Read(crowd.Connections);
+        if (Reading.Unreclaimable > Peak.Reading.Unreclaimable) Peak = (Reading, crowd.Running);
+        if (Reading.Unreclaimable > highest.Unreclaimable) highest = Reading;
+        stretch.Add(Reading, crowd.Started);
+        load.Look();
+        NoticeLimit();
+        var hits = Reading.LimitHits - limitHits;
+        limitHits = Reading.LimitHits;
+        var now = new Situation
+        {
+            Reading = Reading,
+            Projection = Projection,
+            Budget = asked,
+            Planned = planned,
+            Admitted = crowd.Admitted,
+            AtRest = plateaus.Count > 0 ? plateaus[^1].Users : 0,
+            MostPerUser = mostPerUser,
+            NewLimitHits = hits ?? 0,
+            OutOfMemoryAt = outOfMemoryAt,
+            CollectorShare = load.IsThrashing && IsHeapFull ? load.Share : 0,
+            Policy = policy,
+        };
+        // What stopped the run stays its reason, also when those who took the memory are gone.
+        if (Decision.Admission != Admission.Stop) Decision = Governor.Decide(now);
+        Bound(now);
+    }
+
+    /// <summary>Collects, reads memory at rest, and projects anew.</summary>
+    public void AddPlateau(in Crowd crowd, TimeSpan at)
+    {
+        Look(crowd);
+        var plateau = memory.ReadAtRest(crowd.Started, at, crowd.Connections);
+        heap.Rest(plateau.Reading);
+        if (plateaus.Count > 0) plateau = stretch.AddTo(plateau, plateaus[^1]);
+        stretch = new Stretch(plateau.Reading);
+        if (plateaus.Count > 0 && plateau.Users > plateaus[^1].Users)
+        {
+            var added = (plateau.Reading.Unreclaimable - plateaus[^1].Reading.Unreclaimable) * (1.0 / (plateau.Users - plateaus[^1].Users));
+            if (added > mostPerUser) mostPerUser = added;
+        }
+
+        plateaus.Add(plateau);
+        if (Projection.TryFrom(plateaus, planned, collector, [], out var projection, out var missing)) Projection = projection;
+        else Missing = missing;
+        Look(crowd);
+    }
+
+    /// <summary>The highest reading since this was last asked for: what a second is told by, so that no peak falls between two of them.</summary>
+    public MemoryReading TakeHighest()
+    {
+        var taken = highest;
+        highest = Reading;
+        return taken;
+    }
+
+    /// <summary>What will happen, why, and what to do, as it stands.</summary>
+    public Verdict Verdict(IEnumerable<ScopeCost> costs) =>
+        Projection is null ? Memory.Verdict.NotKnown(Missing) : Memory.Verdict.Of(Projection, Budget, costs);
+
+    /// <summary>The run ends: the heap may use the reserve that was kept for its results.</summary>
+    public void OpenReserve()
+    {
+        if (Budget is { } budget) heap.Open(Governor.Reserve(budget));
+    }
+
+    /// <summary>Takes the message about a limit that changed.</summary>
+    public string? TakeLimitChange()
+    {
+        var change = LimitChange;
+        LimitChange = null;
+        return change;
+    }
+
+    /// <summary>What was seen between two plateaus.</summary>
+    /// <param name="rest">The reading at rest that it begins with.</param>
+    struct Stretch(MemoryReading rest)
+    {
+        Bytes highest;
+        Bytes surviving;
+        int startedThen;
+
+        public void Add(in MemoryReading reading, int started)
+        {
+            if (reading.Unreclaimable > highest) highest = reading.Unreclaimable;
+            // What was left by the collection of the rest itself tells nothing about work.
+            if (reading.Surviving == rest.Surviving || reading.Surviving <= surviving) return;
+            (surviving, startedThen) = (reading.Surviving, started);
+        }
+
+        public readonly Plateau AddTo(in Plateau plateau, in Plateau before)
+        {
+            var excess = highest - plateau.Reading.Unreclaimable;
+            if (surviving == Bytes.Zero) return plateau with { Excess = Positive(excess) };
+            var share = plateau.Users == before.Users ? 1 : (startedThen - before.Users) / (double)(plateau.Users - before.Users);
+            var kept = before.Reading.Live + (plateau.Reading.Live - before.Reading.Live) * share;
+            return plateau with { Excess = Positive(excess), Transient = Positive(surviving - kept) };
+        }
+
+        static Bytes Positive(Bytes amount) => amount > Bytes.Zero ? amount : Bytes.Zero;
+    }
+
+    bool IsHeapFull => heap.Limit is { } most && Reading.Committed > most * 0.9;
+
+    // Where nothing is guarded, or no budget known, heap and pages may grow.
+    void Bound(in Situation now)
+    {
+        if (policy == OverMemory.Ignore || Governor.Room(now) is not { } room) return;
+        var budget = now.Reading.Unreclaimable + room;
+        var reserve = Governor.Reserve(budget);
+        heap.Follow(now.Reading, budget, reserve);
+        pages.Set(room - reserve);
+    }
+
+    void NoticeLimit()
+    {
+        if (Reading.Limit == limit) return;
+        var before = limit;
+        limit = Reading.Limit;
+        var available = Memory.Budget.Available(Reading);
+        Budget = asked is { } wish && (available is not { } most || wish < most) ? wish : available ?? Budget;
+        if (before is null || Reading.Limit is not { } now) return;
+        LimitChange = $"The limit of memory cgroup {Reading.LimitName} changed from {before} to {now}: the run goes on with a budget of {Budget}.";
+    }
+}

@@ -1,0 +1,81 @@
+namespace LeanLoad.Memory;
+
+/// <summary>
+/// Keeps the managed heap's hard limit at what the budget leaves: what grows outside of the heap takes from it, a limit that
+/// is raised gives to it. So managed growth, however fast between two readings, ends in an OutOfMemoryException that can be
+/// caught, never in a kill. For the control thread alone.
+/// </summary>
+/// <param name="settings">How the collector is set; where it has no limit, nothing is done.</param>
+/// <param name="apply">Sets a limit in the running process; false where the heap is larger already.</param>
+sealed class HeapLimit(GcSettings settings, Func<Bytes, bool> apply)
+{
+    /// <summary>Less is not worth stopping all threads for.</summary>
+    static Bytes LeastStep => Bytes.FromKiB(256);
+
+    Bytes outside;
+    Bytes least;
+    int seenCollections = -1;
+    Bytes allocatedThen;
+    bool isOpen;
+
+    /// <summary>Of this process.</summary>
+    public HeapLimit(GcSettings settings)
+        : this(settings, limit => settings.WithLimit(limit).TryApply(out _))
+    {
+    }
+
+    /// <summary>The limit in force; null where there is none.</summary>
+    public Bytes? Limit { get; private set; } = settings.HardLimit;
+
+    /// <summary>Sets the limit anew where it has moved.</summary>
+    /// <param name="reading">Memory now.</param>
+    /// <param name="budget">What may be in use, everything counted.</param>
+    /// <param name="reserve">What of it is kept for the end.</param>
+    public void Follow(in MemoryReading reading, Bytes budget, Bytes reserve)
+    {
+        if (Limit is not { } limit || isOpen) return;
+        var target = budget - Outside(reading) - reserve;
+        // Below what it has, the collector takes no limit: then it may at least not grow.
+        if (target < reading.Committed) target = reading.Committed + LeastStep;
+        if (Math.Abs((target - limit).Count) < LeastStep.Count) return;
+        if (apply(target)) Limit = target;
+    }
+
+    /// <summary>
+    /// Takes what is outside of the heap from a reading right after a collection, when what is committed is known. Until the
+    /// next one it counts as the least: a later figure may be below it only because what was committed has been given back
+    /// since.
+    /// </summary>
+    public void Rest(in MemoryReading reading)
+    {
+        least = reading.Unreclaimable - reading.Committed;
+        if (least < Bytes.Zero) least = Bytes.Zero;
+        outside = least;
+    }
+
+    /// <summary>
+    /// Gives the heap all but a quarter of the reserve, for good: the run ends, and its results are to be written.
+    /// </summary>
+    public void Open(Bytes reserve)
+    {
+        if (Limit is not { } limit || isOpen) return;
+        isOpen = true;
+        var wider = limit + reserve * 0.75;
+        if (apply(wider)) Limit = wider;
+    }
+
+    /// <summary>
+    /// What is charged and not the heap's. What the heap has committed is known as of the last collection; since then it may
+    /// have grown by what was allocated since. So there is an interval, and the figure before stays where it lies within.
+    /// </summary>
+    Bytes Outside(in MemoryReading reading)
+    {
+        if (reading.Collections != seenCollections) (seenCollections, allocatedThen) = (reading.Collections, reading.Allocated);
+        var most = reading.Unreclaimable - reading.Committed;
+        var surely = most - (reading.Allocated - allocatedThen);
+        if (outside < surely) outside = surely;
+        if (outside > most) outside = most;
+        if (outside < least) outside = least;
+        return outside;
+    }
+}

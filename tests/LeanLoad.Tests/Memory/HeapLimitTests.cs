@@ -1,0 +1,95 @@
+using LeanLoad.Memory;
+using Xunit;
+
+namespace LeanLoad.Tests.Memory;
+
+/// <summary>What the limit is set to; that the collector keeps to it, the judge and the end-to-end tests show.</summary>
+public sealed class HeapLimitTests
+{
+    static readonly Bytes Reserve = Bytes.FromMiB(2);
+
+    [Fact]
+    public void Where_there_is_no_limit_none_is_set()
+    {
+        var heap = new HeapLimit(GcSettings.For(null));
+        heap.Follow(new MemoryReading { Unreclaimable = Bytes.FromMiB(10) }, Bytes.FromMiB(64), Reserve);
+        Assert.Null(heap.Limit);
+    }
+
+    [Fact]
+    public void What_grows_outside_of_the_heap_is_taken_from_it_and_given_back()
+    {
+        var set = new List<Bytes>();
+        var heap = Following(set);
+        heap.Rest(Reading(charged: 20, committed: 15));
+        heap.Follow(Reading(charged: 20, committed: 15), Bytes.FromMiB(64), Reserve);
+        heap.Follow(Reading(charged: 30, committed: 15), Bytes.FromMiB(64), Reserve);
+        heap.Follow(Reading(charged: 20, committed: 15), Bytes.FromMiB(64), Reserve);
+        Assert.Equal([57, 47, 57], set.Select(limit => limit.MiB));
+    }
+
+    [Fact]
+    public void A_limit_that_was_lowered_or_raised_is_followed()
+    {
+        var set = new List<Bytes>();
+        var heap = Following(set);
+        heap.Rest(Reading(charged: 20, committed: 15));
+        foreach (var budget in new[] { 64, 32, 128 }) heap.Follow(Reading(charged: 20, committed: 15), Bytes.FromMiB(budget), Reserve);
+        Assert.Equal([57, 25, 121], set.Select(limit => limit.MiB));
+    }
+
+    [Fact]
+    public void What_was_allocated_since_the_last_collection_is_not_taken_for_native_memory()
+    {
+        var set = new List<Bytes>();
+        var heap = Following(set);
+        heap.Rest(Reading(charged: 20, committed: 15));
+        heap.Follow(Reading(charged: 20, committed: 15), Bytes.FromMiB(64), Reserve);
+        heap.Follow(Reading(charged: 28, committed: 15) with { Allocated = Bytes.FromMiB(8) }, Bytes.FromMiB(64), Reserve);
+        Assert.Equal([57], set.Select(limit => limit.MiB));
+    }
+
+    [Fact]
+    public void Memory_that_the_heap_gave_back_since_is_not_taken_for_less_outside_of_it()
+    {
+        var set = new List<Bytes>();
+        var heap = Following(set);
+        heap.Rest(Reading(charged: 20, committed: 15));
+        heap.Follow(Reading(charged: 20, committed: 15), Bytes.FromMiB(64), Reserve);
+        // Of the 40 MiB that were committed at the last collection the system has 30 back already.
+        heap.Follow(Reading(charged: 15, committed: 40), Bytes.FromMiB(64), Reserve);
+        Assert.Equal([57], set.Select(limit => limit.MiB));
+    }
+
+    [Fact]
+    public void Below_what_is_committed_the_heap_may_at_least_not_grow()
+    {
+        var set = new List<Bytes>();
+        var heap = Following(set);
+        heap.Rest(Reading(charged: 50, committed: 45));
+        heap.Follow(Reading(charged: 50, committed: 45), Bytes.FromMiB(32), Reserve);
+        Assert.Equal([45.25], set.Select(limit => limit.MiB));
+    }
+
+    [Fact]
+    public void The_reserve_is_opened_once_and_the_limit_stays_from_then_on()
+    {
+        var set = new List<Bytes>();
+        var heap = Following(set);
+        heap.Follow(Reading(charged: 20, committed: 15), Bytes.FromMiB(64), Reserve);
+        heap.Open(Reserve);
+        heap.Open(Reserve);
+        heap.Follow(Reading(charged: 60, committed: 15), Bytes.FromMiB(64), Reserve);
+        Assert.Equal([57, 58.5], set.Select(limit => limit.MiB));
+    }
+
+    // Not this process's own limit, which every test lives in.
+    static HeapLimit Following(List<Bytes> set) => new(GcSettings.For(Bytes.FromMiB(512)), limit =>
+    {
+        set.Add(limit);
+        return true;
+    });
+
+    static MemoryReading Reading(double charged, double committed) =>
+        new() { Unreclaimable = Bytes.FromMiB(charged), Committed = Bytes.FromMiB(committed) };
+}
