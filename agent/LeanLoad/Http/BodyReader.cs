@@ -1,4 +1,5 @@
 using System.Buffers;
+using LeanLoad.Stats;
 
 namespace LeanLoad.Http;
 
@@ -18,6 +19,8 @@ struct BodyReader
 
     State state;
     byte sizeDigits;
+    FailureKind limit;
+    bool hasTrailer;
     int lineBytes;
     int overheadBytes;
     long remaining;
@@ -35,7 +38,9 @@ struct BodyReader
         DataEnd,
         DataEndLineFeed,
         TrailerStart,
-        Trailer,
+        TrailerName,
+        TrailerValue,
+        TrailerEnd,
         TrailersEnd,
     }
 
@@ -56,6 +61,9 @@ struct BodyReader
 
     /// <summary>Whether the end of the connection is the end of the body; otherwise it is a truncation.</summary>
     public readonly bool EndsWithConnection => state == State.UntilClose;
+
+    /// <summary>Which limit was exceeded, after <see cref="OperationStatus.DestinationTooSmall"/>.</summary>
+    public readonly FailureKind Limit => limit;
 
     /// <summary>Takes the next piece of data from the front of <paramref name="input"/>. Call again until it asks for more or is done.</summary>
     /// <returns>Done: the body has ended, what is left in <paramref name="input"/> is not part of it. NeedMoreData: all was taken;
@@ -101,45 +109,27 @@ struct BodyReader
     /// <summary>One byte of chunked coding that is not data.</summary>
     OperationStatus ReadFraming(byte next)
     {
-        if (state is State.SizeSpace or State.Extension or State.Trailer or State.TrailerStart && ++overheadBytes > MaxOverheadBytes)
-        {
-            return OperationStatus.DestinationTooSmall;
-        }
-
+        if (IsOverhead(state) && ++overheadBytes > MaxOverheadBytes) return Exceeds(FailureKind.ChunkOverhead);
         switch (state)
         {
             case State.Size:
                 return ReadSize(next);
             case State.SizeSpace:
                 // Servers that pad the size with spaces (bad whitespace, RFC 9112 §7.1.1); then an extension, or the line's end.
-                if (++lineBytes > MaxLineBytes) return OperationStatus.DestinationTooSmall;
+                if (++lineBytes > MaxLineBytes) return Exceeds(FailureKind.ChunkLineTooLong);
                 return next is (byte)' ' or (byte)'\t' ? OperationStatus.Done : ReadSizeEnd(next);
             case State.Extension:
-                if (++lineBytes > MaxLineBytes) return OperationStatus.DestinationTooSmall;
-                if (next == '\n') return EndSizeLine();
+                if (++lineBytes > MaxLineBytes) return Exceeds(FailureKind.ChunkLineTooLong);
                 if (next == '\r') state = State.SizeEnd;
-                return OperationStatus.Done;
+                return next == '\r' || !IsControl(next) ? OperationStatus.Done : OperationStatus.InvalidData;
             case State.SizeEnd:
                 return next == '\n' ? EndSizeLine() : OperationStatus.InvalidData;
             case State.DataEnd:
-                if (next == '\r') state = State.DataEndLineFeed;
-                else if (next == '\n') state = State.Size;
-                else return OperationStatus.InvalidData;
-                return OperationStatus.Done;
+                return Step(next == '\r', State.DataEndLineFeed);
             case State.DataEndLineFeed:
-                state = State.Size;
-                return next == '\n' ? OperationStatus.Done : OperationStatus.InvalidData;
-            case State.TrailerStart:
-                if (next == '\r') state = State.TrailersEnd;
-                else if (next == '\n') state = State.Done;
-                else state = State.Trailer;
-                return OperationStatus.Done;
-            case State.Trailer:
-                if (next == '\n') state = State.TrailerStart;
-                return OperationStatus.Done;
+                return Step(next == '\n', State.Size);
             default:
-                state = State.Done;
-                return next == '\n' ? OperationStatus.Done : OperationStatus.InvalidData;
+                return ReadTrailer(next);
         }
     }
 
@@ -148,33 +138,25 @@ struct BodyReader
         var digit = HexDigit(next);
         if (digit >= 0)
         {
-            if (++sizeDigits > MaxSizeDigits) return OperationStatus.DestinationTooSmall;
+            if (++sizeDigits > MaxSizeDigits) return Exceeds(FailureKind.ChunkLineTooLong);
             remaining = (remaining << 4) | (uint)digit;
-            return remaining < 0 ? OperationStatus.DestinationTooSmall : OperationStatus.Done;
+            return remaining < 0 ? Exceeds(FailureKind.ChunkLineTooLong) : OperationStatus.Done;
         }
 
         return sizeDigits == 0 ? OperationStatus.InvalidData : ReadSizeEnd(next);
     }
 
-    OperationStatus ReadSizeEnd(byte next)
+    /// <remarks>
+    /// A bare LF ends no chunk-size line and no chunk: RFC 9112 §2.2 lets a recipient accept it behind the status line and fields alone, and where
+    /// two parsers differ in this they can be made to see different responses.
+    /// </remarks>
+    OperationStatus ReadSizeEnd(byte next) => next switch
     {
-        switch (next)
-        {
-            case (byte)'\n':
-                return EndSizeLine();
-            case (byte)'\r':
-                state = State.SizeEnd;
-                return OperationStatus.Done;
-            case (byte)';':
-                state = State.Extension;
-                return OperationStatus.Done;
-            case (byte)' ' or (byte)'\t':
-                state = State.SizeSpace;
-                return OperationStatus.Done;
-            default:
-                return OperationStatus.InvalidData;
-        }
-    }
+        (byte)'\r' => Step(true, State.SizeEnd),
+        (byte)';' => Step(true, State.Extension),
+        (byte)' ' or (byte)'\t' => Step(true, State.SizeSpace),
+        _ => OperationStatus.InvalidData,
+    };
 
     OperationStatus EndSizeLine()
     {
@@ -183,6 +165,54 @@ struct BodyReader
         lineBytes = 0;
         return OperationStatus.Done;
     }
+
+    /// <summary>Trailers are fields (RFC 9112 §7.1.2): held to their grammar, and dropped.</summary>
+    OperationStatus ReadTrailer(byte next)
+    {
+        switch (state)
+        {
+            case State.TrailerStart when next == '\r':
+                return Step(true, State.TrailersEnd);
+            case State.TrailerStart when next == '\n':
+                return Step(true, State.Done);
+            case State.TrailerStart when next is (byte)' ' or (byte)'\t':
+                return Step(hasTrailer, State.TrailerValue);
+            case State.TrailerStart:
+                hasTrailer = true;
+                return Step(FramingFields.Tokens.Contains(next), State.TrailerName);
+            case State.TrailerName:
+                return next == ':' ? Step(true, State.TrailerValue) : Step(FramingFields.Tokens.Contains(next), State.TrailerName);
+            case State.TrailerValue:
+                return Step(next != 0, next switch
+                {
+                    (byte)'\r' => State.TrailerEnd,
+                    (byte)'\n' => State.TrailerStart,
+                    _ => State.TrailerValue,
+                });
+            case State.TrailerEnd:
+                return Step(next == '\n', State.TrailerStart);
+            default:
+                return Step(next == '\n', State.Done);
+        }
+    }
+
+    OperationStatus Step(bool isValid, State to)
+    {
+        if (!isValid) return OperationStatus.InvalidData;
+        state = to;
+        return OperationStatus.Done;
+    }
+
+    OperationStatus Exceeds(FailureKind exceeded)
+    {
+        limit = exceeded;
+        return OperationStatus.DestinationTooSmall;
+    }
+
+    static bool IsOverhead(State state) =>
+        state is State.SizeSpace or State.Extension or State.TrailerStart or State.TrailerName or State.TrailerValue;
+
+    static bool IsControl(byte value) => value is < 32 and not (byte)'\t' or 127;
 
     static int HexDigit(byte next) => next switch
     {

@@ -146,7 +146,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
     }
 
     /// <summary>Bytes of the response, in the loop's receive buffer. They may be any part of it, and more than it.</summary>
-    protected void OnReceived(ReadOnlySpan<byte> input)
+    protected void OnReceived(Span<byte> input)
     {
         if (state is not (State.AwaitingHead or State.ReadingBody))
         {
@@ -221,7 +221,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
         Reach();
     }
 
-    bool TryReadHead(ref ReadOnlySpan<byte> input)
+    bool TryReadHead(ref Span<byte> input)
     {
         // A line that has not ended can't be the head's last; looking at each byte of a drip only then keeps the work in proportion.
         if (heldHead is not null && !input.Contains((byte)'\n') && heldCount + input.Length < ResponseHead.MaxBytes)
@@ -242,11 +242,8 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
 
             if (status != OperationStatus.Done)
             {
-                Close(
-                    status == OperationStatus.InvalidData ? FailureKind.Malformed : FailureKind.TooLarge,
-                    status == OperationStatus.InvalidData
-                        ? $"{origin} sent no HTTP/1.x response: \"{Printable(bytes)}\""
-                        : $"{origin}: the response head exceeds 64 KiB or 256 headers");
+                if (status == OperationStatus.InvalidData) Close(FailureKind.Malformed, $"{origin} sent no HTTP/1.x response: \"{Printable(bytes)}\"");
+                else Close(head.Limit, $"{origin}: the response's head exceeds its limit, 64 KiB and 256 headers");
                 return false;
             }
 
@@ -261,10 +258,11 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
                     continue;
                 }
 
-                Close(FailureKind.TooLarge, $"{origin} sent more than {MaxInterim} interim responses");
+                Close(FailureKind.TooManyInterim, $"{origin} sent more than {MaxInterim} interim responses");
                 return false;
             }
 
+            if (head.IsFolded) ResponseFields.Unfold(bytes[..consumed]);
             session.OnHead(head, bytes[..consumed]);
             ReturnHeldHead();
             body = new BodyReader(head);
@@ -297,7 +295,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
                     Close(FailureKind.Malformed, $"{origin} broke the chunked coding");
                     return;
                 case OperationStatus.DestinationTooSmall:
-                    Close(FailureKind.TooLarge, $"{origin}: chunk sizes, extensions or trailers exceed their limits");
+                    Close(body.Limit, $"{origin}: a chunk size, its extensions or the trailers exceed their limit");
                     return;
                 case OperationStatus.NeedMoreData when input.IsEmpty:
                     session.KeepHead();
@@ -307,7 +305,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
     }
 
     /// <summary>Keeps a head that has not arrived whole; parsed again from its start when more comes.</summary>
-    ReadOnlySpan<byte> Hold(ReadOnlySpan<byte> input)
+    Span<byte> Hold(ReadOnlySpan<byte> input)
     {
         var needed = heldCount + input.Length;
         if (heldHead is null || heldHead.Length < needed)

@@ -51,7 +51,7 @@ public readonly struct HttpResponse
         Span<byte> ascii = stackalloc byte[128];
         return name.Length <= ascii.Length
             && Ascii.FromUtf16(name, ascii, out var length) == System.Buffers.OperationStatus.Done
-            && ResponseHead.TryGetHeader(head, ascii[..length], out value);
+            && ResponseFields.TryGet(head, ascii[..length], out value);
     }
 
     /// <summary>Counts the request as failed unless its status is <paramref name="status"/>.</summary>

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
+using LeanLoad.Stats;
 
 namespace LeanLoad.Http;
 
@@ -14,7 +14,15 @@ enum BodyFraming : byte
 }
 
 /// <summary>What the engine needs of a response's status line and headers. The headers themselves stay in the buffer they arrived in.</summary>
-readonly record struct ResponseHead(int Status, BodyFraming Framing, long ContentLength, bool KeepsAlive)
+/// <param name="Status">100 to 999; 0 where a limit was exceeded.</param>
+/// <param name="Framing">Where the body ends.</param>
+/// <param name="KeepsAlive">Whether the server will take another request on the connection.</param>
+/// <param name="SetsCookies">Whether a Set-Cookie is among the headers.</param>
+/// <param name="IsFolded">Whether a header is folded: see <see cref="ResponseFields.Unfold"/>.</param>
+/// <param name="Limit">Which limit was exceeded, if one was.</param>
+/// <param name="ContentLength">Bytes of the body where it is framed by its length.</param>
+readonly record struct ResponseHead(
+    int Status, BodyFraming Framing, bool KeepsAlive, bool SetsCookies, bool IsFolded, FailureKind Limit, long ContentLength)
 {
     /// <summary>Bytes of status line, headers and the empty line, at most; beyond it the response is refused.</summary>
     public const int MaxBytes = 64 << 10;
@@ -35,38 +43,23 @@ readonly record struct ResponseHead(int Status, BodyFraming Framing, long Conten
         head = default;
         consumed = 0;
         var rest = input;
-        if (!TryTakeLine(ref rest, out var line)) return MayBecomeStatusLine(input) ? Unfinished(input) : OperationStatus.InvalidData;
+        if (!TryTakeLine(ref rest, out var line)) return MayBecomeStatusLine(input) ? Unfinished(input, ref head) : OperationStatus.InvalidData;
         if (!TryReadStatusLine(line, out var minorVersion, out var status)) return OperationStatus.InvalidData;
 
-        var fields = new Fields(minorVersion);
+        var fields = new FramingFields(minorVersion);
         for (var count = 0; ; count++)
         {
-            if (!TryTakeLine(ref rest, out line)) return Unfinished(input);
+            if (!TryTakeLine(ref rest, out line)) return Unfinished(input, ref head);
             if (line.IsEmpty) break;
-            if (count == MaxHeaders) return OperationStatus.DestinationTooSmall;
-            if (!fields.TryRead(line, isFirst: count == 0)) return OperationStatus.InvalidData;
+            if (count == MaxHeaders) return Exceeds(FailureKind.TooManyHeaders, out head);
+            if (!fields.TryRead(line, input)) return OperationStatus.InvalidData;
         }
 
+        if (!fields.TryEnd()) return OperationStatus.InvalidData;
         consumed = input.Length - rest.Length;
-        if (consumed > MaxBytes) return OperationStatus.DestinationTooSmall;
+        if (consumed > MaxBytes) return Exceeds(FailureKind.HeadTooLarge, out head);
         head = fields.ToHead(status, isHead);
         return OperationStatus.Done;
-    }
-
-    /// <summary>The value of a header by its name in any case, from the bytes of a head that was parsed; the first where it repeats.</summary>
-    public static bool TryGetHeader(ReadOnlySpan<byte> headBytes, scoped ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
-    {
-        TryTakeLine(ref headBytes, out _);
-        while (TryTakeLine(ref headBytes, out var line) && !line.IsEmpty)
-        {
-            var colon = line.IndexOf((byte)':');
-            if (colon != name.Length || !Ascii.EqualsIgnoreCase(line[..colon], name)) continue;
-            value = line[(colon + 1)..].Trim(" \t"u8);
-            return true;
-        }
-
-        value = default;
-        return false;
     }
 
     /// <summary>Garbage is told at once: a peer that speaks another protocol may never send the end of a line.</summary>
@@ -76,11 +69,17 @@ readonly record struct ResponseHead(int Status, BodyFraming Framing, long Conten
         return input.Length >= begin.Length ? input.StartsWith(begin) : begin.StartsWith(input);
     }
 
-    static OperationStatus Unfinished(ReadOnlySpan<byte> input) =>
-        input.Length >= MaxBytes ? OperationStatus.DestinationTooSmall : OperationStatus.NeedMoreData;
+    static OperationStatus Unfinished(ReadOnlySpan<byte> input, ref ResponseHead head) =>
+        input.Length >= MaxBytes ? Exceeds(FailureKind.HeadTooLarge, out head) : OperationStatus.NeedMoreData;
+
+    static OperationStatus Exceeds(FailureKind limit, out ResponseHead head)
+    {
+        head = default(ResponseHead) with { Limit = limit };
+        return OperationStatus.DestinationTooSmall;
+    }
 
     /// <summary>A line ends with LF; a CR before it belongs to the ending (RFC 9112 §2.2 lets a recipient accept a bare LF).</summary>
-    static bool TryTakeLine(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> line)
+    internal static bool TryTakeLine(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> line)
     {
         var end = rest.IndexOf((byte)'\n');
         if (end < 0)
@@ -104,90 +103,6 @@ readonly record struct ResponseHead(int Status, BodyFraming Framing, long Conten
         if (!Utf8Parser.TryParse(line.Slice(9, 3), out status, out var digits) || digits != 3 || status < 100) return false;
         return (line.Length == 12 || line[12] == ' ') && !line.ContainsAny(Forbidden);
     }
-
-    /// <summary>The fields that decide on framing and persistence, gathered line by line.</summary>
-    struct Fields(int minorVersion)
-    {
-        long contentLength = -1;
-        bool isChunked;
-        bool hasTransferEncoding;
-        bool keepsAlive = minorVersion >= 1;
-        bool isConflicting;
-        bool mayFold;
-
-        public bool TryRead(ReadOnlySpan<byte> line, bool isFirst)
-        {
-            // A folded line continues the one before (RFC 9112 §5.2). Its text is ignored, except behind a field that decides on framing: there it
-            // would have to be part of the value, and none of them is ever folded in good faith. Before the first field there is nothing to continue.
-            if (line[0] is (byte)' ' or (byte)'\t') return !isFirst && mayFold && !line.ContainsAny(Forbidden);
-            var colon = line.IndexOf((byte)':');
-            // No space between name and colon (RFC 9112 §5.1), and no control characters anywhere: both have been used to smuggle.
-            if (colon <= 0 || line[..colon].ContainsAnyExcept(Tokens) || line.ContainsAny(Forbidden)) return false;
-            var value = line[(colon + 1)..].Trim(" \t"u8);
-            mayFold = false;
-            return colon switch
-            {
-                14 when Ascii.EqualsIgnoreCase(line[..colon], "content-length"u8) => TryReadLength(value),
-                17 when Ascii.EqualsIgnoreCase(line[..colon], "transfer-encoding"u8) => TryReadTransferEncoding(value),
-                10 when Ascii.EqualsIgnoreCase(line[..colon], "connection"u8) => ReadConnection(value),
-                _ => mayFold = true,
-            } && !isConflicting;
-        }
-
-        public readonly ResponseHead ToHead(int status, bool isHead)
-        {
-            if (isHead || status is < 200 or 204 or 304) return new ResponseHead(status, BodyFraming.None, 0, keepsAlive);
-            if (isChunked) return new ResponseHead(status, BodyFraming.Chunked, 0, keepsAlive);
-            // Where the last coding is not chunked, the body ends with the connection (RFC 9112 §6.3).
-            if (hasTransferEncoding || contentLength < 0) return new ResponseHead(status, BodyFraming.UntilClose, 0, KeepsAlive: false);
-            return new ResponseHead(status, contentLength == 0 ? BodyFraming.None : BodyFraming.Length, contentLength, keepsAlive);
-        }
-
-        /// <summary>Digits alone; a repetition must say the same (RFC 9110 §8.6).</summary>
-        bool TryReadLength(ReadOnlySpan<byte> value)
-        {
-            foreach (var part in value.Split((byte)','))
-            {
-                var digits = value[part].Trim(" \t"u8);
-                if (digits.IsEmpty || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return false;
-                if (!Utf8Parser.TryParse(digits, out long length, out _)) return false;
-                if (contentLength >= 0 && contentLength != length) return false;
-                contentLength = length;
-            }
-
-            isConflicting |= hasTransferEncoding;
-            return true;
-        }
-
-        /// <summary>
-        /// Only <c>chunked</c>, once, or <c>identity</c>, which changes nothing (RFC 2616 §3.6): we ask for no other coding, and could not undo it.
-        /// Beside a Content-Length it is an attempt to smuggle (RFC 9112 §6.3).
-        /// </summary>
-        bool TryReadTransferEncoding(ReadOnlySpan<byte> value)
-        {
-            if (hasTransferEncoding || minorVersion == 0) return false;
-            hasTransferEncoding = true;
-            isChunked = Ascii.EqualsIgnoreCase(value, "chunked"u8);
-            isConflicting |= contentLength >= 0;
-            return isChunked || Ascii.EqualsIgnoreCase(value, "identity"u8);
-        }
-
-        bool ReadConnection(ReadOnlySpan<byte> value)
-        {
-            foreach (var part in value.Split((byte)','))
-            {
-                var option = value[part].Trim(" \t"u8);
-                if (Ascii.EqualsIgnoreCase(option, "close"u8)) keepsAlive = false;
-                else if (minorVersion == 0 && Ascii.EqualsIgnoreCase(option, "keep-alive"u8)) keepsAlive = true;
-            }
-
-            return true;
-        }
-    }
-
-    // RFC 9110 §5.6.2.
-    static readonly SearchValues<byte> Tokens =
-        SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
 
     static readonly SearchValues<byte> Forbidden = SearchValues.Create("\0\r\n"u8);
 }

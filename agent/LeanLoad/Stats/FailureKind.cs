@@ -24,7 +24,7 @@ public enum FailureKind : byte
     /// <summary>What came is no HTTP/1.x response (RFC 9112).</summary>
     Malformed,
 
-    /// <summary>The response exceeds a limit: headers over 64 KiB, more than 256 of them, a chunk line over 4 KiB, 16 interim responses.</summary>
+    /// <summary>The body was to be kept and exceeds 64 MiB.</summary>
     TooLarge,
 
     /// <summary>The request could not be rendered: a line break or NUL in a header or URL.</summary>
@@ -38,4 +38,31 @@ public enum FailureKind : byte
 
     /// <summary>What the load file measured threw an exception.</summary>
     Threw,
+
+    /// <summary>Status line and headers exceed 64 KiB.</summary>
+    HeadTooLarge,
+
+    /// <summary>More than 256 headers.</summary>
+    TooManyHeaders,
+
+    /// <summary>More than 16 interim responses (1xx) before the final one.</summary>
+    TooManyInterim,
+
+    /// <summary>A chunk-size line exceeds 4 KiB, 16 hexadecimal digits, or 2^63.</summary>
+    ChunkLineTooLong,
+
+    /// <summary>The chunk extensions and trailers of one body exceed 16 KiB.</summary>
+    ChunkOverhead,
+
+    /// <summary>More than 10 redirects were followed.</summary>
+    TooManyRedirects,
+
+    /// <summary>A redirect that was to be followed leads where it must not: from https to http, to another scheme, or nowhere.</summary>
+    RedirectRefused,
+
+    /// <summary>The body was to be kept, and is not in the coding it claims, or in one that can't be undone here.</summary>
+    Undecodable,
+
+    /// <summary>The body was to be kept, and decoded exceeds 16 MiB, or 1,000 times its size once over 1 MiB.</summary>
+    DecodedTooLarge,
 }

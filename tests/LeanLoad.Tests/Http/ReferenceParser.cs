@@ -22,7 +22,8 @@ static partial class ReferenceParser
             if (line.AsSpan().ContainsAny('\0', '\r')) return null;
             if (line[0] is ' ' or '\t')
             {
-                if (fields.Count == 0 || fields[^1].Name is "content-length" or "transfer-encoding" or "connection") return null;
+                if (fields.Count == 0) return null;
+                fields[^1] = (fields[^1].Name, $"{fields[^1].Value} {line}".Trim(' ', '\t'));
                 continue;
             }
 
@@ -35,13 +36,17 @@ static partial class ReferenceParser
             .SelectMany(static field => field.Value.Split(',')).Select(static text => text.Trim(' ', '\t')).ToList();
         if (lengths.Any(static text => !Digits().IsMatch(text) || !long.TryParse(text, CultureInfo.InvariantCulture, out _))) return null;
         var distinct = lengths.Select(static text => long.Parse(text, CultureInfo.InvariantCulture)).Distinct().ToList();
-        var codings = fields.Where(static field => field.Name == "transfer-encoding").Select(static field => field.Value.ToLowerInvariant()).ToList();
-        if (distinct.Count > 1 || codings.Count > 1 || (codings.Count == 1 && (minor == 0 || distinct.Count > 0))) return null;
-        if (codings is [not ("chunked" or "identity")]) return null;
+        var isCoded = fields.Exists(static field => field.Name == "transfer-encoding");
+        var codings = fields.Where(static field => field.Name == "transfer-encoding").SelectMany(static field => field.Value.ToLowerInvariant().Split(','))
+            .Select(static text => text.Trim(' ', '\t')).Where(static text => text.Length > 0).ToList();
+        if (distinct.Count > 1 || (isCoded && (codings.Count == 0 || minor == 0 || distinct.Count > 0))) return null;
+        if (codings.Any(static text => !Coding().IsMatch(text) || text.StartsWith("chunked;", StringComparison.Ordinal)
+            || text.StartsWith("chunked ", StringComparison.Ordinal) || text.StartsWith("chunked\t", StringComparison.Ordinal))) return null;
+        if (codings.Count(static text => text == "chunked") > 1) return null;
         // Interim responses precede the real one.
         if (status < 200 && status != 101) return Read(input[at..], isHead);
         if (isHead || status is 101 or 204 or 304) return (status, "", input[at..]);
-        if (codings is ["chunked"]) return Chunked(status, input, at);
+        if (codings is [.., "chunked"]) return Chunked(status, input, at);
         if (codings.Count > 0 || distinct.Count == 0) return (status, input[at..], "");
         var length = distinct[0];
         return input.Length - at < length ? null : (status, input.Substring(at, (int)length), input[(at + (int)length)..]);
@@ -52,7 +57,7 @@ static partial class ReferenceParser
         var body = "";
         while (true)
         {
-            if (TakeLine(input, ref at) is not { } line || !SizeLine().IsMatch(line)) return null;
+            if (TakeStrictLine(input, ref at) is not { } line || !SizeLine().IsMatch(line)) return null;
             var digits = line.Split(';', ' ', '\t')[0];
             if (digits.Length > 16) return null;
             var size = ulong.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
@@ -60,16 +65,27 @@ static partial class ReferenceParser
             if (size > (ulong)(input.Length - at)) return null;
             body += input.Substring(at, (int)size);
             at += (int)size;
-            if (TakeLine(input, ref at) is not "") return null;
+            if (TakeStrictLine(input, ref at) is not "") return null;
         }
 
-        while (TakeLine(input, ref at) is { } trailer)
+        for (var isFirst = true; TakeLine(input, ref at) is { } trailer; isFirst = false)
         {
             if (trailer.Length == 0) return (status, body, input[at..]);
-            if (trailer[0] == '\r') return null;
+            if (trailer.AsSpan().ContainsAny('\0', '\r')) return null;
+            if (trailer[0] is ' ' or '\t' ? isFirst : !Field().IsMatch(trailer)) return null;
         }
 
         return null;
+    }
+
+    /// <summary>Chunks and their sizes end with CR LF, and with nothing less.</summary>
+    static string? TakeStrictLine(string input, ref int at)
+    {
+        var end = input.IndexOf('\n', at);
+        if (end <= at || input[end - 1] != '\r') return null;
+        var line = input[at..(end - 1)];
+        at = end + 1;
+        return line;
     }
 
     static string? TakeLine(string input, ref int at)
@@ -90,7 +106,10 @@ static partial class ReferenceParser
     [GeneratedRegex(@"\A[0-9]+\z")]
     private static partial Regex Digits();
 
-    // An extension may hold anything that is no line end; a bare CR in it is none.
-    [GeneratedRegex(@"\A[0-9A-Fa-f]+[ \t]*(;[^\r\n]*)?\z")]
+    [GeneratedRegex(@"\A[!#$%&'*+\-.^_`|~0-9A-Za-z]+([ \t]*;.*)?\z", RegexOptions.Singleline)]
+    private static partial Regex Coding();
+
+    // An extension may hold anything but control characters.
+    [GeneratedRegex(@"\A[0-9A-Fa-f]+[ \t]*(;[^\x00-\x08\x0a-\x1f\x7f]*)?\z")]
     private static partial Regex SizeLine();
 }

@@ -175,7 +175,7 @@ public sealed class SessionTests
     {
         using var server = new ScriptedServer(ScriptedServer.Once(string.Concat(Enumerable.Repeat("HTTP/1.1 100 C\r\n\r\n", 17)) + Hello));
         using var client = new Client(server.Url);
-        Assert.Equal(FailureKind.TooLarge, (await client.Get()).Failure);
+        Assert.Equal(FailureKind.TooManyInterim, (await client.Get()).Failure);
     }
 
     [Theory, ForEachPoller]
