@@ -84,7 +84,7 @@ sealed class AgentRun : IDisposable
         if (Options.WaitForTarget is not { } patience) return true;
         try
         {
-            if (TargetWait.For(Options.Url!, patience, signal.Token) is { } problem)
+            if (TargetWait.For(Options.Url!, HttpSettingsOf(Options, Options.Loops), patience, signal.Token) is { } problem)
             {
                 outcome = new Outcome((int)ExitCode.TargetUnreachable, "target unreachable", problem);
             }
@@ -370,21 +370,27 @@ sealed class AgentRun : IDisposable
         };
     }
 
+    static HttpSettings HttpSettingsOf(AgentOptions options, int loops) => new()
+    {
+        BaseUrl = options.Url,
+        Timeout = options.Timeout,
+        ConnectTimeout = options.ConnectTimeout,
+        FirstByteTimeout = options.FirstByteTimeout,
+        Connections = options.Connections,
+        ResolveRules = options.ResolveRules,
+        Loops = loops,
+        IsInsecure = options.IsInsecure,
+        TrustedRoots = options.TrustedRoots,
+    };
+
     static LoopSet CreateLoops(RunRequest request, int count, Logger log)
     {
         var options = request.Options;
-        var http = new HttpSettings
-        {
-            BaseUrl = options.Url,
-            Timeout = options.Timeout,
-            IsInsecure = options.IsInsecure,
-            TrustedRoots = options.TrustedRoots,
-        };
         var run = new SharedRun(options.Iterations, options.Seed);
         return new LoopSet(
             count, request.Scenario.Scopes.Count,
             () => options.Poller == PollerKind.Portable ? new PortablePoller() : Poller.Create(),
-            http, run,
+            HttpSettingsOf(options, count), run,
             (loop, fault) =>
             {
                 if (SharedRun.IsForWantOfMemory(fault)) run.OnOutOfMemory("the engine");

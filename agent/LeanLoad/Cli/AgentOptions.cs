@@ -45,6 +45,16 @@ sealed record AgentOptions
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Null: within <see cref="Timeout"/>.</summary>
+    public TimeSpan? ConnectTimeout { get; init; }
+
+    /// <summary>Null: within <see cref="Timeout"/>.</summary>
+    public TimeSpan? FirstByteTimeout { get; init; }
+
+    public ConnectionSharing Connections { get; init; }
+
+    public IReadOnlyList<ResolveRule> ResolveRules { get; init; } = [];
+
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     public Bytes? Memory { get; init; }
@@ -87,6 +97,10 @@ sealed record AgentOptions
         if (reader.TryGet<string[]>("tags", List, out var tags)) options = options with { Tags = tags };
         if (reader.TryGet<string[]>("exclude-tags", List, out var excluded)) options = options with { ExcludedTags = excluded };
         if (reader.TryGet<TimeSpan>("timeout", PositiveDuration, out var timeout)) options = options with { Timeout = timeout };
+        if (reader.TryGet<TimeSpan>("connect-timeout", PositiveDuration, out var connect)) options = options with { ConnectTimeout = connect };
+        if (reader.TryGet<TimeSpan>("first-byte-timeout", PositiveDuration, out var firstByte)) options = options with { FirstByteTimeout = firstByte };
+        if (reader.TryGet<ConnectionSharing>("connections", ConnectionSharing.TryParse, out var connections)) options = options with { Connections = connections };
+        if (reader.TryGet<ResolveRule[]>("resolve", ResolveRule.TryParse, out var rules)) options = options with { ResolveRules = rules };
         if (reader.TryGet<TimeSpan>("stop-timeout", SettingsReader.Duration, out var stop)) options = options with { StopTimeout = stop };
         if (reader.TryGet<TimeSpan>("wait-for-target", PositiveDuration, out var wait)) options = options with { WaitForTarget = wait };
         if (reader.TryGet<Bytes>("memory", PositiveSize, out var memory)) options = options with { Memory = memory };
@@ -111,12 +125,22 @@ sealed record AgentOptions
                 + "Ramp faster, or run longer.";
         }
 
+        if (ConnectTimeout > Timeout) yield return TooLong("connect-timeout", ConnectTimeout.Value);
+        if (FirstByteTimeout > Timeout) yield return TooLong("first-byte-timeout", FirstByteTimeout.Value);
+        if (Connections.Shared is > 0 and var shared && shared < Loops)
+        {
+            yield return $"--connections {shared} can't be divided among --loops {Loops}: each loop needs one; raise the one or lower the other.";
+        }
+
         if (WaitForTarget is not null && Url is null) yield return "--wait-for-target needs --url, which says where the target is.";
         if (JournalPath == "-") yield return "--journal \"-\" can't be standard output; name a file.";
         if (JournalPath is not null && JournalPath == JsonPath) yield return "--journal and --json name the same file; give each its own.";
         if (Poller == PollerKind.Epoll && !OperatingSystem.IsLinux()) yield return "--poller epoll needs Linux; leave it out.";
         if (IsInsecure && TrustedRoots is not null) yield return "--insecure trusts every certificate, so --ca would mean nothing; give one of them.";
     }
+
+    string TooLong(string name, TimeSpan time) =>
+        $"--{name} {time.TotalSeconds:0.###}s is longer than --timeout {Timeout.TotalSeconds:0.###}s, which the whole request has; raise that, too.";
 
     static bool AtLeastOne(string text, out int value, out string? problem)
     {

@@ -8,6 +8,9 @@ namespace LeanLoad.Cli;
 /// </summary>
 sealed class OptionText
 {
+    /// <summary>Options that may be given several times; their values are joined by spaces, as in the environment.</summary>
+    static readonly string[] Repeatable = ["resolve"];
+
     readonly Dictionary<string, string> given = [];
     readonly List<string> problems = [];
 
@@ -65,7 +68,8 @@ sealed class OptionText
 
     void Take(string name, ArgumentArity arity, string[] values, int times)
     {
-        if (times > 1) problems.Add($"--{name} is given {times} times; give it once.");
+        if (times > 1 && Repeatable.Contains(name) && values.Length == times) given[name] = string.Join(' ', values);
+        else if (times > 1) problems.Add($"--{name} is given {times} times; give it once.");
         else if (values.Length == 1) given[name] = values[0];
         else if (arity.MaximumNumberOfValues == 1) given[name] = "true";
         else problems.Add($"--{name} needs a value.");

@@ -1,44 +1,40 @@
 using System.Buffers;
-using System.Net;
-using System.Net.Sockets;
 using LeanLoad.Loop;
 using LeanLoad.Stats;
 
 namespace LeanLoad.Http;
 
 /// <summary>
-/// One connection of one user to one origin, with at most one request in flight. It connects when the first request comes, is used again while the
-/// server allows it, and is never used again once anything is odd about it. Between requests it holds no buffer.
+/// One connection to one origin, with at most one request in flight, of one user: always the same, or where users share it, whose request is in
+/// flight. It connects when the first request comes, is used again while the server allows it, and is never used again once anything is odd about it.
+/// Between requests it holds no buffer.
 /// </summary>
-class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, HttpConnection? next) : IChannelOwner, ITimerTarget
+class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, ConnectionPool? pool) : IChannelOwner
 {
     /// <summary>Interim responses (1xx) before the final one, at most.</summary>
     const int MaxInterim = 16;
 
     Channel? channel;
+    Connector? connector;
+    HttpSession? session;
     State state;
     bool isHeadRequest;
     bool isSafe;
     bool isReused;
     bool isRepeated;
-    bool isTimerPending;
     byte interim;
-    byte addressesTried;
-    int address;
     byte[]? request;
     int requestBytes;
     int sentBytes;
     byte[]? heldHead;
     int heldCount;
-    long deadlineMs;
     ResponseHead head;
     BodyReader body;
 
     enum State : byte
     {
         Closed,
-        Resolving,
-        Connecting,
+        Reaching,
         Securing,
         Idle,
         AwaitingHead,
@@ -50,6 +46,9 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
     /// <summary>The same user's connection to another origin.</summary>
     public HttpConnection? Next => next;
 
+    /// <summary>Whether it is open and carries nothing.</summary>
+    public bool IsIdle => state == State.Idle;
+
     protected HttpLoop Http => http;
 
     protected Channel? Channel => channel;
@@ -58,16 +57,16 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
     protected ReadOnlyMemory<byte> Unsent => request.AsMemory(sentBytes, requestBytes - sentBytes);
 
     /// <summary>Sends a request, connecting first where need be. A failure may reach the session from within this call.</summary>
-    /// <param name="bytes">The request; it is copied.</param>
+    /// <param name="session">Whose it is.</param>
+    /// <param name="request">A buffer of <see cref="HttpLoop.Buffers"/>, which goes back there.</param>
+    /// <param name="bytes">How much of it is the request.</param>
     /// <param name="isHead">Whether it is HEAD.</param>
     /// <param name="isSafe">Whether it may be sent twice (RFC 9110 §9.2.2).</param>
-    public void Send(ReadOnlySpan<byte> bytes, bool isHead, bool isSafe)
+    public void Send(HttpSession session, byte[] request, int bytes, bool isHead, bool isSafe)
     {
+        (this.session, this.request, requestBytes) = (session, request, bytes);
         (isHeadRequest, this.isSafe, isRepeated) = (isHead, isSafe, false);
-        request = http.Buffers.Rent(bytes.Length);
-        bytes.CopyTo(request);
-        requestBytes = bytes.Length;
-        Arm();
+        session.OnAssigned(this);
         isReused = state == State.Idle;
         if (isReused) BeginSending();
         else Reach();
@@ -78,32 +77,50 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
     {
         var wasBusy = state is not (State.Closed or State.Idle);
         Release();
-        if (wasBusy) session.OnFailed(failure, reason);
+        if (wasBusy) HandOver()?.OnFailed(failure, reason);
+    }
+
+    /// <summary>What of it has not happened when a deadline passes, and after how long.</summary>
+    public string DeadlineReason(DeadlineKind kind)
+    {
+        var settings = http.Engine.Settings;
+        var after = kind switch
+        {
+            DeadlineKind.Connect => settings.ConnectTimeout!.Value,
+            DeadlineKind.FirstByte => settings.FirstByteTimeout!.Value,
+            _ => settings.Timeout,
+        };
+        return state switch
+        {
+            State.Reaching when connector?.IsResolving == true => $"{origin}: the name was not resolved",
+            State.Reaching => $"{origin}: no connection was made",
+            State.Securing => $"{origin}: TLS was not agreed on",
+            State.AwaitingHead => $"{origin}: no response came",
+            _ => $"{origin}: the response was not whole",
+        } + $" within {after.TotalSeconds:0.###} s";
+    }
+
+    /// <summary>The socket is connected.</summary>
+    public void OnReached(Channel reached)
+    {
+        (channel, connector) = (reached, null);
+        state = State.Securing;
+        OnConnected();
+    }
+
+    /// <summary>No socket could be connected.</summary>
+    public void OnUnreached(FailureKind failure, string reason)
+    {
+        connector = null;
+        Close(failure, reason);
     }
 
     public void OnReady(bool isReadable, bool isWritable)
     {
-        if (state == State.Connecting)
-        {
-            if (!isWritable) return;
-            if (channel!.FinishConnect() == ChannelStatus.Failed) OnRefused();
-            else BeginSecuring();
-            return;
-        }
-
         var told = channel;
         if (isWritable) OnWritable();
         // Meanwhile the user may have failed, gone on, and begun to connect anew.
         if (isReadable && told is not null && channel == told) OnReadable();
-    }
-
-    /// <summary>The deadline's timer: one per connection, armed anew only when it fires, so that a request costs no timer operation.</summary>
-    public void OnTimer()
-    {
-        isTimerPending = false;
-        if (state is State.Closed or State.Idle) return;
-        if (http.Loop.NowMs >= deadlineMs) Close(FailureKind.Timeout, TimeoutReason());
-        else StartTimer();
     }
 
     /// <summary>The socket is connected; TLS shakes hands first.</summary>
@@ -156,6 +173,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
         }
 
         if (sentBytes == requestBytes) ReturnRequest();
+        session!.OnResponding();
         if (state == State.AwaitingHead && !TryReadHead(ref input)) return;
         if (state == State.ReadingBody) ReadBody(input);
     }
@@ -167,7 +185,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
         if (state == State.ReadingBody && body.EndsWithConnection && error is null)
         {
             Release();
-            session.OnCompleted(head.Status);
+            Complete();
             return;
         }
 
@@ -187,22 +205,35 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
     void Release()
     {
         state = State.Closed;
+        connector?.Abandon();
+        connector = null;
         Disconnect();
         ReturnRequest();
         ReturnHeldHead();
     }
 
-    void BeginSecuring()
+    /// <summary>The request has its whole response.</summary>
+    void Complete()
     {
-        state = State.Securing;
-        OnConnected();
+        var status = head.Status;
+        HandOver()!.OnCompleted(status);
+    }
+
+    /// <summary>The request is over: a shared connection goes to whoever waits for it before this user goes on.</summary>
+    HttpSession? HandOver()
+    {
+        var served = session;
+        if (pool is null) return served;
+        session = null;
+        pool.Return(this);
+        return served;
     }
 
     void BeginSending()
     {
         state = State.AwaitingHead;
         (interim, sentBytes) = (0, 0);
-        if (!isRepeated) session.OnSent();
+        session!.OnSent(isReused, isRepeated);
         SendRequest();
     }
 
@@ -218,6 +249,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
         isRepeated = true;
         http.Repeats++;
         Disconnect();
+        isReused = false;
         Reach();
     }
 
@@ -263,7 +295,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
             }
 
             if (head.IsFolded) ResponseFields.Unfold(bytes[..consumed]);
-            session.OnHead(head, bytes[..consumed]);
+            session!.OnHead(head, bytes[..consumed]);
             ReturnHeldHead();
             body = new BodyReader(head);
             state = State.ReadingBody;
@@ -276,7 +308,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
         while (true)
         {
             var status = body.Read(ref input, out var data);
-            if (!data.IsEmpty && !session.OnBody(data))
+            if (!data.IsEmpty && !session!.OnBody(data))
             {
                 Close(FailureKind.TooLarge, $"{origin}: the body to be kept exceeds {HttpSession.MaxKeptBytes >> 20} MiB");
                 return;
@@ -287,9 +319,9 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
                 case OperationStatus.Done:
                     // Bytes after a whole response belong to no request: it counts, but the connection ends. So does one whose request is not sent,
                     // and one that the server has ended.
-                    if (head.KeepsAlive && input.IsEmpty && head.Status != 101 && request is null && !channel!.IsEnding) state = State.Idle;
+                    if (MayIdle(input.IsEmpty)) state = State.Idle;
                     else Release();
-                    session.OnCompleted(head.Status);
+                    Complete();
                     return;
                 case OperationStatus.InvalidData:
                     Close(FailureKind.Malformed, $"{origin} broke the chunked coding");
@@ -298,11 +330,14 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
                     Close(body.Limit, $"{origin}: a chunk size, its extensions or the trailers exceed their limit");
                     return;
                 case OperationStatus.NeedMoreData when input.IsEmpty:
-                    session.KeepHead();
+                    session!.KeepHead();
                     return;
             }
         }
     }
+
+    bool MayIdle(bool nothingFollows) => nothingFollows && head.KeepsAlive && head.Status != 101 && request is null && !channel!.IsEnding
+        && !http.Engine.Settings.Connections.IsPerRequest;
 
     /// <summary>Keeps a head that has not arrived whole; parsed again from its start when more comes.</summary>
     Span<byte> Hold(ReadOnlySpan<byte> input)
@@ -328,68 +363,12 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
         heldCount = 0;
     }
 
-    /// <summary>Connects, or asks for the addresses first.</summary>
     void Reach()
     {
-        addressesTried = 0;
-        if (origin.TryGetAddresses(out var known)) Connect(known);
-        else _ = ResolveAsync();
-    }
-
-    void Connect(IPAddress[] known)
-    {
-        address = addressesTried++ == 0 ? origin.NextAddress() : address + 1;
-        var target = new IPEndPoint(known[address % known.Length], origin.Port);
-        state = State.Connecting;
-        try
-        {
-            channel = http.Loop.Open(target.AddressFamily, this);
-            http.Connections++;
-        }
-        catch (IOException exhausted)
-        {
-            Close(FailureKind.Connect, exhausted.Message);
-            return;
-        }
-
-        // Where it is done at once the socket is writable, and that is told in the next turn.
-        if (channel.Connect(target) == ChannelStatus.Failed) OnRefused();
-    }
-
-    void OnRefused()
-    {
-        var reason = channel!.Error;
-        if (origin.TryGetAddresses(out var known) && addressesTried < known.Length)
-        {
-            Disconnect();
-            Connect(known);
-            return;
-        }
-
-        Close(FailureKind.Connect, $"{origin}: {reason}");
-    }
-
-    async Task ResolveAsync()
-    {
-        state = State.Resolving;
-        string? problem = null;
-        try
-        {
-            await origin.ResolveAsync().ConfigureAwait(false);
-        }
-        catch (Exception unknown) when (unknown is SocketException or ArgumentException)
-        {
-            problem = unknown.Message;
-        }
-
-        http.Context.Post(static arrived => ((Action)arrived!)(), () => OnResolved(problem));
-    }
-
-    void OnResolved(string? problem)
-    {
-        if (state != State.Resolving) return;
-        if (problem is null && origin.TryGetAddresses(out var known)) Connect(known);
-        else Close(FailureKind.Resolve, $"the host \"{origin.Host}\" does not resolve: {problem}");
+        state = State.Reaching;
+        session!.OnReaching();
+        connector = new Connector(http, origin, this);
+        connector.Begin();
     }
 
     void ReturnRequest()
@@ -399,27 +378,6 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpSession session, Http
         request = null;
         (requestBytes, sentBytes) = (0, 0);
     }
-
-    void Arm()
-    {
-        deadlineMs = http.Loop.NowMs + (long)http.Engine.Settings.Timeout.TotalMilliseconds;
-        if (!isTimerPending) StartTimer();
-    }
-
-    void StartTimer()
-    {
-        isTimerPending = true;
-        http.Loop.AddTimer(TimeSpan.FromMilliseconds(Math.Max(deadlineMs - http.Loop.NowMs, 1)), this);
-    }
-
-    string TimeoutReason() => state switch
-    {
-        State.Resolving => $"{origin}: the name was not resolved",
-        State.Connecting => $"{origin}: no connection was made",
-        State.Securing => $"{origin}: TLS was not agreed on",
-        State.AwaitingHead => $"{origin}: no response came",
-        _ => $"{origin}: the response was not whole",
-    } + $" within {http.Engine.Settings.Timeout.TotalSeconds:0.###} s";
 
     string EndedReason(string? error) => $"{origin}: {error ?? "the server closed the connection"} " + state switch
     {

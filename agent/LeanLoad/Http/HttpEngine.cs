@@ -47,7 +47,7 @@ sealed class HttpEngine
         {
             if (origins.TryGetValue(key, out var known)) return known;
             if (origins.Count == MaxOrigins) throw new InvalidOperationException($"The load file talks to more than {MaxOrigins} hosts.");
-            var origin = new HttpOrigin(url, url.Scheme == Uri.UriSchemeHttps ? TlsFor(url.IdnHost) : null);
+            var origin = new HttpOrigin(url, url.Scheme == Uri.UriSchemeHttps ? TlsFor(url.IdnHost) : null, Settings);
             origins.Add(key, origin);
             return origin;
         }

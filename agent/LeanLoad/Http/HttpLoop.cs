@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using LeanLoad.Loop;
 using LeanLoad.Stats;
 
@@ -12,6 +13,8 @@ sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
     /// <summary>One turn's receive: what a socket's default receive buffer tends to hold. One per loop, not per user.</summary>
     public const int ReceiveBufferBytes = 64 << 10;
 
+    readonly Dictionary<HttpOrigin, ConnectionPool> pools = [];
+
     public EventLoop Loop => loop;
 
     public HttpEngine Engine => engine;
@@ -20,6 +23,9 @@ sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
 
     /// <summary>What the engine's own work is posted to.</summary>
     public LoopContext Context { get; } = new(loop);
+
+    /// <summary>What connecting took.</summary>
+    public ConnectionStats Connecting { get; } = new();
 
     public RequestWriter Writer { get; } = new();
 
@@ -40,4 +46,30 @@ sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
 
     /// <summary>Requests sent whose response is not complete.</summary>
     public int InFlight { get; set; }
+
+    /// <summary>A new socket, counted in <see cref="Connections"/>.</summary>
+    /// <exception cref="IOException">There is none; see <see cref="Poller.Open"/>.</exception>
+    public Channel Open(AddressFamily family, IChannelOwner owner)
+    {
+        var channel = loop.Open(family, owner);
+        Connections++;
+        return channel;
+    }
+
+    /// <summary>A connection to an origin, not connected yet.</summary>
+    /// <param name="origin">Where to.</param>
+    /// <param name="next">The same user's connection to another origin.</param>
+    /// <param name="pool">Whose it is, where users share it.</param>
+    public HttpConnection Create(HttpOrigin origin, HttpConnection? next, ConnectionPool? pool) =>
+        origin.Tls is not null ? new TlsConnection(this, origin, next, pool) : new HttpConnection(this, origin, next, pool);
+
+    /// <summary>The connections to an origin that this loop's users share; null where each has its own.</summary>
+    public ConnectionPool? PoolOf(HttpOrigin origin)
+    {
+        if (engine.Settings.Connections.Shared == 0) return null;
+        if (pools.TryGetValue(origin, out var known)) return known;
+        var pool = new ConnectionPool(this, origin, engine.Settings.Connections.OfLoop(loop.Index, engine.Settings.Loops));
+        pools.Add(origin, pool);
+        return pool;
+    }
 }

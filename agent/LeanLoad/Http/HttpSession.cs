@@ -18,7 +18,10 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
 
     readonly HttpLoop http;
     readonly bool isCounted;
+    readonly RequestDeadline deadline;
     HttpConnection? connections;
+    HttpConnection? active;
+    ConnectionPool? waitingFor;
     Action<object?>? continuation;
     object? continuationState;
     KeptBytes kept;
@@ -28,6 +31,7 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     long headTurn;
     long dueAt;
     long sentAt;
+    long firstByteAt;
     int request;
     short version;
     bool isBusy;
@@ -43,6 +47,7 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         kept = new KeptBytes(http.Engine.Pages);
         this.isCounted = isCounted;
         Context = context;
+        deadline = new RequestDeadline(http.Loop, this);
     }
 
     internal LoopContext Context { get; }
@@ -170,11 +175,52 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
             connection.Close(FailureKind.Cut, "the run ended");
         }
 
+        if (isBusy) Abort(FailureKind.Cut, "the run ended");
+        deadline.Forget();
         ForgetKept();
         kept.Release();
     }
 
-    internal void OnSent() => sentAt = Stopwatch.GetTimestamp();
+    /// <summary>All shared connections are busy.</summary>
+    internal void OnWaiting(ConnectionPool pool) => waitingFor = pool;
+
+    /// <summary>A connection has the request.</summary>
+    internal void OnAssigned(HttpConnection connection)
+    {
+        active = connection;
+        if (waitingFor is null) return;
+        waitingFor = null;
+        if (isCounted) http.Connecting.OnWaited(Stopwatch.GetTimestamp() - dueAt);
+    }
+
+    /// <summary>The request needs a new connection.</summary>
+    internal void OnReaching()
+    {
+        if (http.Engine.Settings.ConnectTimeout is { } patience) deadline.Enter(DeadlineKind.Connect, Stopwatch.GetTimestamp(), patience);
+    }
+
+    /// <summary>The request goes out, over a connection that was used before or not; repeated, its time still counts from the first try.</summary>
+    internal void OnSent(bool isReused, bool isRepeated)
+    {
+        if (isReused && isCounted) http.Connecting.Reuses++;
+        if (!isRepeated) sentAt = Stopwatch.GetTimestamp();
+        deadline.Enter(DeadlineKind.FirstByte, sentAt, http.Engine.Settings.FirstByteTimeout);
+    }
+
+    /// <summary>Bytes of the response have come.</summary>
+    internal void OnResponding()
+    {
+        if (firstByteAt != 0) return;
+        firstByteAt = http.Loop.Now;
+        deadline.Leave();
+    }
+
+    /// <summary>A deadline has passed.</summary>
+    internal void OnDeadline(DeadlineKind kind)
+    {
+        if (active is { } connection) connection.Close(FailureKind.Timeout, connection.DeadlineReason(kind));
+        else Abort(FailureKind.Timeout, $"no connection was free within {http.Engine.Settings.Timeout.TotalSeconds:0.###} s; --connections is how many there are");
+    }
 
     internal void OnHead(in ResponseHead head, ReadOnlySpan<byte> bytes)
     {
@@ -232,6 +278,7 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         this.keep = keep;
         isBusy = true;
         dueAt = sentAt = Stopwatch.GetTimestamp();
+        firstByteAt = 0;
         (Status, Failure, BodyLength) = (0, FailureKind.None, 0);
         var writer = http.Writer;
         http.InFlight++;
@@ -240,17 +287,17 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
             request = Named(writer);
             Finish(FailureKind.Cut, "the run ended");
         }
-        else if (TryChooseConnection(writer, out var connection, out var problem))
+        else if (TryChooseOrigin(writer, out var origin, out var problem))
         {
             request = Named(writer);
-            writer.EndTarget(method, connection.Origin.FixedHeaders);
+            writer.EndTarget(method, origin.FixedHeaders);
             if (bearer is not null) writer.AppendHeader("Authorization: Bearer "u8, bearer);
             if (basic is not null) writer.AppendHeader("Authorization: Basic "u8, basic.Encoded);
             foreach (ref readonly var header in headers) writer.AppendHeader(header);
             if (hasBody) writer.AppendContentLength(body.Length);
             writer.End(body);
             if (writer.Problem is { } unsendable) Finish(FailureKind.Request, unsendable);
-            else connection.Send(writer.Request, isHead: method[0] == 'H', isSafe: method[0] != 'P');
+            else Dispatch(origin, writer.Request, isHead: method[0] == 'H', isSafe: method[0] != 'P');
         }
         else
         {
@@ -262,19 +309,49 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         return isBusy ? new ValueTask<HttpResponse>(this, version) : new ValueTask<HttpResponse>(new HttpResponse(this, version));
     }
 
-    /// <summary>The connection to where the target points: the base URL's for a path, else the one of its origin.</summary>
-    bool TryChooseConnection(RequestWriter writer, out HttpConnection connection, out string? problem)
+    /// <summary>Copies the request and gives it to a connection, or to the queue for one.</summary>
+    void Dispatch(HttpOrigin origin, ReadOnlySpan<byte> request, bool isHead, bool isSafe)
     {
-        connection = null!;
+        deadline.Begin(dueAt, http.Engine.Settings.Timeout);
+        var held = http.Buffers.Rent(request.Length);
+        request.CopyTo(held);
+        if (http.PoolOf(origin) is { } pool)
+        {
+            pool.Send(this, held, request.Length, isHead, isSafe);
+        }
+        else
+        {
+            ConnectionTo(origin).Send(this, held, request.Length, isHead, isSafe);
+        }
+    }
+
+    /// <summary>Ends the request wherever it is.</summary>
+    void Abort(FailureKind failure, string reason)
+    {
+        if (active is { } connection)
+        {
+            connection.Close(failure, reason);
+            return;
+        }
+
+        waitingFor?.Forget(this);
+        waitingFor = null;
+        Finish(failure, reason);
+    }
+
+    /// <summary>Where the target points: the base URL for a path, else its own origin.</summary>
+    bool TryChooseOrigin(RequestWriter writer, out HttpOrigin origin, out string? problem)
+    {
+        origin = null!;
         problem = null;
         var target = writer.Target;
         if (target.IsEmpty || target[0] == '/')
         {
-            if (http.Engine.Base is { } origin)
+            if (http.Engine.Base is { } known)
             {
+                origin = known;
                 if (target.IsEmpty) writer.AppendLiteral(http.Engine.BaseTarget);
                 else writer.Prepend(http.Engine.PathPrefix);
-                connection = ConnectionTo(origin);
                 return true;
             }
 
@@ -298,7 +375,7 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         // The authority ends at the path, or where that is empty, at query or fragment (RFC 3986 §3.2).
         var authority = text.AsSpan(absolute.Scheme.Length + 3).IndexOfAny('/', '?', '#');
         writer.CutTarget(authority < 0 ? text.Length : absolute.Scheme.Length + 3 + authority);
-        connection = ConnectionTo(http.Engine.OriginOf(absolute));
+        origin = http.Engine.OriginOf(absolute);
         return true;
     }
 
@@ -309,12 +386,14 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
             if (connection.Origin == origin) return connection;
         }
 
-        return connections = origin.Tls is not null ? new TlsConnection(http, origin, this, connections) : new HttpConnection(http, origin, this, connections);
+        return connections = http.Create(origin, connections, pool: null);
     }
 
     void Finish(FailureKind failure, string? reason)
     {
         isBusy = false;
+        active = null;
+        deadline.End();
         http.InFlight--;
         Failure = failure;
         // The turn's time, not a new one: it was taken when the response was noticed, before others of the same turn were served.

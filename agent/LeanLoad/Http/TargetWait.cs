@@ -15,16 +15,17 @@ static class TargetWait
 
     /// <summary>Tries to connect until it works.</summary>
     /// <param name="target">Where; a connection is made and closed, nothing is sent.</param>
+    /// <param name="settings">Where hosts are.</param>
     /// <param name="patience">How long to try; at least once.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>Null once it worked, else why the last try did not.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static string? For(Uri target, TimeSpan patience, CancellationToken cancel)
+    public static string? For(Uri target, HttpSettings settings, TimeSpan patience, CancellationToken cancel)
     {
         var waited = Stopwatch.StartNew();
         while (true)
         {
-            if (TryConnect(target) is not { } problem) return null;
+            if (TryConnect(target, settings) is not { } problem) return null;
             cancel.ThrowIfCancellationRequested();
             if (waited.Elapsed >= patience)
             {
@@ -36,14 +37,16 @@ static class TargetWait
     }
 
     /// <summary>One try with each address. Without blocking, so that an address that swallows packets costs a second, not two minutes.</summary>
-    static string? TryConnect(Uri target)
+    static string? TryConnect(Uri target, HttpSettings settings)
     {
         try
         {
             var problem = "the name has no address";
-            foreach (var address in Dns.GetHostAddresses(target.IdnHost))
+            var given = settings.AddressesGivenFor(target.IdnHost, target.Port) ?? Dns.GetHostAddresses(target.IdnHost);
+            var addresses = new AddressList(given, target.Port);
+            for (var attempt = 0; attempt < addresses.Count; attempt++)
             {
-                if (Connect(new IPEndPoint(address, target.Port)) is not { } error) return null;
+                if (Connect(addresses.At(turn: 0, attempt)) is not { } error) return null;
                 problem = new SocketException((int)error).Message;
             }
 

@@ -10,8 +10,8 @@ namespace LeanLoad.Http;
 /// the stream holds a buffer.
 /// </summary>
 #pragma warning disable CA1001 // Released with the connection, not disposed by an owner.
-sealed class TlsConnection(HttpLoop http, HttpOrigin origin, HttpSession session, HttpConnection? next)
-    : HttpConnection(http, origin, session, next)
+sealed class TlsConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, ConnectionPool? pool)
+    : HttpConnection(http, origin, next, pool)
 #pragma warning restore CA1001
 {
     ChannelStream? wire;

@@ -26,8 +26,11 @@ enum ChannelStatus
 }
 
 /// <summary>One non-blocking TCP socket of a loop. Used on its loop's thread alone.</summary>
-abstract class Channel : IDisposable
+abstract class Channel(IChannelOwner owner) : IDisposable
 {
+    /// <summary>Who is told; a socket may be handed on.</summary>
+    public IChannelOwner Owner { get; set; } = owner;
+
     /// <summary>
     /// The peer has ended its side, or the connection broke: what is still to be received must be received until that shows, for it is not told again.
     /// Always false where a poller tells it as long as it is so.
@@ -36,6 +39,9 @@ abstract class Channel : IDisposable
 
     /// <summary>Why the last operation failed, in the system's words; empty where none did.</summary>
     public abstract string Error { get; }
+
+    /// <summary>Whether the last <see cref="Connect"/> failed because no source port was left (EADDRNOTAVAIL).</summary>
+    public abstract bool HasNoPort { get; }
 
     /// <summary>Begins to connect. <see cref="ChannelStatus.Blocked"/>: ask <see cref="FinishConnect"/> when writable.</summary>
     public abstract ChannelStatus Connect(IPEndPoint address);

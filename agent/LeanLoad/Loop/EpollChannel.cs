@@ -4,14 +4,14 @@ using System.Runtime.InteropServices;
 namespace LeanLoad.Loop;
 
 /// <summary>A raw descriptor: 48 bytes managed where a <see cref="System.Net.Sockets.Socket"/> takes ten times as much.</summary>
-sealed class EpollChannel(EpollPoller poller, int descriptor, IChannelOwner owner) : Channel
+sealed class EpollChannel(EpollPoller poller, int descriptor, IChannelOwner owner) : Channel(owner)
 {
     int error;
 
-    public IChannelOwner Owner => owner;
-
     /// <summary>The poller saw the connection end.</summary>
     public void MarkEnding() => IsEnding = true;
+
+    public override bool HasNoPort => error == Libc.NoAddress;
 
     public override string Error => error == 0 ? "" : Marshal.GetPInvokeErrorMessage(error);
 

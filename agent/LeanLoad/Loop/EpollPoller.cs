@@ -35,8 +35,8 @@ sealed class EpollPoller : Poller
         if (descriptor < 0)
         {
             var reason = Marshal.GetLastPInvokeError();
-            var advice = reason == Libc.TooManyFiles ? " Each user holds one; raise the limit with `ulimit -n`, or lower --users." : "";
-            throw new IOException($"No socket could be opened: {Marshal.GetPInvokeErrorMessage(reason)}.{advice}");
+            var text = $"No socket could be opened: {Marshal.GetPInvokeErrorMessage(reason)}.";
+            throw reason is Libc.TooManyFiles or Libc.TooManyFilesInSystem ? new DescriptorsExhaustedException($"{text} {DescriptorAdvice}") : new IOException(text);
         }
 
         var on = 1;

@@ -86,10 +86,18 @@ sealed class EventLoop : ITurn, IDisposable
         if (isFirst && Thread.CurrentThread != thread) poller.Wake();
     }
 
-    /// <summary>Asks for <paramref name="target"/> to be told after a time; on the loop's thread.</summary>
+    /// <summary>Asks for <paramref name="target"/> to be told after a time from now, never before; on the loop's thread.</summary>
     /// <returns>A handle for <see cref="CancelTimer"/>.</returns>
-    public int AddTimer(TimeSpan after, ITimerTarget target) =>
-        timers.Add(NowMs + (long)Math.Ceiling(after.TotalMilliseconds), target);
+    public int AddTimer(TimeSpan after, ITimerTarget target) => AddTimerAt(DueMs(Stopwatch.GetTimestamp(), after), target);
+
+    /// <summary>Asks for <paramref name="target"/> to be told as soon as <see cref="NowMs"/> has reached <paramref name="dueMs"/>.</summary>
+    /// <returns>A handle for <see cref="CancelTimer"/>.</returns>
+    public int AddTimerAt(long dueMs, ITimerTarget target) => timers.Add(dueMs, target);
+
+    /// <summary>The first <see cref="NowMs"/> that is not before a time after <paramref name="timestamp"/>.</summary>
+    /// <remarks>Rounded up once, from the sum: both parts rounded by themselves could be up to a millisecond early.</remarks>
+    public long DueMs(long timestamp, TimeSpan after) =>
+        (long)Math.Ceiling((timestamp - origin) * 1000.0 / Stopwatch.Frequency + after.TotalMilliseconds);
 
     public void CancelTimer(int handle) => timers.Cancel(handle);
 
@@ -163,7 +171,9 @@ sealed class EventLoop : ITurn, IDisposable
             if (posted.Count > 0 || isStopping) return 0;
         }
 
-        return timers.NextDueMs(NowMs);
+        var waitMs = timers.NextDueMs(NowMs);
+        // A long turn has used up part of a short wait.
+        return waitMs is > 0 and < 64 ? timers.NextDueMs(DueMs(Stopwatch.GetTimestamp(), TimeSpan.Zero) - 1) : waitMs;
     }
 
     void RunPosted()

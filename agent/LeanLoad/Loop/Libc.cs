@@ -28,7 +28,9 @@ static partial class Libc
 
     public const int Interrupted = 4;
     public const int WouldBlock = 11;
+    public const int TooManyFilesInSystem = 23;
     public const int TooManyFiles = 24;
+    public const int NoAddress = 99;
     public const int InProgress = 115;
 
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]

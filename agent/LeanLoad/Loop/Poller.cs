@@ -8,8 +8,13 @@ abstract class Poller : IDisposable
     /// <summary>The fastest one that this system has.</summary>
     public static Poller Create() => OperatingSystem.IsLinux() ? new EpollPoller() : new PortablePoller();
 
+    /// <summary>What to do when there is no descriptor left.</summary>
+    protected const string DescriptorAdvice =
+        "Each connection holds one: raise the limit with `ulimit -n`, lower --users, or share connections with --connections.";
+
     /// <summary>A new socket, watched from now on.</summary>
-    /// <exception cref="IOException">The process has no descriptor left; the message says what to raise.</exception>
+    /// <exception cref="DescriptorsExhaustedException">No descriptor is left; the message says what to raise.</exception>
+    /// <exception cref="IOException">The system refuses the socket, for want of memory or of the address family.</exception>
     public abstract Channel Open(AddressFamily family, IChannelOwner owner);
 
     /// <summary>Waits until a socket is ready, <see cref="Wake"/> is called, or the time is over, and tells the owners.</summary>

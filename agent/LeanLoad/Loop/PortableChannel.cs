@@ -11,13 +11,11 @@ sealed class PortableChannel : Channel
     SocketException? failure;
 
     public PortableChannel(PortablePoller poller, AddressFamily family, IChannelOwner owner)
+        : base(owner)
     {
         this.poller = poller;
-        Owner = owner;
         socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp) { Blocking = false, NoDelay = true };
     }
-
-    public IChannelOwner Owner { get; }
 
     public Socket Socket => socket;
 
@@ -26,6 +24,8 @@ sealed class PortableChannel : Channel
 
     /// <summary>Whether a connection has begun and is not made; until then there is nothing to read.</summary>
     public bool IsConnecting { get; private set; }
+
+    public override bool HasNoPort => failure?.SocketErrorCode == SocketError.AddressNotAvailable;
 
     public override string Error => failure?.Message ?? "";
 

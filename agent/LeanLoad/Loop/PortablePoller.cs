@@ -32,7 +32,8 @@ sealed class PortablePoller : Poller
         }
         catch (SocketException refused)
         {
-            throw new IOException($"No socket could be opened: {refused.Message}. Each user holds one; raise the system's limit, or lower --users.", refused);
+            var text = $"No socket could be opened: {refused.Message}.";
+            throw refused.SocketErrorCode == SocketError.TooManyOpenSockets ? new DescriptorsExhaustedException($"{text} {DescriptorAdvice}") : new IOException(text, refused);
         }
     }
 

@@ -39,6 +39,12 @@ public enum FailureKind : byte
     /// <summary>What the load file measured threw an exception.</summary>
     Threw,
 
+    /// <summary>The agent's own system has no source port left for the target's address (EADDRNOTAVAIL): the generator is the limit.</summary>
+    NoPorts,
+
+    /// <summary>The agent's own process or system has no descriptor left (EMFILE, ENFILE): the generator is the limit.</summary>
+    NoDescriptors,
+
     /// <summary>Status line and headers exceed 64 KiB.</summary>
     HeadTooLarge,
 

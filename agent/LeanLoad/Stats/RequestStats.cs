@@ -7,8 +7,9 @@ namespace LeanLoad.Stats;
 /// <remarks>
 /// Times are those of every request that was sent, failed ones too: a timeout counts with at least its deadline, so
 /// that no percentile hides it. A request that was never sent (<see cref="FailureKind.Resolve"/>, <see
-/// cref="FailureKind.Connect"/>, <see cref="FailureKind.Tls"/>, <see cref="FailureKind.Request"/>) has no time, and one
-/// that the run's end cut off is neither a request nor a failure, only <see cref="Cut"/>. Memory: 64 bytes and one
+/// cref="FailureKind.Connect"/>, <see cref="FailureKind.NoPorts"/>, <see cref="FailureKind.NoDescriptors"/>, <see
+/// cref="FailureKind.Tls"/>, <see cref="FailureKind.Request"/>) has no time, and one that the run's end cut off is
+/// neither a request nor a failure, only <see cref="Cut"/>. Memory: 64 bytes and one
 /// histogram; a second one only once a service time differs from its response time.
 /// </remarks>
 sealed class RequestStats
@@ -109,7 +110,8 @@ sealed class RequestStats
     }
 
     static bool WasSent(FailureKind failure) =>
-        failure is not (FailureKind.Resolve or FailureKind.Connect or FailureKind.Tls or FailureKind.Request);
+        failure is not (FailureKind.Resolve or FailureKind.Connect or FailureKind.NoPorts or FailureKind.NoDescriptors
+            or FailureKind.Tls or FailureKind.Request);
 
     void SplitService()
     {

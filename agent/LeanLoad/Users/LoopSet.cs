@@ -51,6 +51,14 @@ sealed class LoopSet : IDisposable
 
     public int Failed => (int)Sum(static loop => loop.Failed);
 
+    /// <summary>What connecting took, over all loops. Exact once the loops have ended.</summary>
+    public ConnectionStats Connecting()
+    {
+        var all = new ConnectionStats();
+        foreach (var loop in loops) all.Merge(loop.Http.Connecting);
+        return all;
+    }
+
     public int Connections => (int)Sum(static loop => loop.Http.Connections);
 
     public long Repeats => Sum(static loop => loop.Http.Repeats);

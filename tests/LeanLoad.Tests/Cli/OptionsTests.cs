@@ -43,6 +43,16 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public void Options_of_connecting_are_read_and_resolve_may_be_given_again()
+    {
+        var options = Read(
+            "--connect-timeout", "2s", "--first-byte-timeout", "500ms", "--connections", "7", "--resolve", "a:80:10.0.0.1", "--resolve=b:443:[::1]",
+            "--image", "x").Options;
+        Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(500), 7), (options.ConnectTimeout, options.FirstByteTimeout, options.Connections.Shared));
+        Assert.Equal(["b:443", "a:80"], options.ResolveRules.Select(static rule => $"{rule.Host}:{rule.Port}"));
+    }
+
+    [Fact]
     public void Without_an_end_a_run_takes_ten_seconds()
     {
         Assert.Equal(TimeSpan.FromSeconds(10), Read("--image", "x").Options.Duration);
@@ -78,6 +88,16 @@ public sealed class OptionsTests
     [InlineData("--tags none", "leave no task")]
     [InlineData("--ca /no/such/file", "--ca \"/no/such/file\" can't be read")]
     [InlineData("--ca /dev/null", "holds no certificate in PEM form")]
+    [InlineData("--connect-timeout 5", "--connect-timeout \"5\" is not a duration")]
+    [InlineData("--connect-timeout 31s", "--connect-timeout 31s is longer than --timeout 30s")]
+    [InlineData("--first-byte-timeout 2s --timeout 1s", "--first-byte-timeout 2s is longer than --timeout 1s")]
+    [InlineData("--connections 0", "--connections \"0\" is none of own (each user its own), per-request")]
+    [InlineData("--connections shared", "or a number from 1 to 1000000")]
+    [InlineData("--connections 1 --loops 2", "--connections 1 can't be divided among --loops 2")]
+    [InlineData("--resolve shop.example:127.0.0.1", "is not host:port:address, such as shop.example:443:127.0.0.1")]
+    [InlineData("--resolve shop.example:443:localhost", "has \"localhost\" where an IPv4 or IPv6 address belongs")]
+    [InlineData("--resolve shop.example:x:::1", "has \"x\" where the port from 1 to 65535 belongs")]
+    [InlineData("--resolve", "--resolve needs a value.")]
     [InlineData("--json /no/such/directory/run.json", "there is no directory /no/such/directory.")]
     [InlineData("--json /", "is a directory")]
     [InlineData("--journal -", "can't be standard output")]

@@ -30,6 +30,13 @@ sealed class Client : IDisposable
     /// <summary>Runs a user's code on the loop, in the user's context.</summary>
     public Task<T> Run<T>(Func<HttpSession, Task<T>> code) => running.RunAsync(() => code(Session), context);
 
+    /// <summary>Runs the code of another user on the same loop.</summary>
+    public Task<T> RunOther<T>(Func<HttpSession, Task<T>> code)
+    {
+        var other = new LoopContext(running.Loop) { Scope = 3 };
+        return running.RunAsync(() => code(new HttpSession(Loop, other)), other);
+    }
+
     public T Ask<T>(Func<HttpLoop, T> read) => running.Ask(_ => read(Loop));
 
     /// <summary>One GET, and what came of it.</summary>
@@ -44,6 +51,16 @@ sealed class Client : IDisposable
         var report = new SortedDictionary<int, RequestStats>();
         loop.Requests.AddTo(report);
         return report.Values.Select(row => row.ExampleOf(kind)).FirstOrDefault(static text => text is not null);
+    });
+
+    /// <summary>All requests together.</summary>
+    public RequestStats Row() => Ask(static loop =>
+    {
+        var report = new SortedDictionary<int, RequestStats>();
+        loop.Requests.AddTo(report);
+        var all = new RequestStats();
+        foreach (var row in report.Values) all.Merge(row);
+        return all;
     });
 
     public Bytes EngineAllocated() => running.Ask(static loop =>

@@ -307,16 +307,6 @@ public sealed class SessionTests
         Assert.Contains("refused", client.Example(FailureKind.Connect), StringComparison.OrdinalIgnoreCase);
     }
 
-    [Theory, ForEachPoller]
-    public async Task A_name_with_two_addresses_is_reached_at_the_one_that_listens(PollerChoice choice)
-    {
-        var addresses = await Dns.GetHostAddressesAsync("localhost", TestContext.Current.CancellationToken);
-        Assert.SkipUnless(addresses.Length > 1, "localhost has one address here");
-        using var server = new ScriptedServer(IPAddress.IPv6Loopback, ScriptedServer.Once(Hello));
-        using var client = new Client(new Uri($"http://localhost:{server.Port}/"), choice);
-        for (var count = 0; count < 3; count++) Assert.Equal(200, (await client.Get()).Status);
-    }
-
     [Fact]
     public async Task An_IPv6_address_is_reached_and_stands_in_brackets_in_Host()
     {

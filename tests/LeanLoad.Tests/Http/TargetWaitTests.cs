@@ -7,6 +7,8 @@ namespace LeanLoad.Tests.Http;
 
 public sealed class TargetWaitTests
 {
+    static readonly HttpSettings Here = new();
+
     static readonly TimeSpan Long = TimeSpan.FromSeconds(30), Short = TimeSpan.FromMilliseconds(1);
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -16,7 +18,7 @@ public sealed class TargetWaitTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        Assert.Null(TargetWait.For(UrlOf(listener), Short, Cancel));
+        Assert.Null(TargetWait.For(UrlOf(listener), Here, Short, Cancel));
     }
 
     [Fact]
@@ -24,7 +26,7 @@ public sealed class TargetWaitTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, FreePort());
         var url = new Uri($"http://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}/");
-        var waiting = Task.Run(() => TargetWait.For(url, Long, Cancel), Cancel);
+        var waiting = Task.Run(() => TargetWait.For(url, Here, Long, Cancel), Cancel);
         listener.Start();
         Assert.Null(await waiting);
     }
@@ -33,20 +35,20 @@ public sealed class TargetWaitTests
     public void Says_where_how_long_and_why_when_nobody_comes()
     {
         var port = FreePort();
-        var problem = TargetWait.For(new Uri($"http://127.0.0.1:{port}/"), Short, Cancel);
+        var problem = TargetWait.For(new Uri($"http://127.0.0.1:{port}/"), Here, Short, Cancel);
         Assert.Equal($"127.0.0.1:{port} accepted no connection within --wait-for-target 0s: Connection refused.", problem);
     }
 
     [Fact]
     public void Says_that_a_name_does_not_resolve() =>
-        Assert.Contains("no-such-host.invalid:80", TargetWait.For(new Uri("http://no-such-host.invalid/"), Short, Cancel), StringComparison.Ordinal);
+        Assert.Contains("no-such-host.invalid:80", TargetWait.For(new Uri("http://no-such-host.invalid/"), Here, Short, Cancel), StringComparison.Ordinal);
 
     [Fact]
     public void Gives_up_when_it_is_cancelled()
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.Throws<OperationCanceledException>(() => TargetWait.For(new Uri($"http://127.0.0.1:{FreePort()}/"), Long, cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() => TargetWait.For(new Uri($"http://127.0.0.1:{FreePort()}/"), Here, Long, cancelled.Token));
     }
 
     static Uri UrlOf(TcpListener listener) => new($"http://{listener.LocalEndpoint}/");

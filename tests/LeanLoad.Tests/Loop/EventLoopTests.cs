@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using LeanLoad.Loop;
@@ -58,6 +59,32 @@ public sealed class EventLoopTests
         await done.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         Assert.Equal([0, 5, 5, 12, 30, 290], fired.Select(static one => one.Asked));
         Assert.All(fired, static one => Assert.True(one.Late >= 0, $"{one.Asked} ms fired {-one.Late} ms early"));
+    }
+
+    /// <summary>By the system's clock: the loop's own, which counts whole milliseconds from the turn's beginning, can't see a fraction of one.</summary>
+    [Theory, ForEachPoller]
+    public async Task A_timer_asked_for_in_the_middle_of_a_turn_never_fires_before_its_time(PollerChoice choice)
+    {
+        using var running = new RunningLoop(choice);
+        var early = new ConcurrentBag<double>();
+        var done = new TaskCompletionSource();
+        var left = 60;
+        running.Do(loop =>
+        {
+            for (var number = 0; number < 60; number++)
+            {
+                var (asked, after) = (Stopwatch.GetTimestamp(), TimeSpan.FromMilliseconds(1 + number % 4 + number * 0.017));
+                loop.AddTimer(after, new Timer(() =>
+                {
+                    if (Stopwatch.GetElapsedTime(asked) < after) early.Add((after - Stopwatch.GetElapsedTime(asked)).TotalMilliseconds);
+                    if (--left == 0) done.SetResult();
+                }));
+                // The next one is asked for later in the same turn.
+                while (Stopwatch.GetElapsedTime(asked) < TimeSpan.FromMilliseconds(0.13)) Thread.SpinWait(10);
+            }
+        });
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Empty(early);
     }
 
     [Theory, ForEachPoller]
