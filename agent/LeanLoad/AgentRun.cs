@@ -380,6 +380,7 @@ sealed class AgentRun : IDisposable
         ResolveRules = options.ResolveRules,
         Loops = loops,
         IsInsecure = options.IsInsecure,
+        FollowsRedirects = options.FollowsRedirects,
         TrustedRoots = options.TrustedRoots,
     };
 

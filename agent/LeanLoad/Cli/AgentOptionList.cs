@@ -24,6 +24,7 @@ static class AgentOptionList
             Option("connections", "own|per-request|N", "Each user its own, one for each request, or N shared by all (to each host); waiting for one is response time.", "own"),
             Option("resolve", "host:port:address", "Where a host is, whatever its name resolves to; Host and TLS keep the name. Several addresses: a,b. Repeatable."),
             Option("wait-for-target", "duration", "How long to wait until the target accepts connections, before anything is asked of it."),
+            Option("redirects", "true|false", "Follows redirects, 10 at most, each counted as a request; a request can say otherwise.", "false"),
             Option("ca", "file", "Trusts the certificates of this PEM file instead of the system's."),
             Option("insecure", "true|false", "Accepts any certificate. It is in the report.", "false"),
         ]),

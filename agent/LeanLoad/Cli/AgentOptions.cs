@@ -78,6 +78,8 @@ sealed record AgentOptions
 
     public bool IsInsecure { get; init; }
 
+    public bool FollowsRedirects { get; init; }
+
     /// <summary>The certificates of <c>--ca</c>; null for the system's.</summary>
     public X509Certificate2Collection? TrustedRoots { get; init; }
 
@@ -111,6 +113,7 @@ sealed record AgentOptions
         if (reader.TryGet<long>("seed", SettingsReader.LongNumber, out var seed)) options = options with { Seed = seed };
         if (reader.TryGet<int>("loops", LoopCount, out var loops)) options = options with { Loops = loops };
         if (reader.TryGet<PollerKind>("poller", SettingsReader.Choice, out var poller)) options = options with { Poller = poller };
+        if (reader.TryGet<bool>("redirects", SettingsReader.Bool, out var redirects)) options = options with { FollowsRedirects = redirects };
         if (reader.TryGet<bool>("insecure", SettingsReader.Bool, out var insecure)) options = options with { IsInsecure = insecure };
         if (reader.TryGet<X509Certificate2Collection>("ca", Certificates, out var roots)) options = options with { TrustedRoots = roots };
         return options;

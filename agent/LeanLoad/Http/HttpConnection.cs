@@ -24,6 +24,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
     bool isRepeated;
     byte interim;
     byte[]? request;
+    int headBytes;
     int requestBytes;
     int sentBytes;
     byte[]? heldHead;
@@ -64,7 +65,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
     /// <param name="isSafe">Whether it may be sent twice (RFC 9110 §9.2.2).</param>
     public void Send(HttpSession session, byte[] request, int bytes, bool isHead, bool isSafe)
     {
-        (this.session, this.request, requestBytes) = (session, request, bytes);
+        (this.session, this.request, headBytes, requestBytes) = (session, request, bytes, bytes);
         (isHeadRequest, this.isSafe, isRepeated) = (isHead, isSafe, false);
         session.OnAssigned(this);
         isReused = state == State.Idle;
@@ -132,10 +133,37 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
     /// <summary>Puts on the wire what of the request is unsent; what does not fit goes when there is room.</summary>
     protected virtual void SendRequest()
     {
-        if (request is null || sentBytes == requestBytes) return;
-        var status = channel!.Send(Unsent.Span, out var sent);
-        if (status == ChannelStatus.Failed) OnEnded(channel.Error);
-        else OnSent(sent);
+        while (HasUnsent())
+        {
+            var status = channel!.Send(Unsent.Span, out var sent);
+            if (status == ChannelStatus.Failed)
+            {
+                OnEnded(channel.Error);
+                return;
+            }
+
+            OnSent(sent);
+            if (sentBytes < requestBytes) return;
+        }
+    }
+
+    /// <summary>Whether there is more to send. Of a body that is streamed the next piece is read, into the buffer behind the head.</summary>
+    protected bool HasUnsent()
+    {
+        if (request is null) return false;
+        if (sentBytes < requestBytes) return true;
+        if (session!.Source is not { } source) return false;
+        try
+        {
+            var count = source.Next(request.AsSpan(headBytes));
+            (sentBytes, requestBytes) = (headBytes, headBytes + count);
+            return count > 0;
+        }
+        catch (IOException unreadable)
+        {
+            Close(FailureKind.Request, $"the body can't be read: {unreadable.Message}");
+            return false;
+        }
     }
 
     /// <summary>Whether the server can have seen no byte of the request.</summary>
@@ -172,9 +200,10 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
             return;
         }
 
-        if (sentBytes == requestBytes) ReturnRequest();
         session!.OnResponding();
         if (state == State.AwaitingHead && !TryReadHead(ref input)) return;
+        // The head may speak of the request, so it is kept until then.
+        if (sentBytes == requestBytes && session!.Source is null or { IsDone: true }) ReturnRequest();
         if (state == State.ReadingBody) ReadBody(input);
     }
 
@@ -242,7 +271,8 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
     /// come, and the request may be sent twice or never left (RFC 9112 §9.3.1).
     /// </summary>
     bool MayRepeat() =>
-        state == State.AwaitingHead && isReused && !isRepeated && request is not null && heldHead is null && interim == 0 && (isSafe || IsUnsent);
+        state == State.AwaitingHead && isReused && !isRepeated && request is not null && heldHead is null && interim == 0
+        && (isSafe || IsUnsent) && session!.Source is null or { HasBegun: false };
 
     void Repeat()
     {
@@ -295,7 +325,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
             }
 
             if (head.IsFolded) ResponseFields.Unfold(bytes[..consumed]);
-            session!.OnHead(head, bytes[..consumed]);
+            session!.OnHead(head, bytes[..consumed], request.AsSpan(0, headBytes), origin);
             ReturnHeldHead();
             body = new BodyReader(head);
             state = State.ReadingBody;
@@ -337,7 +367,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
     }
 
     bool MayIdle(bool nothingFollows) => nothingFollows && head.KeepsAlive && head.Status != 101 && request is null && !channel!.IsEnding
-        && !http.Engine.Settings.Connections.IsPerRequest;
+        && !http.Engine.Settings.Connections.IsPerRequest && !session!.EndsConnection;
 
     /// <summary>Keeps a head that has not arrived whole; parsed again from its start when more comes.</summary>
     Span<byte> Hold(ReadOnlySpan<byte> input)
@@ -376,7 +406,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
         if (request is null) return;
         http.Buffers.Return(request);
         request = null;
-        (requestBytes, sentBytes) = (0, 0);
+        (headBytes, requestBytes, sentBytes) = (0, 0, 0);
     }
 
     string EndedReason(string? error) => $"{origin}: {error ?? "the server closed the connection"} " + state switch

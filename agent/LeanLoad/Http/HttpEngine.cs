@@ -17,6 +17,8 @@ sealed class HttpEngine
     public HttpEngine(HttpSettings settings)
     {
         Settings = settings;
+        // Without it a body in gzip or deflate that is cut ends like a whole one. Read by the runtime when it first decodes.
+        AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
         tls = new Lazy<SslClientAuthenticationOptions>(CreateTls);
         if (settings.BaseUrl is not { } url) return;
         Base = OriginOf(url);

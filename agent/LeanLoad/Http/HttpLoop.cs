@@ -10,6 +10,8 @@ namespace LeanLoad.Http;
 /// <param name="requests">Where results are counted.</param>
 sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
 {
+    BodyRenderer? bodies;
+
     /// <summary>One turn's receive: what a socket's default receive buffer tends to hold. One per loop, not per user.</summary>
     public const int ReceiveBufferBytes = 64 << 10;
 
@@ -29,6 +31,9 @@ sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
 
     public RequestWriter Writer { get; } = new();
 
+    /// <summary>Writes bodies there.</summary>
+    public BodyRenderer Bodies => bodies ??= new(Writer);
+
     /// <summary>Where requests lie until their response begins.</summary>
     public RequestBuffers Buffers { get; } = new();
 
@@ -40,6 +45,9 @@ sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
 
     /// <summary>Sockets that are open.</summary>
     public int Connections { get; set; }
+
+    /// <summary>Redirects followed; each is a request of its own in the statistics, too.</summary>
+    public long Redirects { get; set; }
 
     /// <summary>Requests sent again, on a fresh connection, because the server had closed the idle one that they met.</summary>
     public long Repeats { get; set; }

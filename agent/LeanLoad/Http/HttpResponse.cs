@@ -43,16 +43,30 @@ public readonly struct HttpResponse
         ArgumentException.ThrowIfNullOrEmpty(name);
         value = default;
         if (Current.Status == 0) return false;
-        if (!Current.TryGetHead(out var head))
-        {
-            throw new InvalidOperationException($"The header {name} is gone; read it before the next await, or ask for keep: Keep.Headers.");
-        }
-
+        var head = HeadOr(name);
         Span<byte> ascii = stackalloc byte[128];
         return name.Length <= ascii.Length
             && Ascii.FromUtf16(name, ascii, out var length) == System.Buffers.OperationStatus.Done
             && ResponseFields.TryGet(head, ascii[..length], out value);
     }
+
+    /// <summary>All values of a header by its name in any case, for <c>foreach</c>, without allocation.</summary>
+    /// <exception cref="InvalidOperationException">The headers are gone: read them before the next <c>await</c>, or keep them.</exception>
+    public HeaderValues Headers(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new(Current.Status == 0 ? default : HeadOr(name), name);
+    }
+
+    /// <summary>Whether a usable response with a status from 200 to 299 arrived.</summary>
+    public bool IsSuccess => Failure == FailureKind.None && Status is >= 200 and <= 299;
+
+    /// <summary>Redirects that were followed to come to this response.</summary>
+    public int Redirects => Current.Redirects;
+
+    /// <summary>The kept body as text, by the charset of its <c>Content-Type</c>: UTF-8, UTF-16 or ISO 8859-1; UTF-8 where it names none of them.</summary>
+    /// <exception cref="InvalidOperationException">It was not kept: ask for it with <see cref="Keep.Body"/>.</exception>
+    public string Text() => BodyText.Decode(Body, TryGetHeader("Content-Type", out var type) ? type : default);
 
     /// <summary>Counts the request as failed unless its status is <paramref name="status"/>.</summary>
     /// <returns>False where it failed, for whatever reason.</returns>
@@ -60,7 +74,32 @@ public readonly struct HttpResponse
     {
         if (Failure != FailureKind.None) return false;
         if (Status == status) return true;
-        Current.Reject(StatusReason(Status, status));
+        Current.Reject(status);
+        return false;
+    }
+
+    /// <summary>Counts the request as failed unless a claim about its response holds.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="reason">What is wrong where it does not hold; kept as an example.</param>
+    /// <returns>False where it failed, for whatever reason.</returns>
+    public bool Check(bool claim, string reason)
+    {
+        if (!claim) Fail(reason);
+        return Failure == FailureKind.None;
+    }
+
+    /// <summary>Counts the request as failed unless its kept body holds a text, in UTF-8.</summary>
+    /// <returns>False where it failed, for whatever reason.</returns>
+    /// <exception cref="InvalidOperationException">The body was not kept: ask for it with <see cref="Keep.Body"/>.</exception>
+    public bool CheckContains(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (Failure != FailureKind.None) return false;
+        var body = Body;
+        Span<byte> small = stackalloc byte[256];
+        var needle = Encoding.UTF8.TryGetBytes(text, small, out var length) ? small[..length] : Encoding.UTF8.GetBytes(text);
+        if (body.IndexOf(needle) >= 0) return true;
+        Current.Reject($"the body does not contain \"{RequestWriter.Printable(text)}\"");
         return false;
     }
 
@@ -74,12 +113,12 @@ public readonly struct HttpResponse
     /// <exception cref="JsonException">It is no JSON of this type.</exception>
     public T? Json<T>(JsonTypeInfo<T> type) => JsonSerializer.Deserialize(Body, type);
 
+    ReadOnlySpan<byte> HeadOr(string name) => Current.TryGetHead(out var head) ? head
+        : throw new InvalidOperationException($"The header {name} is gone; read it before the next await, or ask for keep: Keep.Headers.");
+
     HttpSession Current =>
         session is not null && session.IsCurrent(version) ? session : throw Gone();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     static InvalidOperationException Gone() => new("The response is gone: it is valid until the same user's next request.");
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    static string StatusReason(int status, int expected) => $"status {status}, expected {expected}";
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
+using System.Text;
 using System.Threading.Tasks.Sources;
 using LeanLoad.Loop;
 using LeanLoad.Memory;
@@ -11,7 +11,7 @@ namespace LeanLoad.Http;
 /// The requests of one user, over connections of its own: one to each origin it talks to. One request at a time, so that its state is one object
 /// that serves as the awaited value too: a request allocates nothing.
 /// </summary>
-public sealed class HttpSession : IValueTaskSource<HttpResponse>
+public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
 {
     /// <summary>The largest body that <see cref="Keep.Body"/> keeps; a larger one fails as too large.</summary>
     internal const int MaxKeptBytes = 64 << 20;
@@ -36,7 +36,13 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     short version;
     bool isBusy;
     bool isClosed;
+    bool isCoded;
+    bool follows;
+    byte hops;
+    OwnHeaders own;
     Keep keep;
+    CookieJar? cookies;
+    Redirect? redirect;
 
     /// <param name="http">The loop.</param>
     /// <param name="context">Whose code it is that sends.</param>
@@ -58,55 +64,24 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
 
     internal long BodyLength { get; private set; }
 
-    /// <summary>GET of a path below <c>--url</c>, or of an absolute URL.</summary>
-    /// <param name="url">The path, empty for <c>--url</c> itself; its text is the request's name. Use an interpolated string where it varies.</param>
-    /// <param name="bearer">The token of an <c>Authorization: Bearer</c> header; null for none.</param>
-    /// <param name="basic">User and secret of an <c>Authorization: Basic</c> header; null for none.</param>
-    /// <param name="keep">What of the response is kept until the next request.</param>
-    /// <param name="headers">Further headers.</param>
-    /// <exception cref="InvalidOperationException">The user's last request is still in flight.</exception>
-    public ValueTask<HttpResponse> Get(
-        string url, string? bearer = null, BasicCredential? basic = null, Keep keep = Keep.Nothing, params ReadOnlySpan<HttpHeader> headers)
+    /// <summary>Redirects that led to the response.</summary>
+    internal int Redirects => hops;
+
+    /// <summary>What of the request's body is still to be read; null where it was rendered with the head.</summary>
+    internal BodySource? Source { get; private set; }
+
+    /// <summary>Whether the author asked for the connection to end after this request.</summary>
+    internal bool EndsConnection => (own & OwnHeaders.Close) != 0;
+
+    /// <summary>The value of a cookie of this user; null where it has none of that name. The first by path where there are several.</summary>
+    public string? Cookie(string name)
     {
-        BeginUrl().AppendLiteral(url);
-        return Send("GET"u8, bearer, basic, keep, headers, hasBody: false, default);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return cookies is not null && cookies.TryGet(Encoding.UTF8.GetBytes(name), NowMs(), out var value) ? Encoding.UTF8.GetString(value) : null;
     }
 
-    /// <summary>GET of an interpolated URL: its holes are percent-encoded, its template is the request's name.</summary>
-    /// <inheritdoc cref="Get(string, string?, BasicCredential?, Keep, ReadOnlySpan{HttpHeader})"/>
-    public ValueTask<HttpResponse> Get(
-        [InterpolatedStringHandlerArgument("")] ref UrlHandler url, string? bearer = null, BasicCredential? basic = null, Keep keep = Keep.Nothing,
-        params ReadOnlySpan<HttpHeader> headers)
-    {
-        _ = url;
-        return Send("GET"u8, bearer, basic, keep, headers, hasBody: false, default);
-    }
-
-    /// <summary>HEAD: as GET, but the server sends no body.</summary>
-    /// <inheritdoc cref="Get(string, string?, BasicCredential?, Keep, ReadOnlySpan{HttpHeader})"/>
-    public ValueTask<HttpResponse> Head(
-        [InterpolatedStringHandlerArgument("")] ref UrlHandler url, string? bearer = null, BasicCredential? basic = null, Keep keep = Keep.Nothing,
-        params ReadOnlySpan<HttpHeader> headers)
-    {
-        _ = url;
-        return Send("HEAD"u8, bearer, basic, keep, headers, hasBody: false, default);
-    }
-
-    /// <summary>POST of bytes; head and body together at most 64 KiB.</summary>
-    /// <param name="url">The path below <c>--url</c>.</param>
-    /// <param name="body">The bytes, copied before this returns.</param>
-    /// <param name="bearer">The token of an <c>Authorization: Bearer</c> header; null for none.</param>
-    /// <param name="basic">User and secret of an <c>Authorization: Basic</c> header; null for none.</param>
-    /// <param name="keep">What of the response is kept until the next request.</param>
-    /// <param name="headers">Further headers, <c>Content-Type</c> among them.</param>
-    /// <exception cref="InvalidOperationException">The user's last request is still in flight.</exception>
-    public ValueTask<HttpResponse> Post(
-        [InterpolatedStringHandlerArgument("")] ref UrlHandler url, ReadOnlySpan<byte> body, string? bearer = null, BasicCredential? basic = null,
-        Keep keep = Keep.Nothing, params ReadOnlySpan<HttpHeader> headers)
-    {
-        _ = url;
-        return Send("POST"u8, bearer, basic, keep, headers, hasBody: true, body);
-    }
+    /// <summary>Forgets all cookies of this user, as a new visitor has none.</summary>
+    public void ClearCookies() => cookies = null;
 
     HttpResponse IValueTaskSource<HttpResponse>.GetResult(short token) => new(this, token);
 
@@ -126,7 +101,7 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     }
 
     /// <summary>Begins a new request: the response before is gone from now on.</summary>
-    internal RequestWriter BeginUrl()
+    internal override RequestWriter BeginUrl()
     {
         if (!http.Loop.IsCurrent)
         {
@@ -153,17 +128,25 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         return keptHead > 0 || headTurn == http.ReceiveTurn;
     }
 
-    internal ReadOnlySpan<byte> KeptBody => keep == Keep.Body ? kept.Span[keptHead..] : default;
+    internal ReadOnlySpan<byte> KeptBody => KeepsBody ? kept.Span[keptHead..] : default;
 
-    internal bool KeepsBody => keep == Keep.Body;
+    internal bool KeepsBody => keep is Keep.Body or Keep.CodedBody;
 
     /// <summary>The load file does not accept the response.</summary>
     internal void Reject(string reason)
     {
-        Failure = FailureKind.Rejected;
-        if (!isCounted) return;
-        http.Requests.Reject(request);
-        http.Requests.AddExample(request, FailureKind.Rejected, reason);
+        CountRejected();
+        if (isCounted) http.Requests.AddExample(request, FailureKind.Rejected, reason);
+    }
+
+    /// <summary>The load file expected another status. The text is made for the first alone.</summary>
+    internal void Reject(int expected)
+    {
+        CountRejected();
+        if (isCounted && http.Requests.NeedsExample(request, FailureKind.Rejected))
+        {
+            http.Requests.AddExample(request, FailureKind.Rejected, $"status {Status}, expected {expected}");
+        }
     }
 
     /// <summary>Closes every connection; what is in flight ends as cut, and so does whatever is asked for later.</summary>
@@ -222,8 +205,21 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         else Abort(FailureKind.Timeout, $"no connection was free within {http.Engine.Settings.Timeout.TotalSeconds:0.###} s; --connections is how many there are");
     }
 
-    internal void OnHead(in ResponseHead head, ReadOnlySpan<byte> bytes)
+    /// <summary>The response's head is whole.</summary>
+    /// <param name="head">What it says.</param>
+    /// <param name="bytes">All of it.</param>
+    /// <param name="sent">The request, but for a body that is streamed.</param>
+    /// <param name="origin">Who sent it.</param>
+    internal void OnHead(in ResponseHead head, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> sent, HttpOrigin origin)
     {
+        if (head.SetsCookies) TakeCookies(bytes, sent, origin);
+        if (follows && RedirectRule.Applies(head.Status) && ResponseFields.TryGet(bytes, "location"u8, out var location))
+        {
+            redirect = Redirect.Plan(http.Engine, origin, head.Status, hops, location, sent, (own & OwnHeaders.Cookie) != 0, cookies, http.Writer);
+        }
+
+        isCoded = keep == Keep.Body && redirect is null && ResponseFields.TryGet(bytes, "content-encoding"u8, out var coding)
+            && !ContentCoding.IsIdentity(coding);
         // Here and not when the request began: user code that ran then may have looked at the body before.
         kept.Release();
         // Without a body the buffer still holds the head when the user looks; a head that came in pieces lies elsewhere and is copied.
@@ -233,7 +229,7 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
             return;
         }
 
-        var expected = keep == Keep.Body ? (int)Math.Min(head.ContentLength, MaxKeptBytes) : 0;
+        var expected = KeepsBody && redirect is null ? (int)Math.Min(head.ContentLength, MaxKeptBytes) : 0;
         kept.Begin(bytes.Length + expected);
         kept.Append(bytes);
         keptHead = bytes.Length;
@@ -253,7 +249,7 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     internal bool OnBody(ReadOnlySpan<byte> data)
     {
         BodyLength += data.Length;
-        if (keep != Keep.Body) return true;
+        if (!KeepsBody || redirect is not null) return true;
         if (BodyLength > MaxKeptBytes) return false;
         kept.Append(data);
         return true;
@@ -262,7 +258,9 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     internal void OnCompleted(int status)
     {
         Status = status;
-        Finish(FailureKind.None, null);
+        if (redirect is not null) Follow();
+        else if (isCoded && BodyLength > 0) Finish(Decode(out var reason), reason);
+        else Finish(FailureKind.None, null);
     }
 
     internal void OnFailed(FailureKind failure, string reason)
@@ -270,50 +268,139 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
         if (isBusy) Finish(failure, reason);
     }
 
-    ValueTask<HttpResponse> Send(
-        ReadOnlySpan<byte> method, string? bearer, BasicCredential? basic, Keep keep, ReadOnlySpan<HttpHeader> headers, bool hasBody, ReadOnlySpan<byte> body)
+    private protected override ValueTask<HttpResponse> Send(scoped in RequestParts parts)
     {
         var ledger = http.Loop.Ledger;
         var paying = ledger.Switch(Scope.Engine);
-        this.keep = keep;
-        isBusy = true;
         dueAt = sentAt = Stopwatch.GetTimestamp();
         firstByteAt = 0;
         (Status, Failure, BodyLength) = (0, FailureKind.None, 0);
+        (keep, hops, redirect, isCoded) = (parts.Keep, 0, null, false);
+        follows = parts.Redirects ?? http.Engine.Settings.FollowsRedirects;
         var writer = http.Writer;
+        // What an author's type throws while it is rendered is thrown before anything has begun.
+        var origin = isClosed ? null : Render(writer, parts, paying);
+        isBusy = true;
         http.InFlight++;
-        if (isClosed)
-        {
-            request = Named(writer);
-            Finish(FailureKind.Cut, "the run ended");
-        }
-        else if (TryChooseOrigin(writer, out var origin, out var problem))
-        {
-            request = Named(writer);
-            writer.EndTarget(method, origin.FixedHeaders);
-            if (bearer is not null) writer.AppendHeader("Authorization: Bearer "u8, bearer);
-            if (basic is not null) writer.AppendHeader("Authorization: Basic "u8, basic.Encoded);
-            foreach (ref readonly var header in headers) writer.AppendHeader(header);
-            if (hasBody) writer.AppendContentLength(body.Length);
-            writer.End(body);
-            if (writer.Problem is { } unsendable) Finish(FailureKind.Request, unsendable);
-            else Dispatch(origin, writer.Request, isHead: method[0] == 'H', isSafe: method[0] != 'P');
-        }
-        else
-        {
-            request = Named(writer);
-            Finish(FailureKind.Request, problem!);
-        }
-
+        request = Named(writer);
+        if (isClosed) Finish(FailureKind.Cut, "the run ended");
+        else if (writer.Problem is { } unsendable) Finish(FailureKind.Request, unsendable);
+        else Dispatch(origin!, writer.Request, parts.IsHead, parts.IsIdempotent);
         ledger.Switch(paying);
         return isBusy ? new ValueTask<HttpResponse>(this, version) : new ValueTask<HttpResponse>(new HttpResponse(this, version));
     }
+
+    /// <summary>Writes the request; what can't be sent becomes the writer's problem.</summary>
+    HttpOrigin? Render(RequestWriter writer, scoped in RequestParts parts, int paying)
+    {
+        own = OwnHeaders.None;
+        if (!TryChooseOrigin(writer, out var origin, out var problem))
+        {
+            writer.Refuse(problem!);
+            return null;
+        }
+
+        if (OwnHeaderRule.Check(parts.Headers, out own) is { } refused) writer.Refuse(refused);
+        if (parts.Method.IsEmpty)
+        {
+            writer.Refuse($"the method is no token of at most {RequestWriter.MaxMethodBytes} characters (RFC 9110 §9.1), or CONNECT, which asks for another protocol");
+            return null;
+        }
+
+        writer.EndTarget(parts.Method, origin.FixedHeaders, own);
+        if (parts.Bearer is not null) writer.AppendHeader("Authorization: Bearer "u8, parts.Bearer);
+        if (parts.Basic is not null) writer.AppendHeader("Authorization: Basic "u8, parts.Basic.Encoded);
+        if (cookies is not null && (own & OwnHeaders.Cookie) == 0) cookies.AppendTo(writer, origin.Host, writer.SentTarget, origin.Tls is not null, NowMs());
+        foreach (ref readonly var header in parts.Headers) writer.AppendHeader(header);
+        // Turning a value into JSON is the author's work: its type may have converters of its own.
+        if (parts.Body.Kind == BodyKind.Json) http.Loop.Ledger.Switch(paying);
+        Source = http.Bodies.Append(parts, own);
+        if (parts.Body.Kind == BodyKind.Json) http.Loop.Ledger.Switch(Scope.Engine);
+        return origin;
+    }
+
+    /// <summary>The response is whole and points elsewhere: it counts as a request of its own, and the next one goes out.</summary>
+    void Follow()
+    {
+        var planned = redirect!;
+        redirect = null;
+        if (planned.Failure != FailureKind.None)
+        {
+            Finish(planned.Failure, planned.Reason);
+            return;
+        }
+
+        Count(FailureKind.None);
+        hops++;
+        http.Redirects++;
+        if (planned.HasBody) Source?.Restart();
+        else DropSource();
+        http.Writer.Begin();
+        dueAt = sentAt = http.Loop.Now;
+        firstByteAt = 0;
+        BodyLength = 0;
+        Dispatch(planned.Origin, planned.Request.AsSpan(0, planned.Bytes), planned.IsHead, planned.IsIdempotent);
+    }
+
+    /// <summary>Puts the decoded body in place of what came.</summary>
+    FailureKind Decode(out string? reason)
+    {
+        var head = kept.Span[..keptHead];
+        var codings = new HeaderValues(head, "Content-Encoding");
+        codings.MoveNext();
+        var coding = codings.Current;
+        // A second coding is not undone, as a list of them in one field is not.
+        if (codings.MoveNext()) coding = "several"u8;
+        var decoded = default(KeptBytes);
+        decoded.Begin(keptHead);
+        decoded.Append(head);
+        var failure = ContentCoding.TryDecode(coding, kept.Span[keptHead..], ref decoded, out reason);
+        if (failure == FailureKind.None)
+        {
+            kept.Release();
+            kept = decoded;
+            reason = null;
+        }
+        else
+        {
+            decoded.Release();
+            kept.Release();
+            keptHead = 0;
+        }
+
+        return failure;
+    }
+
+    void TakeCookies(ReadOnlySpan<byte> head, ReadOnlySpan<byte> sent, HttpOrigin origin)
+    {
+        var target = sent[(sent.IndexOf((byte)' ') + 1)..];
+        target = target[..Math.Max(target.IndexOf((byte)' '), 0)];
+        var (now, isSecure) = (NowMs(), origin.Tls is not null);
+        foreach (var value in new HeaderValues(head, "Set-Cookie"))
+        {
+            if (SetCookie.Read(value, origin.Host, target, isSecure, now) is { } cookie) (cookies ??= new()).Store(cookie, isSecure, now);
+        }
+    }
+
+    void CountRejected()
+    {
+        Failure = FailureKind.Rejected;
+        if (isCounted) http.Requests.Reject(request);
+    }
+
+    void DropSource()
+    {
+        Source?.Dispose();
+        Source = null;
+    }
+
+    static long NowMs() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
 
     /// <summary>Copies the request and gives it to a connection, or to the queue for one.</summary>
     void Dispatch(HttpOrigin origin, ReadOnlySpan<byte> request, bool isHead, bool isSafe)
     {
         deadline.Begin(dueAt, http.Engine.Settings.Timeout);
-        var held = http.Buffers.Rent(request.Length);
+        var held = http.Buffers.Rent(request.Length + (Source is null ? 0 : BodySource.PieceBytes));
         request.CopyTo(held);
         if (http.PoolOf(origin) is { } pool)
         {
@@ -392,26 +479,29 @@ public sealed class HttpSession : IValueTaskSource<HttpResponse>
     void Finish(FailureKind failure, string? reason)
     {
         isBusy = false;
+        if (Source is not null) DropSource();
         active = null;
         deadline.End();
         http.InFlight--;
         Failure = failure;
-        // The turn's time, not a new one: it was taken when the response was noticed, before others of the same turn were served.
-        var endedAt = Math.Max(http.Loop.Now, sentAt);
-        if (isCounted)
-        {
-            http.Requests.Record(request, Microseconds(endedAt - dueAt), Microseconds(endedAt - sentAt), BodyLength, failure);
-            if (reason is not null) http.Requests.AddExample(request, failure, reason);
-        }
-
+        Count(failure);
+        if (isCounted && reason is not null) http.Requests.AddExample(request, failure, reason);
         if (continuation is not { } waiting) return;
-        var (state, own) = (continuationState, version);
+        var (state, ended) = (continuationState, version);
         (continuation, continuationState) = (null, null);
         http.Loop.Resume(Context, waiting, state);
         // The user has come to its next await: headers that nobody asked to keep are gone, however the packets happened to fall.
-        if (own != version || keep != Keep.Nothing) return;
+        if (ended != version || keep != Keep.Nothing) return;
         ForgetKept();
         kept.Release();
+    }
+
+    void Count(FailureKind failure)
+    {
+        if (!isCounted) return;
+        // The turn's time, not a new one: it was taken when the response was noticed, before others of the same turn were served.
+        var endedAt = Math.Max(http.Loop.Now, sentAt);
+        http.Requests.Record(request, Microseconds(endedAt - dueAt), Microseconds(endedAt - sentAt), BodyLength, failure);
     }
 
     int Named(RequestWriter writer) => isCounted ? http.Requests.Names.Intern(writer.Template) : 0;

@@ -39,6 +39,9 @@ sealed record HttpSettings
     public IReadOnlyList<IPAddress>? AddressesGivenFor(string host, int port) =>
         ResolveRules.FirstOrDefault(rule => rule.Matches(host, port))?.Addresses;
 
+    /// <summary>Whether redirects are followed where a request does not say so itself.</summary>
+    public bool FollowsRedirects { get; init; }
+
     /// <summary>Certificates that are trusted instead of the system's; null for the system's.</summary>
     public X509Certificate2Collection? TrustedRoots { get; init; }
 

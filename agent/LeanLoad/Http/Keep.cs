@@ -9,6 +9,9 @@ public enum Keep
     /// <summary>Headers too, until the same user's next request.</summary>
     Headers,
 
-    /// <summary>Headers and body, until the same user's next request.</summary>
+    /// <summary>Headers and body, until the same user's next request; a body in gzip, deflate or br is decoded.</summary>
     Body,
+
+    /// <summary>Headers and body as it came, its content coding not undone.</summary>
+    CodedBody,
 }

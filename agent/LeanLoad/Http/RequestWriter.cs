@@ -11,12 +11,18 @@ namespace LeanLoad.Http;
 /// is an argument of; the method is then put before it. Beside the target its <i>template</i> is written, the request's name in every table.
 /// What must not be sent (CR, LF, NUL, a head over 64 KiB) is remembered as a problem, never written.
 /// </summary>
-sealed class RequestWriter
+sealed class RequestWriter : IBufferWriter<byte>
 {
     const int BufferBytes = 64 << 10;
 
+    /// <summary>The longest method.</summary>
+    public const int MaxMethodBytes = 31;
+
     /// <summary>Room before the target for the longest method and its space.</summary>
-    const int TargetOffset = 16;
+    const int TargetOffset = MaxMethodBytes + 1;
+
+    /// <summary>Room for the length of a body that is rendered before its length is known, and the empty line.</summary>
+    const int LengthRoom = 24;
 
     const int MaxTemplateLength = 512;
     const string TooLarge = "the request head with its body exceeds 64 KiB";
@@ -26,6 +32,8 @@ sealed class RequestWriter
     int position;
     int templateLength;
     int start;
+    int targetEnd;
+    int bodyStart;
     bool isInQuery;
 
     /// <summary>What makes the request unsendable; null where nothing does.</summary>
@@ -33,6 +41,12 @@ sealed class RequestWriter
 
     /// <summary>The target as written so far: a path, or an absolute URL.</summary>
     public ReadOnlySpan<byte> Target => buffer.AsSpan(TargetOffset, position - TargetOffset);
+
+    /// <summary>The target as it is sent: origin-form (RFC 9112 §3.2.1). After <see cref="EndTarget"/>.</summary>
+    public ReadOnlySpan<byte> SentTarget => buffer.AsSpan(TargetOffset, targetEnd - TargetOffset);
+
+    /// <summary>Room that is left.</summary>
+    public int Room => BufferBytes - position;
 
     /// <summary>The target with each hole as <c>{expression}</c>; cut at 512 characters.</summary>
     public ReadOnlySpan<char> Template => template.AsSpan(0, templateLength);
@@ -103,8 +117,21 @@ sealed class RequestWriter
         position += prefix.Length;
     }
 
+    /// <summary>A method as it is sent; empty where it is no token, too long, or CONNECT, which asks for another protocol.</summary>
+    /// <param name="method">The author's.</param>
+    /// <param name="into">31 bytes.</param>
+    public static ReadOnlySpan<byte> MethodToken(string method, Span<byte> into)
+    {
+        if (method is null or "" or "CONNECT" || method.Length > into.Length || method.AsSpan().ContainsAnyExcept(TokenCharacters)) return default;
+        Ascii.FromUtf16(method, into, out var written);
+        return into[..written];
+    }
+
     /// <summary>Puts the method before the target and the version and fixed headers behind it.</summary>
-    public void EndTarget(ReadOnlySpan<byte> method, ReadOnlySpan<byte> fixedHeaders)
+    /// <param name="method">A token of at most 31 bytes.</param>
+    /// <param name="fixedHeaders">The lines Host and User-Agent.</param>
+    /// <param name="own">Which of them the author has given instead.</param>
+    public void EndTarget(ReadOnlySpan<byte> method, ReadOnlySpan<byte> fixedHeaders, OwnHeaders own = OwnHeaders.None)
     {
         Debug.Assert(method.Length < TargetOffset, "no room is left before the target for this method");
         start = TargetOffset - method.Length - 1;
@@ -112,8 +139,17 @@ sealed class RequestWriter
         buffer[TargetOffset - 1] = (byte)' ';
         var fragment = Target.IndexOf((byte)'#');
         if (fragment >= 0) position = TargetOffset + fragment;
+        targetEnd = position;
         Append(" HTTP/1.1\r\n"u8);
-        Append(fixedHeaders);
+        if ((own & (OwnHeaders.Host | OwnHeaders.UserAgent)) == 0)
+        {
+            Append(fixedHeaders);
+            return;
+        }
+
+        var agent = fixedHeaders.IndexOf((byte)'\n') + 1;
+        if ((own & OwnHeaders.Host) == 0) Append(fixedHeaders[..agent]);
+        if ((own & OwnHeaders.UserAgent) == 0) Append(fixedHeaders[agent..]);
     }
 
     /// <summary>One header line.</summary>
@@ -154,7 +190,60 @@ sealed class RequestWriter
         Append(body);
     }
 
-    void Append(ReadOnlySpan<byte> bytes)
+    /// <summary>Begins a body whose length will be known at its end.</summary>
+    public void BeginBody()
+    {
+        if (TryReserve(LengthRoom)) position += LengthRoom;
+        bodyStart = position;
+    }
+
+    /// <summary>Ends it: its length goes before it.</summary>
+    public void EndBody()
+    {
+        if (Problem is not null) return;
+        var length = position - bodyStart;
+        position = bodyStart - LengthRoom;
+        AppendContentLength(length);
+        Append("\r\n"u8);
+        buffer.AsSpan(bodyStart, length).CopyTo(buffer.AsSpan(position));
+        position += length;
+    }
+
+    /// <summary>A text of a body, in UTF-8.</summary>
+    public void AppendText(ReadOnlySpan<char> text)
+    {
+        if (Utf8.FromUtf16(text, buffer.AsSpan(position), out _, out var written) == OperationStatus.Done) position += written;
+        else Problem ??= TooLarge;
+    }
+
+    /// <summary>A name or value of a form (WHATWG URL §5.2, application/x-www-form-urlencoded).</summary>
+    public void AppendFormText(ReadOnlySpan<char> text)
+    {
+        var from = position;
+        AppendEncoded(text, FormText8);
+        buffer.AsSpan(from, position - from).Replace((byte)' ', (byte)'+');
+    }
+
+    void IBufferWriter<byte>.Advance(int count)
+    {
+        if (Problem is null) position += count;
+    }
+
+    Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint)
+    {
+        if (Problem is null && Room >= Math.Max(sizeHint, 1)) return buffer.AsMemory(position);
+        // Whoever writes goes on into a memory that nobody looks at, and the request is refused.
+        Problem ??= TooLarge;
+        return new byte[Math.Max(sizeHint, 256)];
+    }
+
+    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => ((IBufferWriter<byte>)this).GetMemory(sizeHint).Span;
+
+    /// <summary>What makes the request unsendable; the first one stays.</summary>
+    public void Refuse(string problem) => Problem ??= problem;
+
+    /// <summary>Bytes as they are.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
     {
         if (!TryReserve(bytes.Length)) return;
         bytes.CopyTo(buffer.AsSpan(position));
@@ -219,7 +308,8 @@ sealed class RequestWriter
         return false;
     }
 
-    static string Printable(ReadOnlySpan<char> text)
+    /// <summary>For a message: what is no text is shown as such, what is long is cut.</summary>
+    public static string Printable(ReadOnlySpan<char> text)
     {
         var shown = text.Length > 60 ? string.Concat(text[..60], "…") : text.ToString();
         return shown.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)
@@ -238,6 +328,10 @@ sealed class RequestWriter
     static readonly SearchValues<byte> Segment8 = SearchValues.Create(Encoding.ASCII.GetBytes(SegmentText));
     static readonly SearchValues<byte> PathSegments8 = SearchValues.Create(Encoding.ASCII.GetBytes(SegmentText + "/"));
     static readonly SearchValues<byte> Verbatim8 = SearchValues.Create(Encoding.ASCII.GetBytes(VerbatimText));
+
+    // A form's space is a plus; it is written as a space first.
+    static readonly SearchValues<byte> FormText8 =
+        SearchValues.Create("*-._ 0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
 
     static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");

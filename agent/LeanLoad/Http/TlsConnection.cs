@@ -26,7 +26,7 @@ sealed class TlsConnection(HttpLoop http, HttpOrigin origin, HttpConnection? nex
     /// <remarks>Some records of it may have gone before the write failed.</remarks>
     protected override bool IsUnsent => false;
 
-    protected override void SendRequest() => _ = WriteAsync(tls!, Unsent);
+    protected override void SendRequest() => _ = WriteAsync(tls!);
 
     protected override void OnReadable() => wire?.OnReadable();
 
@@ -84,13 +84,17 @@ sealed class TlsConnection(HttpLoop http, HttpOrigin origin, HttpConnection? nex
         }
     }
 
-    async Task WriteAsync(SslStream stream, ReadOnlyMemory<byte> data)
+    async Task WriteAsync(SslStream stream)
     {
         try
         {
-            await stream.WriteAsync(data).ConfigureAwait(false);
-            // Only now may the request's buffer be used for another.
-            if (tls == stream) OnSent(data.Length);
+            while (tls == stream && HasUnsent())
+            {
+                var data = Unsent;
+                await stream.WriteAsync(data).ConfigureAwait(false);
+                // Only now may the request's buffer be used for another.
+                if (tls == stream) OnSent(data.Length);
+            }
         }
         catch (IOException broken)
         {

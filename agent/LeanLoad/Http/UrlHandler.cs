@@ -15,7 +15,7 @@ public readonly ref struct UrlHandler
     readonly RequestWriter writer;
 
     /// <summary>Called by the compiler.</summary>
-    public UrlHandler(int literalLength, int formattedCount, HttpSession session)
+    public UrlHandler(int literalLength, int formattedCount, HttpRequests session)
     {
         _ = literalLength + formattedCount;
         ArgumentNullException.ThrowIfNull(session);

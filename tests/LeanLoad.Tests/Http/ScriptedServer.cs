@@ -111,6 +111,12 @@ sealed class ScriptedServer : IDisposable
                 {
                     var length = text.Split("\r\n").FirstOrDefault(static line => line.StartsWith("Content-Length: ", StringComparison.Ordinal));
                     var whole = end + 4 + (length is null ? 0 : int.Parse(length[16..], System.Globalization.CultureInfo.InvariantCulture));
+                    if (text.Contains("\r\nTransfer-Encoding: chunked\r\n", StringComparison.Ordinal))
+                    {
+                        var last = text.IndexOf("\r\n0\r\n\r\n", end, StringComparison.Ordinal);
+                        whole = last < 0 ? int.MaxValue : last + 7;
+                    }
+
                     if (text.Length >= whole)
                     {
                         received.RemoveRange(0, whole);

@@ -1,0 +1,37 @@
+namespace LeanLoad.Http;
+
+/// <summary>What a call says about its request, beside the URL.</summary>
+readonly ref struct RequestParts(
+    ReadOnlySpan<byte> method, RequestBody body, string? bearer, BasicCredential? basic, Keep keep, bool? redirects, ReadOnlySpan<HttpHeader> headers)
+{
+    /// <summary>Empty: what was given is none.</summary>
+    public ReadOnlySpan<byte> Method { get; } = method;
+
+    public RequestBody Body { get; } = body;
+
+    public string? Bearer => bearer;
+
+    public BasicCredential? Basic => basic;
+
+    public Keep Keep => keep;
+
+    public bool? Redirects => redirects;
+
+    public ReadOnlySpan<HttpHeader> Headers { get; } = headers;
+
+    public bool IsHead => Method.SequenceEqual("HEAD"u8);
+
+    /// <summary>Whether it may be sent twice (RFC 9110 §9.2.2).</summary>
+    public bool IsIdempotent => Method[0] switch
+    {
+        (byte)'G' => Method.SequenceEqual("GET"u8),
+        (byte)'P' => Method.SequenceEqual("PUT"u8),
+        (byte)'D' => Method.SequenceEqual("DELETE"u8),
+        (byte)'O' => Method.SequenceEqual("OPTIONS"u8),
+        (byte)'T' => Method.SequenceEqual("TRACE"u8),
+        _ => IsHead,
+    };
+
+    /// <summary>Whether a body is expected, so that none is said to be 0 bytes long (RFC 9110 §8.6).</summary>
+    public bool ExpectsBody => Method[0] == 'P' && (Method.SequenceEqual("POST"u8) || Method.SequenceEqual("PUT"u8) || Method.SequenceEqual("PATCH"u8));
+}
