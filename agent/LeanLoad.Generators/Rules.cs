@@ -98,6 +98,10 @@ static class Rules
     public static readonly DiagnosticDescriptor BootstrapLimit = Error("LL037", "A bootstrap limit below 1",
         "'{0}' has {1} = {2}, so it could never succeed. Give it 1 or more, or leave it out for the default.");
 
+    public static readonly DiagnosticDescriptor IsolatedNeeds = Error("LL038", "An isolated bootstrap that needs another's result",
+        "'{0}' is isolated and asks for '{1}', which '{2}' makes in the agent: its child process has settings, but no "
+        + "results of other bootstraps. Remove Isolated = true, or do both in one bootstrap.");
+
     public static readonly DiagnosticDescriptor NotARecord = Error("LL040", "Not the shape of settings",
         "'{0}' is marked [LoadSettings], but {1}. "
         + "Settings are a record, not abstract nor generic, with a constructor without parameters and a property "
@@ -105,7 +109,7 @@ static class Rules
 
     public static readonly DiagnosticDescriptor SettingType = Error("LL041", "A setting of an unsupported type",
         "'{0}' is of type '{1}', which cannot be read from an option. "
-        + "Use string, int, long, double, bool, TimeSpan, LeanLoad.Bytes, Uri or an enumeration, each also nullable.");
+        + "Use string, int, long, double, bool, TimeSpan, LeanLoad.Bytes, Uri or an enumeration, each also nullable or in an array.");
 
     public static readonly DiagnosticDescriptor OptionName = Error("LL042", "Not an option name",
         "'{0}' asks for the option name '{1}'. Use small letters, digits and single dashes, without leading dashes, "

@@ -60,7 +60,8 @@ static class SettingsRecordReader
             : property.Type;
         // The compiler itself says that it does not know the type.
         if (type.TypeKind == TypeKind.Error) return null;
-        if (Kind(type, compilation) is not var (kind, parser))
+        var element = Element(type);
+        if (Kind(element ?? type, compilation) is not var (kind, parser))
         {
             problems.Add(new(Rules.SettingType, place, name, property.Type.Shown()));
             return null;
@@ -77,9 +78,18 @@ static class SettingsRecordReader
         var help = setting?.ConstructorArguments.FirstOrDefault().Value as string ?? SourceText.Summary(property);
         var isSecret = setting?.Argument("Secret", false) ?? false;
         return new OptionDeclaration(
-            option, property.Name, type.Identity(), kind, parser, help, isSecret ? null : SourceText.Initializer(property),
+            option, property.Name, element is null ? type.Identity() : $"{element.Identity()}[]", element is null ? kind : $"{kind},…",
+            element is null ? parser : $"List<{element.Identity()}>(global::LeanLoad.SettingsReader.{parser})", help, isSecret ? null : SourceText.Initializer(property),
             property.IsRequired, isSecret, place);
     }
+
+    /// <summary>The type of a list's values; null for what is no list.</summary>
+    static ITypeSymbol? Element(ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol { Rank: 1 } array => array.ElementType,
+        INamedTypeSymbol list when type.Is("System.Collections.Generic", "IReadOnlyList`1") => list.TypeArguments[0],
+        _ => null,
+    };
 
     /// <summary>The word for <c>--help</c>, and the method of <c>SettingsReader</c>; null for a type that cannot be read.</summary>
     static (string Kind, string Parser)? Kind(ITypeSymbol type, Compilation compilation) => type switch

@@ -45,6 +45,7 @@ sealed class SupplyGraph
 
         foreach (var one in bootstraps.Where(one => one.IsSound))
             if (!Binds(one.FullName, one.Parameters, isBootstrap: true, Rules.UnbindableBootstrap, problems)) unsound.Add(one);
+        foreach (var one in bootstraps.Where(one => one is { Isolated: true, IsSound: true })) ReportNeeds(one, problems);
         Json = travels.ToDictionary(type => type, type => json.First(one => one.Types.Contains(type)).Context);
     }
 
@@ -120,6 +121,16 @@ sealed class SupplyGraph
     bool IsSoundlySupplied(Parameter parameter) =>
         !unsoundSettings.Contains(parameter.Type)
         && !(makers.TryGetValue(parameter.Type, out var maker) && unsound.Contains(maker));
+
+    /// <summary>A child process has settings and nothing else.</summary>
+    void ReportNeeds(BootstrapDeclaration isolated, List<Problem> problems)
+    {
+        foreach (var parameter in isolated.Parameters)
+        {
+            if (makers.TryGetValue(parameter.Type, out var maker) && maker != isolated)
+                Report(isolated, new(Rules.IsolatedNeeds, parameter.Place, isolated.FullName, parameter.Shown, maker.FullName), problems);
+        }
+    }
 
     void Report(BootstrapDeclaration one, Problem problem, List<Problem> problems)
     {

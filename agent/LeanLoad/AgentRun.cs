@@ -58,7 +58,7 @@ sealed class AgentRun : IDisposable
         using var loops = CreateLoops(request, 1, log);
         var entry = request.Scenario.Bootstraps.First(one => one.Name == child.Name);
         var http = loops.All[0].Http;
-        var bootstrapper = new Bootstrapper(http, log, request.Args);
+        var bootstrapper = new Bootstrapper(http, log, request.Args, request.Options.Agent);
         var sent = child.Run(entry, () => bootstrapper.RunOnLoop(entry, request.Scenario.ScopeOf(entry), request.Supplies, CancellationToken.None));
         return sent ? ExitCode.Passed : ExitCode.InternalError;
     }
@@ -103,7 +103,7 @@ sealed class AgentRun : IDisposable
         recorder.Enter(RunPhase.Bootstrap);
         try
         {
-            new Bootstrapper(loops.All[0].Http, log, request.Args)
+            new Bootstrapper(loops.All[0].Http, log, request.Args, Options.Agent)
                 .Run(request.Scenario.Bootstraps, request.Scenario.ScopeOf, request.Supplies, signal.Token);
         }
         catch (BootstrapFailure failure)
@@ -345,7 +345,7 @@ sealed class AgentRun : IDisposable
         budget.Amount is { } amount ? $"{population!.Reading.Unreclaimable} of {amount}" : population!.Reading.Unreclaimable.ToString());
 
     void RunHook(BootstrapEntry hook, CancellationToken cancel) =>
-        new Bootstrapper(loops.All[0].Http, log, request.Args).RunOnLoop(hook, request.Scenario.ScopeOf(hook), request.Supplies, cancel);
+        new Bootstrapper(loops.All[0].Http, log, request.Args, Options.Agent).RunOnLoop(hook, request.Scenario.ScopeOf(hook), request.Supplies, cancel);
 
     RunStarted Describe()
     {
@@ -384,7 +384,8 @@ sealed class AgentRun : IDisposable
         TrustedRoots = options.TrustedRoots,
     };
 
-    static LoopSet CreateLoops(RunRequest request, int count, Logger log)
+    /// <summary>The loops, running, without a user.</summary>
+    public static LoopSet CreateLoops(RunRequest request, int count, Logger log)
     {
         var options = request.Options;
         var run = new SharedRun(options.Iterations, options.Seed);

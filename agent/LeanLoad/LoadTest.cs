@@ -36,6 +36,8 @@ public static class LoadTest
         if (request is null) return exit;
         if (BootstrapChild.FromEnvironment() is { } child) return AgentRun.RunChild(request, child);
 
+        if (request.Options.IsOne) return OneUserRun.Run(request, Console.Out);
+
         using var memory = MemoryReader.Open();
         var budget = Budget.Resolve(request.Options.Memory, memory.Read(connections: 0));
         if (budget.Problem is not null)

@@ -57,3 +57,29 @@ static class Hooks
     [RunStarted(Scenario = "unhooked")]
     public static void Refuse() => throw new InvalidOperationException("the shop is closed");
 }
+
+/// <summary>Steps that a person looks at one by one.</summary>
+[LoadUser(Scenario = "steps", Weight = 5), Flow("buy", Weight = 7)]
+sealed class SteppingUser : User
+{
+    protected override ThinkTime ThinkTime => ThinkTime.Constant(1000.Seconds());
+
+    [LoadTask(Weight = 9)]
+    public async ValueTask Look()
+    {
+        await Pause(1.Milliseconds());
+        await Measure("cache:get", static () => default);
+        await Measure("cache:get", static () => default);
+    }
+
+    [LoadTask(Flow = "buy")]
+    public void Pay() => StartMeasure("till").Done(bytes: 100);
+}
+
+/// <summary>Finds no memory left.</summary>
+[LoadUser(Scenario = "exhausted")]
+sealed class ExhaustedUser : User
+{
+    [LoadTask]
+    public void Fill() => throw new OutOfMemoryException();
+}

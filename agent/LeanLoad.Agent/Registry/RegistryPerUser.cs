@@ -16,6 +16,7 @@ sealed class RegistryPerUser(RegistrySettings settings) : RegistryTasks(settings
 
     protected override HubSession Session => session ?? throw new InvalidOperationException("Start has not run.");
 
+#pragma warning disable LL063, LL064 // The mistake on purpose: what these rules warn of is what the story shows.
     protected override async ValueTask Start()
     {
         var hub = new Hub(Http, Settings);
@@ -25,4 +26,5 @@ sealed class RegistryPerUser(RegistrySettings settings) : RegistryTasks(settings
         await hub.Enter(token);
         session = new HubSession(challenge.TokenUrl(Settings.Image), token, devices);
     }
+#pragma warning restore LL063, LL064
 }

@@ -72,7 +72,13 @@ sealed record AgentOptions
 
     public long Seed { get; init; } = 1;
 
+    /// <summary>Which agent of a fleet this is, from 0, and of how many.</summary>
+    public (int Index, int Count) Agent { get; init; } = (0, 1);
+
     public int Loops { get; init; } = 1;
+
+    /// <summary>Whether one user runs once, and its steps are shown.</summary>
+    public bool IsOne { get; init; }
 
     public PollerKind Poller { get; init; }
 
@@ -111,9 +117,11 @@ sealed record AgentOptions
         if (reader.TryGet<string>("journal", NewFile, out var journal)) options = options with { JournalPath = journal };
         if (reader.TryGet<LogFormat>("log", SettingsReader.Choice, out var log)) options = options with { Log = log };
         if (reader.TryGet<long>("seed", SettingsReader.LongNumber, out var seed)) options = options with { Seed = seed };
+        if (reader.TryGet<(int, int)>("agent", Share, out var agent)) options = options with { Agent = agent };
         if (reader.TryGet<int>("loops", LoopCount, out var loops)) options = options with { Loops = loops };
         if (reader.TryGet<PollerKind>("poller", SettingsReader.Choice, out var poller)) options = options with { Poller = poller };
         if (reader.TryGet<bool>("redirects", SettingsReader.Bool, out var redirects)) options = options with { FollowsRedirects = redirects };
+        if (reader.TryGet<bool>("one", SettingsReader.Bool, out var one)) options = options with { IsOne = one };
         if (reader.TryGet<bool>("insecure", SettingsReader.Bool, out var insecure)) options = options with { IsInsecure = insecure };
         if (reader.TryGet<X509Certificate2Collection>("ca", Certificates, out var roots)) options = options with { TrustedRoots = roots };
         return options;
@@ -187,6 +195,17 @@ sealed record AgentOptions
         if (seconds == 0 || !SettingsReader.Number(number, out value, out _) || value <= 0) return false;
         value /= seconds;
         return true;
+    }
+
+    /// <summary><c>2/5</c>: the second of five, counted from one as people do.</summary>
+    static bool Share(string text, out (int Index, int Count) value, out string? problem)
+    {
+        problem = "is not an agent of a fleet; write which and of how many, such as 2/5";
+        value = default;
+        if (text.Split('/') is not [var first, var second]) return false;
+        if (!SettingsReader.WholeNumber(first, out var number, out _) || !SettingsReader.WholeNumber(second, out var count, out _)) return false;
+        value = (number - 1, count);
+        return number >= 1 && number <= count;
     }
 
     static bool List(string text, out string[] value, out string? problem)

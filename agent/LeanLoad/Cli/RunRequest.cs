@@ -37,10 +37,31 @@ sealed record RunRequest(
             return null;
         }
 
+        if (text["list"] == "true") return List(table, text, output, error, out exit);
+        if (text["one"] == "true") table = OneUser.TableOf(table);
         var request = TryBuild(args, table, text, known, out var problems);
         if (request is not null) return request;
         foreach (var problem in problems) error.WriteLine(problem);
         exit = ExitCode.Usage;
+        return null;
+    }
+
+    /// <summary>Prints what there is to run: all of it, or what the options choose. Nothing else need be given.</summary>
+    static RunRequest? List(ScenarioTable table, OptionText text, TextWriter output, TextWriter error, out ExitCode exit)
+    {
+        var options = AgentOptions.Read(new SettingsReader(name => text[name]));
+        var plans = new List<ScenarioPlan>();
+        List<string> problems = [.. text.Problems];
+        string[] names = options.Scenario is { } chosen ? [chosen] : [.. table.Users.Select(static user => user.Scenario).Distinct()];
+        foreach (var name in names)
+        {
+            if (ScenarioPlan.TryChoose(table, name, false, options.Tags, options.ExcludedTags, out var plan, out var problem)) plans.Add(plan);
+            else if (names.Length == 1) problems.Add(problem);
+        }
+
+        exit = problems.Count > 0 ? ExitCode.Usage : ExitCode.Passed;
+        foreach (var problem in problems) error.WriteLine(problem);
+        if (problems.Count == 0) ListText.Print(output, plans);
         return null;
     }
 
@@ -58,8 +79,10 @@ sealed record RunRequest(
         // Without an end, a first try would run for ever.
         if (options.Duration is null && options.Iterations is null) options = options with { Duration = TimeSpan.FromSeconds(10) };
         if (plan?.Users.Any(static user => user.Class.IsHttp) == true && options.Url is null) problems.Add("--url is required: the users of this scenario send requests to it.");
-        if (plan is not null && text["users"] is null) options = options with { Users = plan.LeastUsers };
+        if (plan is not null && (text["users"] is null || options.IsOne)) options = options with { Users = plan.LeastUsers };
         if (plan is not null && UsersProblem(plan, options.Users) is { } unfit) problems.Add(unfit);
+        // Whoever steps through a request takes his time.
+        if (options.IsOne && System.Diagnostics.Debugger.IsAttached) options = options with { Timeout = TimeSpan.FromDays(1) };
         problems.AddRange(options.Problems());
         var supplies = new Supplies();
         foreach (var entry in plan?.Settings ?? [])

@@ -128,7 +128,8 @@ public sealed class RunStoppedAttribute : Attribute
 /// Marks a record whose properties are read from options and environment before anything else happens:
 /// <c>--image-name</c>, then <c>LEANLOAD_IMAGE_NAME</c>, then the property's initializer. A <c>required</c> property must be given.
 /// Types: <see cref="string"/>, <see cref="int"/>, <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="TimeSpan"/>
-/// (with a unit: <c>30s</c>), <see cref="Bytes"/> (with a unit: <c>64MiB</c>), <see cref="Uri"/> and enumerations, each also nullable.
+/// (with a unit: <c>30s</c>), <see cref="Bytes"/> (with a unit: <c>64MiB</c>), <see cref="Uri"/> and enumerations, each also nullable, and as a list:
+/// an array or <see cref="IReadOnlyList{T}"/>, written <c>a,b,c</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class LoadSettingsAttribute : Attribute;

@@ -89,6 +89,33 @@ public sealed class SettingsReader(Func<string, string?> lookup)
         return Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value);
     }
 
+    /// <summary>Values of one type, with commas between them; at least one.</summary>
+    public static Parse<T[]> List<T>(Parse<T> item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return Read;
+
+        bool Read(string text, out T[] value, out string? problem)
+        {
+            (value, problem) = ([], "names nothing");
+            var parts = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            var values = new List<T>(parts.Length);
+            foreach (var part in parts)
+            {
+                if (!item(part, out var one, out var wrong))
+                {
+                    problem = $"holds \"{part}\", which {wrong}";
+                    return false;
+                }
+
+                values.Add(one);
+            }
+
+            value = [.. values];
+            return value.Length > 0;
+        }
+    }
+
     /// <summary>Reads one type; <c>problem</c> follows the option's name and value in the message.</summary>
     public delegate bool Parse<T>(string text, out T value, out string? problem);
 }

@@ -13,6 +13,9 @@ abstract class UserContext(HttpLoop http) : LoopContext(http.Loop)
     /// <summary>Whether the run has ended and cuts what this user still does.</summary>
     public bool IsCut { get; protected set; }
 
+    /// <summary>The next of this user's random numbers, evenly from [0, 1).</summary>
+    public abstract double NextUniform();
+
     /// <summary>A pause inside an iteration.</summary>
     public abstract ValueTask Pause(TimeSpan time);
 

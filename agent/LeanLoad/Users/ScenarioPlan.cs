@@ -18,7 +18,7 @@ sealed class ScenarioPlan
     ScenarioPlan(string name, ScenarioTable table, IEnumerable<(UserClass Class, TaskEntry[] Tasks)> chosen)
     {
         Name = name;
-        var hooks = table.Hooks.Where(hook => hook.Scenario is null || hook.Scenario == name).ToArray();
+        var hooks = table.Hooks.Where(hook => hook.Scenario is null || chosen.Any(user => user.Class.Scenario == hook.Scenario)).ToArray();
         var needed = NeedsOf([.. chosen.SelectMany(static user => user.Class.Needs), .. hooks.SelectMany(static hook => hook.Needs)], table);
         Bootstraps = [.. table.Bootstraps.Where(entry => needed.Contains(entry.Result))];
         Settings = [.. table.Settings.Where(entry => needed.Contains(entry.Type))];
@@ -82,15 +82,22 @@ sealed class ScenarioPlan
         var name = scenario ?? (names.Length == 1 ? names[0] : hasUrl && names.Contains("url") ? "url" : null);
         if (names.Length == 0) problem = "The load file declares no users: give a class that derives from User the attribute [LoadUser].";
         else if (name is null) problem = $"--scenario is needed: {string.Join(", ", names)}; or --url alone for a first look at a server.";
-        else if (!names.Contains(name)) problem = $"--scenario \"{name}\" is unknown; there are {string.Join(", ", names)}.";
-        if (problem is not null) return false;
+        string[] asked = name?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        if (name is not null && asked.FirstOrDefault(one => !table.Users.Any(user => IsAsked(user, one))) is { } unknown)
+        {
+            var classes = table.Users.Count > names.Length ? $"; of user classes, {string.Join(", ", table.Users.Select(static user => user.Name))}" : "";
+            problem = $"--scenario \"{unknown}\" is unknown; there are {string.Join(", ", names)}{classes}.";
+        }
 
-        var chosen = table.Users.Where(user => user.Scenario == name)
+        if (problem is not null) return false;
+        var users = table.Users.Where(user => asked.Any(one => IsAsked(user, one))).ToArray();
+
+        var chosen = users
             .Select(user => (user, user.Tasks.Where(task => IsChosen(task, tags, excluded)).ToArray()))
             .Where(static user => user.Item2.Length > 0).ToArray();
         if (chosen.Length == 0)
         {
-            var known = table.Users.Where(user => user.Scenario == name).SelectMany(static user => user.Tasks).SelectMany(static task => task.Tags).Distinct();
+            var known = users.SelectMany(static user => user.Tasks).SelectMany(static task => task.Tags).Distinct();
             problem = $"--tags and --exclude-tags leave no task of the scenario \"{name}\"; its tags are {string.Join(", ", known)}.";
             return false;
         }
@@ -98,6 +105,9 @@ sealed class ScenarioPlan
         plan = new ScenarioPlan(name!, table, chosen);
         return true;
     }
+
+    /// <summary>By its scenario, or by itself.</summary>
+    static bool IsAsked(UserClass user, string name) => user.Scenario == name || user.Name == name;
 
     static bool IsChosen(TaskEntry task, IReadOnlyList<string> tags, IReadOnlyList<string> excluded) =>
         (tags.Count == 0 || task.Tags.Any(tags.Contains)) && !task.Tags.Any(excluded.Contains);

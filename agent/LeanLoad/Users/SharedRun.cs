@@ -13,6 +13,9 @@ sealed class SharedRun(long? iterations, long seed)
 
     public long Seed => seed;
 
+    /// <summary>Told of each step of a user that has ended, on its loop; then every user does each of its tasks once, without think time.</summary>
+    public Action<UserStep>? OnStep { get; set; }
+
     /// <summary>True once no further iteration may begin.</summary>
     public bool IsStopping => isStopping;
 

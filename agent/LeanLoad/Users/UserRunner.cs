@@ -67,6 +67,8 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
         return Sleep(time);
     }
 
+    public override double NextUniform() => random.NextUniform();
+
     public override void LeaveFlow() => flow?.Leave();
 
     public override void StopUser() => isLast = true;
@@ -82,11 +84,12 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
         users.OnStarted();
 
         // In this method, not in one of its own: an async method that waits costs an object each time it is called.
-        var dueAt = 0L;
+        var (dueAt, turns) = (0L, 0);
         while (!isLast && users.Run.TryTakeIteration())
         {
             var task = flow is null ? plan.Pick(random.NextUniform()) : flow.Next(ref random);
-            var (turn, beganAt, failed) = (Loop.Now, Stopwatch.GetTimestamp(), false);
+            var (turn, beganAt) = (Loop.Now, Stopwatch.GetTimestamp());
+            Exception? thrown = null;
             Loop.Ledger.Enter(task.Scope);
             Pay(task.Scope);
             try
@@ -97,15 +100,26 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
             {
                 // The run's end, not the author's fault.
             }
+            catch (FeedEndedException)
+            {
+                // The feed has said what follows: this user stops, or the run.
+            }
             catch (Exception fault)
             {
-                failed = true;
+                thrown = fault;
                 users.Run.OnIterationFailed(plan, task, fault);
             }
 
             Pay(Memory.Scope.Engine);
             if (isPausing) ForgetPause();
-            users.Iterations.Record(task.Scope, (long)Stopwatch.GetElapsedTime(beganAt).TotalMicroseconds, failed);
+            users.Iterations.Record(task.Scope, (long)Stopwatch.GetElapsedTime(beganAt).TotalMicroseconds, thrown is not null);
+            if (users.Run.OnStep is { } onStep)
+            {
+                onStep(new UserStep(plan, task.Entry.Name, task.Scope, Stopwatch.GetElapsedTime(beganAt), thrown));
+                isLast |= ++turns == plan.Tasks.Count;
+                continue;
+            }
+
             if (isLast || users.Run.IsStopping) break;
             var think = user.ThinkTime;
             var pause = think.Draw(random.NextUniform());
@@ -126,6 +140,7 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
     async ValueTask<User?> TryStartAsync()
     {
         Loop.Ledger.Enter(plan.StartScope);
+        var beganAt = Stopwatch.GetTimestamp();
         try
         {
             var user = plan.Class.Create(supplies!);
@@ -133,12 +148,23 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
             user.Context = this;
             if (user is HttpUser http) http.Session = session = new HttpSession(users.Http, this);
             await user.Start();
+            Tell("Start", plan.StartScope, beganAt, null);
             return user;
+        }
+        catch (FeedEndedException)
+        {
+            // There is nothing for it to do: it has been, and is gone.
+            session?.Close();
+            users.OnStarted();
+            users.OnStopping();
+            users.OnStopped(this);
+            return null;
         }
         catch (Exception fault)
         {
             Pay(Memory.Scope.Engine);
             session?.Close();
+            Tell("Start", plan.StartScope, beganAt, fault);
             users.OnStartFailed(this, fault);
             return null;
         }
@@ -152,18 +178,28 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
     {
         Pay(plan.StopScope);
         Loop.Ledger.Enter(plan.StopScope);
+        var beganAt = Stopwatch.GetTimestamp();
         try
         {
             await user.Stop();
+            Tell("Stop", plan.StopScope, beganAt, null);
         }
         catch (Exception fault)
         {
+            Tell("Stop", plan.StopScope, beganAt, fault);
             users.Run.OnStopFailed(plan, fault);
         }
 
         Pay(Memory.Scope.Engine);
     }
 #pragma warning restore CA1031
+
+    void Tell(string step, int scope, long beganAt, Exception? fault)
+    {
+        if (users.Run.OnStep is not { } onStep) return;
+        Pay(Memory.Scope.Engine);
+        onStep(new UserStep(plan, step, scope, Stopwatch.GetElapsedTime(beganAt), fault));
+    }
 
     /// <summary>Lets a scope pay from now on, also after the next await.</summary>
     void Pay(int scope)

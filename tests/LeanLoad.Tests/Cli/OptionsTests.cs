@@ -34,11 +34,12 @@ public sealed class OptionsTests
         var options = Read(
             "--users", "40", "--ramp", "30/m", "--duration", "1m30s", "--iterations", "1000", "--stop-timeout", "2s", "--seed", "-7",
             "--url", "http://127.0.0.1:5000/base", "--scenario", "visit", "--timeout", "250ms", "--insecure", "--memory", "64MiB",
-            "--over-memory", "hold", "--json", "-", "--journal", "run.journal", "--log", "json", "--loops", "2", "--poller", "portable", "--image", "x").Options;
+            "--over-memory", "hold", "--json", "-", "--journal", "run.journal", "--log", "json", "--loops", "2", "--poller", "portable", "--image", "x", "--agent", "2/5").Options;
         Assert.Equal((40, 0.5, TimeSpan.FromSeconds(90), 1000L), (options.Users, options.RampPerSecond, options.Duration, options.Iterations));
         Assert.Equal((TimeSpan.FromSeconds(2), -7L, new Uri("http://127.0.0.1:5000/base")), (options.StopTimeout, options.Seed, options.Url));
         Assert.Equal(("visit", TimeSpan.FromMilliseconds(250), true), (options.Scenario, options.Timeout, options.IsInsecure));
         Assert.Equal((Bytes.FromMiB(64), OverMemory.Hold, "-", "run.journal"), (options.Memory, options.OverMemory, options.JsonPath, options.JournalPath));
+        Assert.Equal((1, 5), options.Agent);
         Assert.Equal((LogFormat.Json, 2, PollerKind.Portable), (options.Log, options.Loops, options.Poller));
     }
 
@@ -70,6 +71,9 @@ public sealed class OptionsTests
     [InlineData("--users 0", "--users \"0\" is not a whole number from 1 to 1000000.")]
     [InlineData("--users 1.5", "--users \"1.5\"")]
     [InlineData("--users many", "--users \"many\"")]
+    [InlineData("--agent 6/5", "--agent \"6/5\" is not an agent of a fleet; write which and of how many, such as 2/5.")]
+    [InlineData("--agent 0/5", "--agent \"0/5\"")]
+    [InlineData("--agent 2", "--agent \"2\"")]
     [InlineData("--duration 10", "--duration \"10\" is not a duration; write a number and a unit")]
     [InlineData("--duration 0s", "is no time at all")]
     [InlineData("--duration -5s", "--duration")]
@@ -147,6 +151,56 @@ public sealed class OptionsTests
         Assert.Contains("LEANLOAD_DURATON is set and stands for no option. Did you mean LEANLOAD_DURATION?", ended.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("LEANLOAD_SERVICE_HOST", ended.Said, StringComparison.Ordinal);
         Assert.DoesNotContain("LEANLOAD_PORT", ended.Said, StringComparison.Ordinal);
+    }
+
+    /// <summary>Everything that a list can show.</summary>
+    static readonly ScenarioTable Shop = new()
+    {
+        Users =
+        [
+            new UserClass("Shopper", "shop", 3, [typeof(Secrets)], static _ => throw new NotSupportedException(),
+            [
+                new TaskEntry("Browse", 3, ["read", "browse"], static _ => default),
+                new TaskEntry("Cart", 1, [], static _ => default) { Flow = "buy" },
+                new TaskEntry("Card", 2, ["pay"], static _ => default) { Flow = "buy/pay" },
+                new TaskEntry("Voucher", 1, ["pay"], static _ => default) { Flow = "buy/pay" },
+            ])
+            { Flows = [new FlowEntry("buy/pay", 2, TaskOrder.Weighted, 1)] },
+            new UserClass("Guest", "shop", 1, [], static _ => throw new NotSupportedException(), [new TaskEntry("Look", 1, ["read"], static _ => default)])
+            { Order = TaskOrder.Sequential },
+            new UserClass("Clerk", "back-office", 1, [], static _ => throw new NotSupportedException(), [new TaskEntry("Pack", 1, [], static _ => default)])
+            { Count = 2 },
+        ],
+        Bootstraps =
+        [
+            new BootstrapEntry("Secrets.Read", typeof(Secrets), [typeof(Uri)], true, default, default, static (_, _, _) => null!, null),
+        ],
+        Hooks =
+        [
+            new HookEntry("Stock.Fill", false, "shop", [], default, static (_, _, _) => Task.CompletedTask),
+            new HookEntry("Stock.Count", true, null, [], default, static (_, _, _) => Task.CompletedTask),
+        ],
+    };
+
+    [Theory]
+    [InlineData("cli/list.txt")]
+    [InlineData("cli/list-chosen.txt", "--scenario", "Guest,back-office", "--exclude-tags", "pay")]
+    [InlineData("cli/list-tags.txt", "--tags", "pay")]
+    public void What_there_is_to_run_reads_well(string golden, params string[] options)
+    {
+        var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter());
+        Assert.Null(RunRequest.Read(["--list", .. options], Shop, output, error, out var exit));
+        Assert.Equal((ExitCode.Passed, ""), (exit, error.ToString()));
+        Golden.Matches(golden, output.ToString());
+    }
+
+    [Fact]
+    public void A_scenario_that_is_none_names_those_there_are_and_the_classes()
+    {
+        var error = new StringWriter();
+        Assert.Null(RunRequest.Read(["--list", "--scenario", "Ghost"], Shop, TextWriter.Null, error, out var exit));
+        Assert.Equal(ExitCode.Usage, exit);
+        Assert.Equal("--scenario \"Ghost\" is unknown; there are shop, back-office; of user classes, Shopper, Guest, Clerk." + Environment.NewLine, error.ToString());
     }
 
     [Fact]

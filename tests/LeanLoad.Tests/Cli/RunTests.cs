@@ -5,7 +5,7 @@ using Xunit;
 namespace LeanLoad.Tests.Cli;
 
 /// <summary>Whole runs, as a person or a pipeline sees them: the exit code, what is said, and what is left behind.</summary>
-public sealed class RunTests : IDisposable
+public sealed partial class RunTests : IDisposable
 {
     const int Interrupt = 2;
     const int Terminate = 15;
@@ -198,6 +198,7 @@ public sealed class RunTests : IDisposable
     }
 
     [Theory]
+    [InlineData("exhausted", 86, "would exceed memory", "ExhaustedUser")]
     [InlineData("stops", 0, "stopped by the load file", "StoppingUser (user 0) ended the run: seen enough")]
     [InlineData("fails", 99, "failed by the load file", "FailingUser (user 0) ended the run as failed: the basket is empty")]
     public void A_run_that_its_load_file_ends_says_why(string scenario, int exitCode, string headline, string verdict)
@@ -226,6 +227,18 @@ public sealed class RunTests : IDisposable
         Assert.Contains("--users 4 is more than", TestLoad.Run("--scenario", "counted", "--users", "4").Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("steps", 0)]
+    [InlineData("steps,throws", 99)]
+    public void One_user_does_each_task_once_and_says_what_each_step_took(string scenario, int exitCode)
+    {
+        var ended = TestLoad.Run("--scenario", scenario, "--one", "--users", "40");
+        Assert.True(ended.ExitCode == exitCode, ended.Said);
+        // Times and bytes differ from run to run; what is there, and in which order, does not.
+        var text = StackLine().Replace(Padding().Replace(Quantity().Replace(ended.Output.ReplaceLineEndings("\n"), "#"), " "), "");
+        Golden.Matches($"cli/one-{(exitCode == 0 ? "passed" : "failed")}.txt", text);
+    }
+
     [Fact]
     public void A_hook_that_throws_ends_the_run_before_its_first_user()
     {
@@ -234,4 +247,13 @@ public sealed class RunTests : IDisposable
         Assert.Contains("Hooks.Refuse failed: InvalidOperationException: the shop is closed", ended.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.False(ended.HasStackTrace);
     }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"\d[\d.,]* (us|ms|s|B|KiB|MiB)\b")]
+    private static partial System.Text.RegularExpressions.Regex Quantity();
+
+    [System.Text.RegularExpressions.GeneratedRegex(" +")]
+    private static partial System.Text.RegularExpressions.Regex Padding();
+
+    [System.Text.RegularExpressions.GeneratedRegex("\n ?at .*")]
+    private static partial System.Text.RegularExpressions.Regex StackLine();
 }

@@ -48,7 +48,7 @@ public sealed class LoadFileGeneratorTests
         supplies.Add(settings.Type, settings.Read(reader));
         Assert.Empty(reader.Problems);
 
-        Assert.Equal(["Catalogue.Load", "HubSession.SignIn"], table.Bootstraps.Select(one => one.Name));
+        Assert.Equal(["Catalogue.Load", "HubSession.SignIn", "Door.Open"], table.Bootstraps.Select(one => one.Name));
         foreach (var bootstrap in table.Bootstraps)
         {
             Assert.All(bootstrap.Needs, need => Assert.True(supplies.Has(need)));
@@ -96,6 +96,10 @@ public sealed class LoadFileGeneratorTests
             """SettingOption { Name = pull, Kind = Never|Always, Help = , Default = , Required = True, Secret = False }""",
             """SettingOption { Name = password, Kind = text, Help = The secret, Default = , Required = False, Secret = True }""",
             """SettingOption { Name = class, Kind = number, Help = , Default = , Required = False, Secret = False }""",
+            """SettingOption { Name = names, Kind = text,…, Help = , Default = ["a"], Required = False, Secret = False }""",
+            """SettingOption { Name = ids, Kind = number,…, Help = , Default = , Required = False, Secret = False }""",
+            """SettingOption { Name = pulls, Kind = Never|Always,…, Help = , Default = , Required = True, Secret = False }""",
+            """SettingOption { Name = pauses, Kind = duration,…, Help = , Default = [], Required = False, Secret = False }""",
         ];
         Assert.Equal(expected, options.Select(one => one.ToString()));
     }
@@ -115,15 +119,18 @@ public sealed class LoadFileGeneratorTests
             ["proxy"] = "http://proxy:3128",
             ["pull"] = "always",
             ["class"] = "7",
+            ["names"] = "b, c,",
+            ["ids"] = "3,1,2",
+            ["pulls"] = "never,Always",
         };
         var record = settings.Read(new SettingsReader(given.GetValueOrDefault));
 
-        Assert.Equal("a|a \"b\"|8080|5000000000|0.5|True|00:00:30|2.0 MiB|http://proxy:3128/|Always||7", record.ToString());
+        Assert.Equal("a|a \"b\"|8080|5000000000|0.5|True|00:00:30|2.0 MiB|http://proxy:3128/|Always||7|b c|3 1 2|Never Always|0", record.ToString());
 
-        var poor = new SettingsReader(new Dictionary<string, string> { ["http-port"] = "many", ["pull"] = "maybe" }.GetValueOrDefault);
+        var poor = new SettingsReader(new Dictionary<string, string> { ["http-port"] = "many", ["pull"] = "maybe", ["pulls"] = "always,later", ["ids"] = "," }.GetValueOrDefault);
         settings.Read(poor);
         Assert.Equal(
-            ["--text is required", "--blob is required", "--pull \"maybe\"", "--http-port \"many\""],
+            ["--text is required", "--blob is required", "--pull \"maybe\"", "--pulls \"always,later\"", "--http-port \"many\"", "--ids \",\""],
             poor.Problems.Select(one => string.Join(' ', one.Split(' ').Take(one.Contains('"') ? 2 : 3)).TrimEnd(';')));
     }
 

@@ -281,6 +281,18 @@ static class MistakeTable
             "class A { [Bootstrap(MaxResultBytes = 1)] public static A Make() => new(); }"
         },
         {
+            "LL038", "'Session.Open' is isolated and asks for 'string names', which 'Text.Make' makes in the agent",
+            """
+            static class Text { [Bootstrap] public static string Make() => ""; }
+            public sealed record Session(string Name) { [Bootstrap(Isolated = true)] public static Session Open(string names) => new(names); }
+            [System.Text.Json.Serialization.JsonSerializable(typeof(Session))] sealed partial class SessionJson : System.Text.Json.Serialization.JsonSerializerContext;
+            """,
+            """
+            static class Text { [Bootstrap] public static string Make() => ""; }
+            public sealed record Session(string Name) { [Bootstrap] public static Session Open(string names) => new(names); }
+            """
+        },
+        {
             "LL040", "'Options' is marked [LoadSettings], but is not a record.",
             "[LoadSettings] class Options { public int Depth { get; init; } }",
             "[LoadSettings] record Options { public int Depth { get; init; } }"
@@ -306,10 +318,10 @@ static class MistakeTable
             "[LoadSettings] record Options { public required int Depth { get; init; } }"
         },
         {
-            "LL041", "'Options.Depths' is of type 'int[]', which cannot be read from an option. "
-                + "Use string, int, long, double, bool, TimeSpan, LeanLoad.Bytes, Uri or an enumeration, each also nullable.",
-            "[LoadSettings] record Options { public int[] Depths { get; init; } = []; }",
-            "[LoadSettings] record Options { public int[] Depths => []; }"
+            "LL041", "'Options.Depths' is of type 'int[][]', which cannot be read from an option. "
+                + "Use string, int, long, double, bool, TimeSpan, LeanLoad.Bytes, Uri or an enumeration, each also nullable or in an array.",
+            "[LoadSettings] record Options { public int[][] Depths { get; init; } = []; }",
+            "[LoadSettings] record Options { public int[][] Depths => []; }"
         },
         {
             "LL042", "'Options.Depth' asks for the option name '--depth'.",

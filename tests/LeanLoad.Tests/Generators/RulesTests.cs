@@ -1,4 +1,5 @@
 using LeanLoad.Generators;
+using LeanLoad.Generators.Analyzers;
 using Microsoft.CodeAnalysis;
 using Xunit;
 
@@ -34,7 +35,10 @@ public sealed class RulesTests
         var releases = File.ReadAllLines(Repository.PathOf("agent", "LeanLoad.Generators", "AnalyzerReleases.Unshipped.md"));
 
         Assert.Equal(rules, Mistakes.Select(row => row.Data.Item1).Distinct());
+        rules.AddRange(UserCodeRules.All.Select(static rule => rule.Id));
         Assert.Equal(rules, releases.Where(line => line.StartsWith("LL", StringComparison.Ordinal)).Select(line => line[..5]));
+        var documented = File.ReadAllLines(Repository.PathOf("agent", "LeanLoad.Generators", "README.md"));
+        Assert.Equal(rules, documented.Where(line => line.StartsWith("| LL", StringComparison.Ordinal)).Select(line => line[2..7]));
     }
 
     [Fact]

@@ -21,14 +21,19 @@ static class Samples
             [Setting("The registry's password.", Name = "hub-password", Secret = true)] public string Password { get; init; } = "";
         }
 
+        public sealed record Door(string Text)
+        {
+            [Bootstrap] public static Door Open(Catalogue catalogue, HubSession session) => new($"{session.User} {catalogue.Count}");
+        }
+
         public sealed record HubSession(string User, string Token)
         {
             [Bootstrap(Isolated = true, TimeLimitSeconds = 5, MaxResultBytes = 1000)]
             public static async Task<HubSession> SignIn(
-                Catalogue catalogue, CancellationToken cancel, HubSettings settings, BootstrapContext context)
+                CancellationToken cancel, HubSettings settings, BootstrapContext context)
             {
                 await Task.Yield();
-                return new HubSession(settings.Image, context.Log.ToString() ?? catalogue.ToString());
+                return new HubSession(settings.Image, context.Log.ToString() ?? "");
             }
         }
 
@@ -92,13 +97,17 @@ static class Samples
             public required Pull Pull { get; init; }
             [Setting("The secret", Secret = true)] public string Password { get; init; } = "";
             public int @class { get; init; }
+            public string[] Names { get; init; } = ["a"];
+            public IReadOnlyList<int>? Ids { get; init; }
+            public required Pull[] Pulls { get; init; }
+            public TimeSpan[] Pauses { get; init; } = [];
 
             public static int Count { get; set; }
             public int Computed => 1;
             public int Kept { get; private set; }
             internal int Hidden { get; init; }
             public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                $"{Text}|{WithDefault}|{Port}|{SizeLimit}|{Ratio}|{DryRun}|{Pause}|{Blob}|{Proxy}|{Pull}|{Password}|{@class}");
+                $"{Text}|{WithDefault}|{Port}|{SizeLimit}|{Ratio}|{DryRun}|{Pause}|{Blob}|{Proxy}|{Pull}|{Password}|{@class}|{string.Join(' ', Names)}|{string.Join(' ', Ids ?? [])}|{string.Join(' ', Pulls)}|{Pauses.Length}");
         }
         """;
 

@@ -97,6 +97,23 @@ public sealed class UserTests
         Assert.Equal([("Visitor.Work", 50L), ("Visitor.Stop", 1L)], town.Run.Faults.Select(static fault => (fault.Place, fault.Count)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Want_of_memory_in_user_code_is_passed_on_and_is_no_fault_of_its_task(bool inStart)
+    {
+        var sketch = new Sketch
+        {
+            OnStart = _ => inStart ? throw new OutOfMemoryException() : default,
+            OnTask = static () => throw new OutOfMemoryException(),
+        };
+        using var town = new Town(Table(sketch), 1, 1);
+        town.Admit(0);
+        town.Until(() => town.Loops.Stopped + town.Loops.Failed == 1);
+        Assert.Equal("Visitor", town.Run.OutOfMemoryAt);
+        Assert.Empty(town.Run.Faults);
+    }
+
     [Fact]
     public void Each_scope_pays_for_its_own_and_they_sum_to_the_threads_bytes()
     {
