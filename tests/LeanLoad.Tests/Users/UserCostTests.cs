@@ -1,0 +1,59 @@
+using Xunit;
+
+namespace LeanLoad.Tests.Users;
+
+/// <summary>What a user with think time and two tasks costs: in memory while it waits, and for each iteration.</summary>
+public sealed class UserCostTests
+{
+    [Fact]
+    public void A_waiting_user_keeps_less_than_one_KiB()
+    {
+        const int users = 4000;
+        using var town = new Town(Table(static _ => default, ThinkTime.Constant(1000.Seconds())));
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var index = 0; index < users; index++) town.Admit(index);
+        town.Until(() => town.Loops.Iterations == users);
+        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / users;
+        // User, session, runner and its state machine, its place in the loop's list and a pending time of the wheel.
+        Assert.InRange(each, 100, 1024);
+        town.Stop();
+        town.Until(() => town.Loops.Stopped == users);
+    }
+
+    [Theory]
+    [InlineData(TaskOrder.Weighted)]
+    [InlineData(TaskOrder.Sequential)]
+    public void An_iteration_of_two_tasks_with_think_time_allocates_nothing(TaskOrder order)
+    {
+        const int warmUp = 200;
+        var readings = new List<long>(2000);
+        using var town = new Town(Table(
+            _ =>
+            {
+                readings.Add(GC.GetAllocatedBytesForCurrentThread());
+                return default;
+            },
+            ThinkTime.Between(TimeSpan.Zero, 1.Milliseconds()), order), 1, 800);
+        town.Admit(0);
+        town.Until(() => town.Loops.Stopped == 1);
+        var grown = readings.Zip(readings.Skip(1), static (one, next) => next - one).Skip(warmUp);
+        // A time of a magnitude not seen before has a histogram grow, whenever it comes: once for each power of two.
+        Assert.InRange(grown.Count(static bytes => bytes != 0), 0, 4);
+    }
+
+    static ScenarioTable Table(Func<User, ValueTask> work, ThinkTime pause, TaskOrder order = TaskOrder.Weighted) => new()
+    {
+        Users =
+        [
+            new UserClass("Guest", "guest", 1, [], _ => new Guest(pause), [new TaskEntry("Look", 3, [], work), new TaskEntry("Buy", 1, [], work)])
+            {
+                Order = order,
+            },
+        ],
+    };
+
+    sealed class Guest(ThinkTime pause) : HttpUser
+    {
+        protected internal override ThinkTime ThinkTime => pause;
+    }
+}
