@@ -30,12 +30,21 @@ static class BuildInputs
         var directory = Path.GetDirectoryName(source)!;
         for (var above = directory; above is not null; above = Path.GetDirectoryName(above))
         {
-            foreach (var name in SharedFiles) Take(Path.Combine(above, name), ref youngest);
+            foreach (var name in SharedFiles) TakeShared(Path.Combine(above, name), source, seen, ref youngest);
         }
 
         foreach (var reference in References(source))
             Visit(Path.GetFullPath(Path.Combine(directory, reference)), seen, ref youngest);
         if (Path.GetExtension(source) == ".csproj") TakeSources(new DirectoryInfo(directory), ref youngest);
+    }
+
+    /// <summary>A load file has no project: what it is built of beside its package, such files say.</summary>
+    static void TakeShared(string file, string source, HashSet<string> seen, ref DateTime youngest)
+    {
+        Take(file, ref youngest);
+        if (Path.GetExtension(source) != ".cs" || Path.GetExtension(file) is not (".props" or ".targets") || !File.Exists(file)) return;
+        foreach (var reference in ProjectReferences(file))
+            Visit(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, reference)), seen, ref youngest);
     }
 
     static void TakeSources(DirectoryInfo directory, ref DateTime youngest)
@@ -93,6 +102,7 @@ static class BuildInputs
                 "Import" => element.Attribute("Project")?.Value,
                 _ => null,
             };
+            reference = reference?.Replace("$(MSBuildThisFileDirectory)", "", StringComparison.Ordinal);
             if (reference is not null && !reference.Contains('$')) yield return reference.Replace('\\', '/');
         }
     }

@@ -47,6 +47,21 @@ public sealed class BuildInputsTests : IDisposable
         Assert.Equal(Young, BuildInputs.Youngest(Path.Combine(root, "load.cs")));
     }
 
+    /// <summary>As this repository does: a load file in it is built against the sources, and nothing in the file says so.</summary>
+    [Fact]
+    public void A_load_file_depends_on_the_projects_that_the_properties_above_it_name()
+    {
+        Put("samples/load.cs", "#:package LeanLoad@*\nusing LeanLoad;\n");
+        Put("Directory.Build.targets", """
+            <Project><ItemGroup><ProjectReference Include="$(MSBuildThisFileDirectory)library/library.csproj" /></ItemGroup></Project>
+            """);
+        Put("library/library.csproj", "<Project />");
+        Put("library/User.cs", "");
+        File.SetLastWriteTimeUtc(Path.Combine(root, "library/User.cs"), Young);
+
+        Assert.Equal(Young, BuildInputs.Youngest(Path.Combine(root, "samples/load.cs")));
+    }
+
     void Put(string name, string text)
     {
         var path = Path.Combine(root, name);
