@@ -351,7 +351,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         var coding = codings.Current;
         // A second coding is not undone, as a list of them in one field is not.
         if (codings.MoveNext()) coding = "several"u8;
-        var decoded = default(KeptBytes);
+        var decoded = new KeptBytes(http.Engine.Pages);
         decoded.Begin(keptHead);
         decoded.Append(head);
         var failure = ContentCoding.TryDecode(coding, kept.Span[keptHead..], ref decoded, out reason);
