@@ -8,8 +8,15 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Running;
 using LeanLoad.Benchmarks.Gates;
+using LeanLoad.Benchmarks.Processes;
 
 if (args is ["gate", .. var options]) return GateCommand.Run(options);
+var whole = ProcessCommands.Root();
+if (args is [var verb, ..] && whole.Subcommands.Any(command => command.Name == verb))
+{
+    return await whole.Parse(args).InvokeAsync();
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(GateCommand).Assembly)
     .Run(args, DefaultConfig.Instance.AddDiagnoser(MemoryDiagnoser.Default));
 return 0;

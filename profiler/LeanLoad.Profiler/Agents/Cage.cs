@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using LeanLoad.Memory;
 
 namespace LeanLoad.Profiler.Agents;
 
@@ -21,6 +22,17 @@ sealed class Cage : IDisposable
 
     /// <summary>The hard limit.</summary>
     public Bytes Limit { get; private set; }
+
+    /// <summary>The limit of a cage that only counts: the kernel takes it for none.</summary>
+    public static Bytes NoLimit { get; } = new(long.MaxValue & ~0xFFFL);
+
+    /// <summary>Charged now and not reclaimable: page cache apart. Null where the kernel does not say.</summary>
+    public Bytes? ReadUnreclaimable()
+    {
+        var version = isVersion1 ? CgroupVersion.V1 : CgroupVersion.V2;
+        if (!CgroupLevel.TryOpen(version, directory, directory, out var level, out _)) return null;
+        using (level) return level.TryRead(new byte[8192], out var reading, out _, out _) ? reading.Unreclaimable : null;
+    }
 
     /// <summary>What the kernel counts in it now.</summary>
     public CageReading Read() => CageReading.Read(directory);

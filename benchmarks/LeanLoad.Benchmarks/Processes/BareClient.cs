@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace LeanLoad.Benchmarks.Processes;
+
+/// <summary>The client in C that says what the kernel alone costs; compiled when it is needed.</summary>
+sealed class BareClient : IDisposable
+{
+    readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("leanload-bare-");
+
+    /// <exception cref="InvalidOperationException">It does not compile; the message has the compiler's.</exception>
+    public BareClient()
+    {
+        Path = System.IO.Path.Combine(directory.FullName, "bare-client");
+        var source = System.IO.Path.Combine(AppContext.BaseDirectory, "Processes", "bare-client.c");
+        var start = new ProcessStartInfo(Tool.Compiler.Location!, ["-O2", "-Wall", "-o", Path, source]) { RedirectStandardError = true };
+        using var compiler = Process.Start(start)!;
+        var complaints = compiler.StandardError.ReadToEnd();
+        compiler.WaitForExit();
+        if (compiler.ExitCode != 0) throw new InvalidOperationException($"{source} does not compile: {complaints}");
+    }
+
+    /// <summary>The program.</summary>
+    public string Path { get; }
+
+    public void Dispose() => directory.Delete(recursive: true);
+}
