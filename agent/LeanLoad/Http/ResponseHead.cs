@@ -38,7 +38,13 @@ readonly record struct ResponseHead(
     /// <param name="isHead">Whether the request was HEAD, whose response has no body (RFC 9110 §9.3.2).</param>
     /// <param name="head">The result.</param>
     /// <param name="consumed">Its length, the empty line included.</param>
-    public static OperationStatus Parse(ReadOnlySpan<byte> input, bool isHead, out ResponseHead head, out int consumed)
+    public static OperationStatus Parse(ReadOnlySpan<byte> input, bool isHead, out ResponseHead head, out int consumed) =>
+        CommonHead.TryParse(input, isHead, out head, out consumed)
+            ? OperationStatus.Done
+            : ParseLines(input, isHead, out head, out consumed);
+
+    /// <summary>The same, line by line: what decides about every head that is not a common one.</summary>
+    internal static OperationStatus ParseLines(ReadOnlySpan<byte> input, bool isHead, out ResponseHead head, out int consumed)
     {
         head = default;
         consumed = 0;

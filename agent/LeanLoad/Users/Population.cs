@@ -15,6 +15,9 @@ sealed class Population
     /// <summary>A burst of 500 MB/s takes 5 MB meanwhile.</summary>
     static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Memory is read at least this often while the planned users are let in: what comes unseen is 0.4 % of them.</summary>
+    const int LooksWhileLettingIn = 256;
+
     readonly LoopSet loops;
     readonly ScenarioPlan scenario;
     readonly LoadPlan load;
@@ -22,6 +25,7 @@ sealed class Population
     readonly Guard guard;
     readonly ClassMix mix;
     int nextPlateau = 1;
+    int lookedWith;
     TimeSpan? restingSince;
     TimeSpan lookedAt = TimeSpan.MinValue / 2;
 
@@ -90,14 +94,20 @@ sealed class Population
                 return false;
             }
 
-            Look();
+            // A reading takes nine system calls, some 40 us: of users that come by thousands, not each is worth one.
+            if (Admitted - lookedWith > load.Users / LooksWhileLettingIn) Look();
+            else guard.Reconsider(Admitted);
         }
 
         return false;
     }
 
     /// <summary>Reads memory, and lets the governor decide.</summary>
-    public void Look() => guard.Look(Crowd, loops.Run.OutOfMemoryAt);
+    public void Look()
+    {
+        lookedWith = Admitted;
+        guard.Look(Crowd, loops.Run.OutOfMemoryAt);
+    }
 
     /// <summary>The highest reading since this was last asked for: what a second is told by, so that no peak falls between two of them.</summary>
     public MemoryReading TakeHighest() => guard.TakeHighest();

@@ -22,7 +22,7 @@ sealed class AgentPublisher(Action<string> progress)
     static readonly string[] LoadFileProperties =
     [
         "-p:InvariantGlobalization=true", "-p:EventSourceSupport=true", "-p:ConcurrentGarbageCollection=false",
-        "-p:OptimizationPreference=Size",
+        "-p:OptimizationPreference=Speed",
     ];
 
     static readonly string[] LinkerComplaints =
