@@ -49,6 +49,7 @@ public sealed class LayerTests
     [InlineData(Profiler)]
     [InlineData("tests/LeanLoad.Tests")]
     [InlineData("tests/LeanLoad.EndToEnd")]
+    [InlineData("benchmarks/LeanLoad.Benchmarking")]
     [InlineData("benchmarks/LeanLoad.Benchmarks")]
     [InlineData("benchmarks/LeanLoad.Benchmarks.Native")]
     [InlineData("benchmarks/LeanLoad.Judge")]

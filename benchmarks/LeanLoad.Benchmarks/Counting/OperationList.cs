@@ -21,15 +21,21 @@ static class OperationList
         from method in type.GetMethods(Members)
         let benchmark = method.GetCustomAttribute<BenchmarkAttribute>()
         where benchmark is not null
-        select new Operation(NameOf(type, method, values), benchmark.Baseline, () => Prepare(type, method, values));
+        select new Operation(NameOf(type, method, values), benchmark.Baseline, () => Prepare(type, method, values))
+        {
+            PerCall = benchmark.OperationsPerInvoke,
+            IsElsewhere = typeof(IChargedElsewhere).IsAssignableFrom(type),
+        };
 
-    static Action Prepare(Type type, MethodInfo method, IReadOnlyList<(PropertyInfo Property, object Value)> values)
+    static Prepared Prepare(Type type, MethodInfo method, IReadOnlyList<(PropertyInfo Property, object Value)> values)
     {
         var instance = Activator.CreateInstance(type)!;
         foreach (var (property, value) in values) property.SetValue(instance, value);
         var setups = type.GetMethods(Members).Where(static one => one.IsDefined(typeof(GlobalSetupAttribute)));
         foreach (var setup in setups) setup.Invoke(instance, null);
-        return Call(instance, method);
+        return new Prepared(Call(instance, method), instance is IChargedElsewhere other
+            ? other.AllocatedBytes
+            : GC.GetAllocatedBytesForCurrentThread);
     }
 
     /// <summary>A call without reflection: only what these delegates return can be benchmarked.</summary>

@@ -16,11 +16,15 @@ static class Repetition
     /// <summary>Bytes of all operations after the warm-up.</summary>
     public static long AllocatedBytes(Operation operation, int operations = Operations)
     {
-        var once = operation.Prepare();
-        WarmUp(once, operations);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Measured(once, operations);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        var (call, allocatedBytes) = operation.Prepare();
+        var calls = operations / operation.PerCall;
+        WarmUp(call, calls);
+        // What lives on is old from here on: the instructions of a write barrier depend on it.
+        GC.Collect();
+        GC.Collect();
+        var before = allocatedBytes();
+        Measured(call, calls);
+        return allocatedBytes() - before;
     }
 
     /// <summary>The same for one of <see cref="Operations"/>; in decimal every total has its exact share.</summary>
@@ -29,14 +33,14 @@ static class Repetition
 
     /// <remarks>By this method's name callgrind knows where to begin and to end counting instructions.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Measured(Action once, int operations)
+    public static void Measured(Action call, int calls)
     {
-        for (var done = 0; done < operations; done++) once();
+        for (var done = 0; done < calls; done++) call();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static void WarmUp(Action once, int operations)
+    static void WarmUp(Action call, int calls)
     {
-        for (var done = 0; done < operations; done++) once();
+        for (var done = 0; done < calls; done++) call();
     }
 }

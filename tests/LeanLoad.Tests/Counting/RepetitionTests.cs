@@ -16,10 +16,10 @@ public sealed class RepetitionTests
     public void Every_byte_is_counted_however_rare(int every, long bytes)
     {
         var calls = 0;
-        var operation = new Operation("A.B.C", IsBaseline: false, () => () =>
+        var operation = new Operation("A.B.C", IsBaseline: false, () => Counted(() =>
         {
             if (every > 0 && ++calls % every == 0) kept = new object();
-        });
+        }));
 
         Assert.Equal(bytes, Repetition.AllocatedBytes(operation));
         Assert.Equal(every > 0, kept is not null);
@@ -32,12 +32,24 @@ public sealed class RepetitionTests
         var operation = new Operation("A.B.C", IsBaseline: false, () =>
         {
             kept = new byte[1_000];
-            return () =>
+            return Counted(() =>
             {
                 if (calls++ < 10) kept = new object();
-            };
+            });
         });
 
         Assert.Equal(0, Repetition.AllocatedBytes(operation, operations: 10));
     }
+
+    [Fact]
+    public void A_call_that_does_several_operations_is_made_so_much_less_often()
+    {
+        var operation = new Operation("A.B.C", IsBaseline: false, () => Counted(Allocate)) { PerCall = 64 };
+
+        Assert.Equal(24 * 1_024, Repetition.AllocatedBytes(operation));
+    }
+
+    void Allocate() => kept = new object();
+
+    static Prepared Counted(Action call) => new(call, GC.GetAllocatedBytesForCurrentThread);
 }

@@ -1,0 +1,1 @@
+return LeanLoad.Benchmarking.LoadBenchmarks.Run(args, typeof(LeanLoad.TestLoad.Benchmarks.ShopperBenchmarks).Assembly);
