@@ -8,7 +8,7 @@ namespace LeanLoad.Benchmarking.Targets;
 /// One connection to an <see cref="InMemoryTarget"/>. It takes whole requests, in however many pieces they are sent,
 /// one at a time, and its answer is received in however many pieces the receiver's buffer makes of it.
 /// </summary>
-sealed class MemoryChannel(MemoryPoller poller, InMemoryTarget target, IChannelOwner owner) : Channel
+sealed class MemoryChannel(MemoryPoller poller, InMemoryTarget target, IChannelOwner owner) : Channel(owner)
 {
     /// <summary>What the agent sends at most: a head with its body.</summary>
     const int LargestRequest = 64 << 10;
@@ -21,6 +21,8 @@ sealed class MemoryChannel(MemoryPoller poller, InMemoryTarget target, IChannelO
     bool isConnecting;
 
     public override string Error => "";
+
+    public override bool HasNoPort => false;
 
     public override ChannelStatus Connect(IPEndPoint address)
     {
@@ -60,7 +62,7 @@ sealed class MemoryChannel(MemoryPoller poller, InMemoryTarget target, IChannelO
         if (isClosed) return;
         var isWritable = isConnecting;
         isConnecting = false;
-        turn.Tell(owner, isReadable: received < response.Length, isWritable);
+        turn.Tell(Owner, isReadable: received < response.Length, isWritable);
     }
 
     /// <summary>Whether a request's head is there, and as much body as it says.</summary>
