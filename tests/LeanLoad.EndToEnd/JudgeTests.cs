@@ -1,0 +1,69 @@
+using LeanLoad.Judge;
+using LeanLoad.Profiler.Agents;
+using Xunit;
+
+namespace LeanLoad.EndToEnd;
+
+/// <summary>
+/// The judge's grid, a few cases of it: what the kernel kills with the guard off ends itself with it on, what lives is left
+/// alone. The whole grid: <c>dotnet run --project benchmarks/LeanLoad.Judge</c>.
+/// </summary>
+public sealed class JudgeTests(ITestOutputHelper output)
+{
+    static string Project => Path.Combine(Path.GetDirectoryName(PublishedAgent.Project)!, "..", "tests", "LeanLoad.HungryLoad");
+
+    [Fact]
+    public async Task No_run_is_killed_that_the_kernel_would_kill_and_none_is_stopped_that_would_live()
+    {
+        Requires.MemoryCgroup();
+        var cancel = TestContext.Current.CancellationToken;
+        var binary = await AgentBinary.ResolveAsync(Project, Console.WriteLine, cancel);
+        using var scratch = new Scratch();
+        using var log = new StringWriter();
+        // One case of each way to grow, each in another limit.
+        string[] ids =
+        [
+            "linear-24-over", "native-32-over", "rush-44-over", "spikes-48-over", "burst-64-over", "leak-32-over", "lowered-48-over",
+            "linear-48-near", "native-64-near", "fragments-48-comfortable", "sawtooth-32-comfortable", "sockets-24-comfortable",
+        ];
+        var cases = Grid.Cases(Workload.All, Grid.Limits, firstSeed: 7, seeds: 1, rampSeconds: 3)
+            .Where(one => ids.Contains(one.Id[..one.Id.LastIndexOf('-')])).ToList();
+        Assert.Equal(ids.Length, cases.Count);
+
+        var judged = await new Court(binary.Path, scratch["judge.jsonl"], parallel: 4, log).JudgeAsync(cases, cancel);
+        FindingsText.Write(log, judged);
+        output.WriteLine(log.ToString());
+
+        var found = new Findings(judged);
+        Assert.Empty(found.Killed.Select(one => one.Id));
+        Assert.Empty(found.Broken.Select(one => one.Id));
+        Assert.Empty(found.StoppedFalsely.Select(one => one.Id));
+        // The kernel must have had its say, or the test would say nothing.
+        Assert.InRange(found.Of(Truth.Killed), 5, cases.Count);
+        Assert.InRange(found.Count(Truth.Killed, Ending.Stopped), 4, cases.Count);
+        Assert.All(found.Endings, seconds => Assert.InRange(seconds, 0, 2));
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(23)]
+    [InlineData(25)]
+    [InlineData(36)]
+    [InlineData(43)]
+    [InlineData(46)]
+    [InlineData(50)]
+    public async Task An_agent_filled_to_its_limit_ends_with_86_or_refuses_to_start(int limitMiB)
+    {
+        Requires.MemoryCgroup();
+        var binary = await AgentBinary.ResolveAsync(Project, Console.WriteLine, TestContext.Current.CancellationToken);
+        foreach (var scenario in new[] { "rush", "leak" })
+        {
+            var command = new Command(binary.Path,
+                ["--scenario", scenario, "--users", "4", "--each", "30MiB", "--after", "200ms", "--duration", "20s", "--log", "console"])
+            { Cage = Bytes.FromMiB(limitMiB), Limit = TimeSpan.FromSeconds(15) };
+            var result = await command.RunAsync();
+            output.WriteLine($"{scenario} in {limitMiB} MiB: exit code {result.ExitCode}, the kernel counted {result.Cage!.Value.Peak}");
+            result.Ended(limitMiB < 24 ? 2 : 86);
+        }
+    }
+}
