@@ -57,6 +57,7 @@ public sealed class FuzzTests
     public void Mutated_codings_never_throw_and_stay_within_their_limits()
     {
         var plain = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 300)));
+        var pages = new PageRoom();
         var coded = new Dictionary<string, byte[]>();
         foreach (var coding in new[] { "gzip", "deflate", "br" }) coded[coding] = ContentCodingTests.Coded(coding, plain);
         Run((random, _) =>
@@ -64,7 +65,7 @@ public sealed class FuzzTests
             var coding = coded.Keys.ElementAt(random.Next(3));
             var bytes = (byte[])coded[coding].Clone();
             for (var count = random.Next(4); count >= 0; count--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
-            var decoded = default(KeptBytes);
+            var decoded = new KeptBytes(pages);
             decoded.Begin(16);
             var failure = ContentCoding.TryDecode(Encoding.ASCII.GetBytes(coding), bytes.AsSpan(0, random.Next(bytes.Length + 1)), ref decoded, out var reason);
             var length = decoded.Span.Length;
