@@ -34,6 +34,12 @@ static class ContentCoding
     public static unsafe FailureKind TryDecode(ReadOnlySpan<byte> coding, ReadOnlySpan<byte> coded, ref KeptBytes decoded, out string reason)
     {
         reason = "";
+        if (coded.IsEmpty)
+        {
+            reason = "the body is empty, which is no coding";
+            return FailureKind.Undecodable;
+        }
+
         if (Ascii.EqualsIgnoreCase(coding, "br"u8)) return DecodeBrotli(coded, ref decoded, out reason);
         fixed (byte* start = coded)
         {

@@ -111,7 +111,7 @@ public sealed class ContentCodingTests
         }
     });
 
-    static byte[] Coded(string coding, byte[] body)
+    internal static byte[] Coded(string coding, byte[] body)
     {
         using var coded = new MemoryStream();
         using (Stream? stream = coding switch
