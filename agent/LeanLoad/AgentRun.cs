@@ -64,7 +64,7 @@ sealed class AgentRun : IDisposable
     }
 
     /// <summary>What keeps the run from beginning, for people; null where nothing does.</summary>
-    public string? Problem => journalProblem;
+    public string? Problem => journalProblem ?? DescriptorProblem();
 
     /// <summary>Says what runs, under which budget.</summary>
     public void Open()
@@ -73,7 +73,7 @@ sealed class AgentRun : IDisposable
         recorder.Enter(RunPhase.Starting);
         log.Information("{Scenario}: {Users} users; memory {Budget}", request.Scenario.Name, Options.Users, budget.Source);
         if (budget.Remark is not null) recorder.Warn("budget", budget.Remark);
-        if (Options.IsInsecure) recorder.Warn("insecure", "--insecure: certificates are not verified; whoever is in between can read and change everything.");
+        if (Options.Tls.IsInsecure) recorder.Warn("insecure", "--insecure: certificates are not verified; whoever is in between can read and change everything.");
         foreach (var warning in request.Warnings) recorder.Warn(warning, warning);
         if (!collector.TryApply(out var problem)) recorder.Warn("heap limit", $"The heap limit could not be set: {problem}.");
     }
@@ -195,7 +195,7 @@ sealed class AgentRun : IDisposable
         outcome ??= OverMemory();
         if (outcome is null && loops.Run.Asked is { } asked) outcome = Outcome.Asked(asked);
         if (outcome is null && signal.Token.IsCancellationRequested) outcome = Outcome.Interrupted(signal.Name);
-        outcome ??= Pointless(enough: 1) ?? Outcome.Passed(population, budget);
+        outcome ??= Pointless(enough: 1) ?? Outcome.GeneratorLimited(ResultBuilder.RequestsOf(loops)) ?? Outcome.Passed(population, budget);
     }
 
     /// <summary>Reports what exists, and stores it.</summary>
@@ -370,6 +370,17 @@ sealed class AgentRun : IDisposable
         };
     }
 
+    /// <summary>Whether the plan needs more connections than this process may have.</summary>
+    string? DescriptorProblem()
+    {
+        var counts = request.Scenario.UsersPerClass(Options.Users);
+        var users = request.Scenario.Users.Select((user, index) => user.Class.IsHttp ? counts[index] : 0L).Sum();
+        var connections = Options.Connections.Shared > 0 ? Math.Min(users, Options.Connections.Shared) : users;
+        if (OpenFileLimit.TryRaise(connections, out var needed, out var allowed)) return null;
+        return $"--users {Options.Users} need {needed:N0} open files, a connection each, and this process may have {allowed:N0} (its hard limit, ulimit -Hn). "
+            + $"Raise that limit, lower --users, or share connections: --connections {Math.Max(1, connections - (needed - allowed))}.";
+    }
+
     static HttpSettings HttpSettingsOf(AgentOptions options, int loops) => new()
     {
         BaseUrl = options.Url,
@@ -379,9 +390,10 @@ sealed class AgentRun : IDisposable
         Connections = options.Connections,
         ResolveRules = options.ResolveRules,
         Loops = loops,
-        IsInsecure = options.IsInsecure,
         FollowsRedirects = options.FollowsRedirects,
-        TrustedRoots = options.TrustedRoots,
+        Shape = options.Shape,
+        Seed = options.Seed,
+        Tls = options.Tls,
     };
 
     /// <summary>The loops, running, without a user.</summary>

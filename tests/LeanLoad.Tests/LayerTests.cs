@@ -12,7 +12,7 @@ public sealed class LayerTests
 
     /// <summary>The agent's folders; left may use right, never back. The files at the top (LoadTest.cs) may use all.</summary>
     static readonly string[][] Layers =
-        [["Cli", "Report"], ["Users", "Bootstraps"], ["Scenarios"], ["Http"], ["Loop", "Stats", "Diagnostics"], ["Load", "Memory"]];
+        [["Cli", "Report"], ["Users", "Bootstraps"], ["Scenarios"], ["Http"], ["Shaping", "Tls"], ["Loop", "Stats", "Diagnostics"], ["Load", "Memory"]];
 
     /// <summary>Uses among neighbours of one layer, each with its reason beside it.</summary>
     static readonly (string From, string To)[] Neighbours =

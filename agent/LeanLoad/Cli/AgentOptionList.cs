@@ -26,9 +26,13 @@ static class AgentOptionList
             Option("first-byte-timeout", "duration", "From sent to the first byte of the response. Without it, --timeout."),
             Option("connections", "own|per-request|N", "Each user its own, one for each request, or N shared by all (to each host); waiting for one is response time.", "own"),
             Option("resolve", "host:port:address", "Where a host is, whatever its name resolves to; Host and TLS keep the name. Several addresses: a,b. Repeatable."),
+            Option("shape", "network", "Each user behind a slow network, any of: rate=1Mbit,latency=50ms,jitter=10ms,loss=1%. Lost packets come late, as by TCP."),
             Option("wait-for-target", "duration", "How long to wait until the target accepts connections, before anything is asked of it."),
             Option("redirects", "true|false", "Follows redirects, 10 at most, each counted as a request; a request can say otherwise.", "false"),
             Option("ca", "file", "Trusts the certificates of this PEM file instead of the system's."),
+            Option("cert", "file", "A client certificate, PEM: its own first, then those between it and its authority."),
+            Option("key", "file", "The key of --cert, PEM, without a password. Without it, it is in the same file."),
+            Option("tls-resume", "own|shared|off", "Whose TLS session a new connection resumes: the user's own, any user's, or none: a full handshake each time.", "own"),
             Option("insecure", "true|false", "Accepts any certificate. It is in the report.", "false"),
         ]),
         ("Memory", [

@@ -1,7 +1,8 @@
-using System.Security.Cryptography.X509Certificates;
 using LeanLoad.Http;
 using LeanLoad.Load;
 using LeanLoad.Memory;
+using LeanLoad.Shaping;
+using LeanLoad.Tls;
 
 namespace LeanLoad.Cli;
 
@@ -82,12 +83,12 @@ sealed record AgentOptions
 
     public PollerKind Poller { get; init; }
 
-    public bool IsInsecure { get; init; }
+    /// <summary>The network that each user lies behind; null for the one that is there.</summary>
+    public Shape? Shape { get; init; }
 
     public bool FollowsRedirects { get; init; }
 
-    /// <summary>The certificates of <c>--ca</c>; null for the system's.</summary>
-    public X509Certificate2Collection? TrustedRoots { get; init; }
+    public TlsSettings Tls { get; init; } = new();
 
     /// <summary>How much load, and when.</summary>
     public LoadPlan Plan => new(Users, RampPerSecond, Duration, Iterations);
@@ -108,6 +109,7 @@ sealed record AgentOptions
         if (reader.TryGet<TimeSpan>("connect-timeout", PositiveDuration, out var connect)) options = options with { ConnectTimeout = connect };
         if (reader.TryGet<TimeSpan>("first-byte-timeout", PositiveDuration, out var firstByte)) options = options with { FirstByteTimeout = firstByte };
         if (reader.TryGet<ConnectionSharing>("connections", ConnectionSharing.TryParse, out var connections)) options = options with { Connections = connections };
+        if (reader.TryGet<Shape>("shape", Shaping.Shape.TryParse, out var shape)) options = options with { Shape = shape };
         if (reader.TryGet<ResolveRule[]>("resolve", ResolveRule.TryParse, out var rules)) options = options with { ResolveRules = rules };
         if (reader.TryGet<TimeSpan>("stop-timeout", SettingsReader.Duration, out var stop)) options = options with { StopTimeout = stop };
         if (reader.TryGet<TimeSpan>("wait-for-target", PositiveDuration, out var wait)) options = options with { WaitForTarget = wait };
@@ -122,9 +124,18 @@ sealed record AgentOptions
         if (reader.TryGet<PollerKind>("poller", SettingsReader.Choice, out var poller)) options = options with { Poller = poller };
         if (reader.TryGet<bool>("redirects", SettingsReader.Bool, out var redirects)) options = options with { FollowsRedirects = redirects };
         if (reader.TryGet<bool>("one", SettingsReader.Bool, out var one)) options = options with { IsOne = one };
-        if (reader.TryGet<bool>("insecure", SettingsReader.Bool, out var insecure)) options = options with { IsInsecure = insecure };
-        if (reader.TryGet<X509Certificate2Collection>("ca", Certificates, out var roots)) options = options with { TrustedRoots = roots };
-        return options;
+        return options with { Tls = ReadTls(reader) };
+    }
+
+    static TlsSettings ReadTls(SettingsReader reader)
+    {
+        var tls = new TlsSettings();
+        if (reader.TryGet<bool>("insecure", SettingsReader.Bool, out var insecure)) tls = tls with { IsInsecure = insecure };
+        if (reader.TryGet<string>("ca", Authorities, out var ca)) tls = tls with { CaPath = ca };
+        if (reader.TryGet<string>("cert", Certificate, out var certificate)) tls = tls with { CertificatePath = certificate };
+        if (reader.TryGet<string>("key", Key, out var key)) tls = tls with { KeyPath = key };
+        if (reader.TryGet<TlsResumption>("tls-resume", SettingsReader.Choice, out var resumption)) tls = tls with { Resumption = resumption };
+        return tls;
     }
 
     /// <summary>What is wrong with options that are right each by itself.</summary>
@@ -147,7 +158,11 @@ sealed record AgentOptions
         if (JournalPath == "-") yield return "--journal \"-\" can't be standard output; name a file.";
         if (JournalPath is not null && JournalPath == JsonPath) yield return "--journal and --json name the same file; give each its own.";
         if (Poller == PollerKind.Epoll && !OperatingSystem.IsLinux()) yield return "--poller epoll needs Linux; leave it out.";
-        if (IsInsecure && TrustedRoots is not null) yield return "--insecure trusts every certificate, so --ca would mean nothing; give one of them.";
+        if (Tls.IsInsecure && Tls.CaPath is not null) yield return "--insecure trusts every certificate, so --ca would mean nothing; give one of them.";
+        if (Tls.KeyPath is not null && Tls.CertificatePath is null) yield return "--key needs --cert, the certificate that it belongs to.";
+        if (Url?.Scheme != Uri.UriSchemeHttps && Tls.CertificatePath is null) yield break;
+        using var context = TlsContext.TryCreate(Tls, out var problems);
+        foreach (var problem in problems) yield return problem;
     }
 
     string TooLong(string name, TimeSpan time) =>
@@ -215,8 +230,23 @@ sealed record AgentOptions
         return value.Length > 0;
     }
 
-    static bool Certificates(string text, out X509Certificate2Collection value, out string? problem) =>
-        HttpSettings.TryLoadRoots(text, out value, out problem);
+    static bool Authorities(string text, out string value, out string? problem)
+    {
+        value = text;
+        return TlsContext.HasAuthorities(text, out problem);
+    }
+
+    static bool Certificate(string text, out string value, out string? problem)
+    {
+        value = text;
+        return TlsContext.HasCertificate(text, out problem);
+    }
+
+    static bool Key(string text, out string value, out string? problem)
+    {
+        value = text;
+        return TlsContext.HasKey(text, out problem);
+    }
 
     /// <summary>A file to be written: that its directory is missing is told now, not when there are results to lose.</summary>
     static bool NewFile(string text, out string value, out string? problem)

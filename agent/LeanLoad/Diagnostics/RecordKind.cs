@@ -80,6 +80,9 @@ enum RecordKind : byte
 
     /// <inheritdoc cref="Diagnostics.IterationDelta"/>
     IterationDelta = 13,
+
+    /// <inheritdoc cref="Diagnostics.ConnectionDelta"/>
+    ConnectionDelta = 14,
 }
 
 /// <summary>One record of the stream.</summary>

@@ -43,6 +43,7 @@ ref struct RecordReader(ReadOnlySpan<byte> bytes)
             RecordKind.Projected => Projected.Read(ref reader),
             RecordKind.Warning => Warning.Read(ref reader),
             RecordKind.RunEnded => RunEnded.Read(ref reader),
+            RecordKind.ConnectionDelta => ConnectionDelta.Read(ref reader),
             RecordKind.IterationDelta => IterationDelta.Read(ref reader),
             var unknown => new UnknownRecord(unknown),
         };

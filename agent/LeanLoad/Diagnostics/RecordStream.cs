@@ -57,15 +57,15 @@ sealed class RecordStream(JournalWriter? journal = null) : IDisposable
         }
     }
 
-    /// <summary>Writes a record, in two where its histograms are too large together.</summary>
+    /// <summary>Writes a record, in three where its histograms are too large together.</summary>
     public void Write(in RequestDelta delta)
     {
         lock (writing)
         {
             TellNewSessions();
             if (TrySend(delta)) return;
-            var (first, second) = delta.Split();
-            if (!TrySend(first) || !TrySend(second)) Refused++;
+            var (first, second, third) = delta.Split();
+            if (!TrySend(first) || !TrySend(second) || (delta.FirstByte is not null && !TrySend(third))) Refused++;
         }
     }
 
@@ -74,7 +74,7 @@ sealed class RecordStream(JournalWriter? journal = null) : IDisposable
 
     // A SIGKILL costs what is in the buffer: at most the deltas of the second that has not ended.
     static bool IsMoment(RecordKind kind) => kind is not (RecordKind.RequestDelta or RecordKind.IterationDelta or RecordKind.FailureSeen
-        or RecordKind.ScopeCharged or RecordKind.ScopeDefined or RecordKind.RequestDefined);
+        or RecordKind.ConnectionDelta or RecordKind.ScopeCharged or RecordKind.ScopeDefined or RecordKind.RequestDefined);
 
     // False where the record is too large.
     bool TrySend<T>(in T record) where T : IRecord

@@ -13,11 +13,14 @@ namespace LeanLoad.Diagnostics;
 /// <param name="BytesReceived">Bytes received.</param>
 /// <param name="Response">Response times: due to completed.</param>
 /// <param name="Service">Service times, sent to completed; null where they are the response times.</param>
+/// <param name="FirstByte">Sent to first byte; null where they are the service times.</param>
 readonly record struct RequestDelta(
-    TimeSpan At, int Name, long Requests, long Failures, long BytesReceived, LatencyHistogram Response, LatencyHistogram? Service) : IRecord
+    TimeSpan At, int Name, long Requests, long Failures, long BytesReceived, LatencyHistogram Response, LatencyHistogram? Service,
+    LatencyHistogram? FirstByte = null) : IRecord
 {
     const ulong HasResponse = 1;
     const ulong HasService = 2;
+    const ulong HasFirstByte = 4;
 
     /// <inheritdoc/>
     public RecordKind Kind => RecordKind.RequestDelta;
@@ -28,15 +31,22 @@ readonly record struct RequestDelta(
     /// </summary>
     public static RequestDelta Of(TimeSpan at, int name, RequestStats stats) =>
         new(at, name, stats.Requests, stats.Failures, stats.BytesReceived, stats.Response,
-            ReferenceEquals(stats.Service, stats.Response) ? null : stats.Service);
+            ReferenceEquals(stats.Service, stats.Response) ? null : stats.Service,
+            ReferenceEquals(stats.FirstByte, stats.Service) ? null : stats.FirstByte);
 
     /// <summary>Adds requests, bytes and times; the failures come with <see cref="FailureSeen"/>.</summary>
-    public void AddTo(RequestStats stats) => stats.Add(Requests, BytesReceived, Response, Service);
+    public void AddTo(RequestStats stats) => stats.Add(Requests, BytesReceived, Response, Service, FirstByte);
 
-    /// <summary>Two records that add up to this one, for when its histograms are too large together.</summary>
-    public (RequestDelta First, RequestDelta Second) Split() =>
-        (this with { Service = new() },
-         this with { Requests = 0, Failures = 0, BytesReceived = 0, Response = new(), Service = Service ?? Response });
+    /// <summary>
+    /// Three records that add up to this one, for when its histograms are too large together; the third is empty where first bytes are as service times.
+    /// </summary>
+    public (RequestDelta First, RequestDelta Second, RequestDelta Third) Split()
+    {
+        // Null stays null: in each part, too, first bytes are then where its service times are.
+        var nothing = FirstByte is null ? null : new LatencyHistogram();
+        var timesOnly = this with { Requests = 0, Failures = 0, BytesReceived = 0, Response = new(), Service = new(), FirstByte = nothing };
+        return (this with { Service = new(), FirstByte = nothing }, timesOnly with { Service = Service ?? Response }, timesOnly with { FirstByte = FirstByte });
+    }
 
     /// <inheritdoc/>
     public void WriteTo(ref RecordWriter writer)
@@ -46,9 +56,10 @@ readonly record struct RequestDelta(
         writer.Count(Requests);
         writer.Count(Failures);
         writer.Count(BytesReceived);
-        writer.Unsigned((Response.Count > 0 ? HasResponse : 0) | (Service is not null ? HasService : 0));
+        writer.Unsigned((Response.Count > 0 ? HasResponse : 0) | (Service is not null ? HasService : 0) | (FirstByte is not null ? HasFirstByte : 0));
         if (Response.Count > 0) writer.Histogram(Response);
         if (Service is not null) writer.Histogram(Service);
+        if (FirstByte is not null) writer.Histogram(FirstByte);
     }
 
     internal static RequestDelta Read(ref RecordReader reader)
@@ -57,6 +68,7 @@ readonly record struct RequestDelta(
         var (requests, failures, bytes, bits) = (reader.Count(), reader.Count(), reader.Count(), reader.Unsigned());
         var response = (bits & HasResponse) != 0 ? reader.Histogram() : new();
         var service = (bits & HasService) != 0 ? reader.Histogram() : null;
-        return new(at, name, requests, failures, bytes, response, service);
+        var firstByte = (bits & HasFirstByte) != 0 ? reader.Histogram() : null;
+        return new(at, name, requests, failures, bytes, response, service, firstByte);
     }
 }

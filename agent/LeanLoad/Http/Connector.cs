@@ -152,7 +152,8 @@ sealed class Connector(HttpLoop http, HttpOrigin origin, HttpConnection connecti
 
         Unlink(attempt);
         Abandon();
-        http.Connecting.OnConnected(resolvedAt - beganAt, http.Loop.Now - resolvedAt);
+        http.Connecting.SinceTick.Record(ConnectionStep.Resolve, resolvedAt - beganAt);
+        http.Connecting.SinceTick.Record(ConnectionStep.Connect, http.Loop.Now - resolvedAt);
         channel.Owner = connection;
         connection.OnReached(channel);
         // An edge is told once: what the server said at once came with the event that said "connected".

@@ -1,15 +1,17 @@
 using System.Buffers;
+using System.Diagnostics;
 using LeanLoad.Loop;
 using LeanLoad.Stats;
+using LeanLoad.Tls;
 
 namespace LeanLoad.Http;
 
 /// <summary>
 /// One connection to one origin, with at most one request in flight, of one user: always the same, or where users share it, whose request is in
 /// flight. It connects when the first request comes, is used again while the server allows it, and is never used again once anything is odd about it.
-/// Between requests it holds no buffer.
+/// Between requests it holds no buffer. Under TLS its channel is one that encrypts.
 /// </summary>
-class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, ConnectionPool? pool) : IChannelOwner
+sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, ConnectionPool? pool) : IChannelOwner, IDisposable
 {
     /// <summary>Interim responses (1xx) before the final one, at most.</summary>
     const int MaxInterim = 16;
@@ -17,6 +19,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
     Channel? channel;
     Connector? connector;
     HttpSession? session;
+    TlsSession? resumable;
     State state;
     bool isHeadRequest;
     bool isSafe;
@@ -49,13 +52,6 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
 
     /// <summary>Whether it is open and carries nothing.</summary>
     public bool IsIdle => state == State.Idle;
-
-    protected HttpLoop Http => http;
-
-    protected Channel? Channel => channel;
-
-    /// <summary>What of the request has not been sent.</summary>
-    protected ReadOnlyMemory<byte> Unsent => request.AsMemory(sentBytes, requestBytes - sentBytes);
 
     /// <summary>Sends a request, connecting first where need be. A failure may reach the session from within this call.</summary>
     /// <param name="session">Whose it is.</param>
@@ -105,8 +101,15 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
     public void OnReached(Channel reached)
     {
         (channel, connector) = (reached, null);
+        if (origin.Tls is not { } target)
+        {
+            BeginSending();
+            return;
+        }
+
         state = State.Securing;
-        OnConnected();
+        channel = new TlsChannel(reached, http.Wire, target, target.SessionFor(resumable), this);
+        Secure();
     }
 
     /// <summary>No socket could be connected.</summary>
@@ -119,36 +122,56 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
     public void OnReady(bool isReadable, bool isWritable)
     {
         var told = channel;
-        if (isWritable) OnWritable();
+        if (state == State.Securing)
+        {
+            Secure();
+            return;
+        }
+
+        if (isWritable) SendRequest();
         // Meanwhile the user may have failed, gone on, and begun to connect anew.
         if (isReadable && told is not null && channel == told) OnReadable();
     }
 
-    /// <summary>The socket is connected; TLS shakes hands first.</summary>
-    protected virtual void OnConnected() => OnSecured();
+    /// <summary>Closes for good: what a later connection could have resumed is given back, too.</summary>
+    public void Dispose()
+    {
+        Release();
+        resumable?.Dispose();
+        resumable = null;
+    }
 
-    /// <summary>The connection can carry requests: the one that waits is sent.</summary>
-    protected void OnSecured() => BeginSending();
+    /// <summary>Goes on with the handshake; once it is done, the request that waits is sent.</summary>
+    void Secure()
+    {
+        var tls = (TlsChannel)channel!;
+        var status = tls.Shake();
+        if (status == ChannelStatus.Failed) Close(FailureKind.Tls, $"{origin}: {tls.Error}{(tls.IsRefused ? "" : " before TLS was agreed on")}");
+        if (status != ChannelStatus.Done) return;
+        http.Connecting.SinceTick.Record(
+            tls.IsResumed ? ConnectionStep.ResumedHandshake : ConnectionStep.FullHandshake, Stopwatch.GetTimestamp() - tls.BeganAt);
+        BeginSending();
+    }
 
     /// <summary>Puts on the wire what of the request is unsent; what does not fit goes when there is room.</summary>
-    protected virtual void SendRequest()
+    void SendRequest()
     {
         while (HasUnsent())
         {
-            var status = channel!.Send(Unsent.Span, out var sent);
+            var status = channel!.Send(request.AsSpan(sentBytes, requestBytes - sentBytes), out var sent);
             if (status == ChannelStatus.Failed)
             {
                 OnEnded(channel.Error);
                 return;
             }
 
-            OnSent(sent);
+            sentBytes += sent;
             if (sentBytes < requestBytes) return;
         }
     }
 
     /// <summary>Whether there is more to send. Of a body that is streamed the next piece is read, into the buffer behind the head.</summary>
-    protected bool HasUnsent()
+    bool HasUnsent()
     {
         if (request is null) return false;
         if (sentBytes < requestBytes) return true;
@@ -166,18 +189,9 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
         }
     }
 
-    /// <summary>Whether the server can have seen no byte of the request.</summary>
-    protected virtual bool IsUnsent => sentBytes == 0;
-
-    /// <summary>That many bytes of the request may have reached the server.</summary>
-    protected void OnSent(int bytes) => sentBytes += bytes;
-
-    /// <summary>There may be room for what did not fit.</summary>
-    protected virtual void OnWritable() => SendRequest();
-
-    protected virtual void OnReadable()
+    void OnReadable()
     {
-        // Edge-triggered: as long as the buffer comes back full, or the end has not shown, there is more, and nobody would tell us again.
+        // Edge-triggered: as long as the channel may have more, nobody would tell us again.
         var told = channel;
         while (channel is not null && channel == told)
         {
@@ -186,12 +200,12 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
             if (status == ChannelStatus.Blocked) return;
             if (status == ChannelStatus.Done) OnReceived(http.ReceiveBuffer.AsSpan(0, received));
             else OnEnded(status == ChannelStatus.Closed ? null : channel.Error);
-            if (status != ChannelStatus.Done || (received < HttpLoop.ReceiveBufferBytes && channel?.IsEnding != true)) return;
+            if (status != ChannelStatus.Done || !told!.MayHaveMore) return;
         }
     }
 
     /// <summary>Bytes of the response, in the loop's receive buffer. They may be any part of it, and more than it.</summary>
-    protected void OnReceived(Span<byte> input)
+    void OnReceived(Span<byte> input)
     {
         if (state is not (State.AwaitingHead or State.ReadingBody))
         {
@@ -209,7 +223,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
 
     /// <summary>The peer has ended the connection.</summary>
     /// <param name="error">The system's words; null where it ended in order.</param>
-    protected void OnEnded(string? error)
+    void OnEnded(string? error)
     {
         if (state == State.ReadingBody && body.EndsWithConnection && error is null)
         {
@@ -219,13 +233,19 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
         }
 
         if (MayRepeat()) Repeat();
-        else Close(state == State.Securing ? FailureKind.Tls : FailureKind.Closed, EndedReason(error));
+        else Close(channel is TlsChannel { IsRefused: true } ? FailureKind.Tls : FailureKind.Closed, EndedReason(error));
     }
 
     /// <summary>Gives up the socket, and what lies above it.</summary>
-    protected virtual void Disconnect()
+    void Disconnect()
     {
         if (channel is null) return;
+        if (channel is TlsChannel tls && tls.TakeSession() is { } left)
+        {
+            resumable?.Dispose();
+            resumable = origin.Tls!.Keep(left);
+        }
+
         http.Connections--;
         channel.Dispose();
         channel = null;
@@ -272,7 +292,7 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
     /// </summary>
     bool MayRepeat() =>
         state == State.AwaitingHead && isReused && !isRepeated && request is not null && heldHead is null && interim == 0
-        && (isSafe || IsUnsent) && session!.Source is null or { HasBegun: false };
+        && (isSafe || sentBytes == 0) && session!.Source is null or { HasBegun: false };
 
     void Repeat()
     {
@@ -411,7 +431,6 @@ class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, Con
 
     string EndedReason(string? error) => $"{origin}: {error ?? "the server closed the connection"} " + state switch
     {
-        State.Securing => "before TLS was agreed on",
         State.AwaitingHead when heldHead is null && interim == 0 => "before a response came",
         _ => "before the response was whole",
     };

@@ -1,6 +1,5 @@
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using LeanLoad.Memory;
+using LeanLoad.Tls;
 
 namespace LeanLoad.Http;
 
@@ -12,14 +11,14 @@ sealed class HttpEngine
 
     readonly Lock gate = new();
     readonly Dictionary<(string Scheme, string Host, int Port), HttpOrigin> origins = [];
-    readonly Lazy<SslClientAuthenticationOptions> tls;
+    readonly Lazy<TlsContext> tls;
 
     public HttpEngine(HttpSettings settings)
     {
         Settings = settings;
         // Without it a body in gzip or deflate that is cut ends like a whole one. Read by the runtime when it first decodes.
         AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
-        tls = new Lazy<SslClientAuthenticationOptions>(CreateTls);
+        tls = new Lazy<TlsContext>(CreateTls);
         if (settings.BaseUrl is not { } url) return;
         Base = OriginOf(url);
         BaseTarget = url.PathAndQuery;
@@ -49,38 +48,12 @@ sealed class HttpEngine
         {
             if (origins.TryGetValue(key, out var known)) return known;
             if (origins.Count == MaxOrigins) throw new InvalidOperationException($"The load file talks to more than {MaxOrigins} hosts.");
-            var origin = new HttpOrigin(url, url.Scheme == Uri.UriSchemeHttps ? TlsFor(url.IdnHost) : null, Settings);
+            var origin = new HttpOrigin(url, url.Scheme == Uri.UriSchemeHttps ? new TlsTarget(tls.Value, url.IdnHost.Trim('[', ']')) : null, Settings);
             origins.Add(key, origin);
             return origin;
         }
     }
 
-    /// <summary>
-    /// Options for a host, which share one certificate context: what the first handshake costs (the system's roots, 3 MB) is paid once per agent.
-    /// </summary>
-    SslClientAuthenticationOptions TlsFor(string host) => new()
-    {
-        TargetHost = host,
-        CertificateChainPolicy = tls.Value.CertificateChainPolicy,
-        RemoteCertificateValidationCallback = tls.Value.RemoteCertificateValidationCallback,
-        ApplicationProtocols = tls.Value.ApplicationProtocols,
-    };
-
-    SslClientAuthenticationOptions CreateTls()
-    {
-        var options = new SslClientAuthenticationOptions { ApplicationProtocols = [SslApplicationProtocol.Http11] };
-        if (Settings.IsInsecure)
-        {
-#pragma warning disable CA5359 // Asked for by --insecure, which warns and is written into the report.
-            options.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
-#pragma warning restore CA5359
-        }
-        else if (Settings.TrustedRoots is { } roots)
-        {
-            options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
-        }
-
-        return options;
-    }
+    /// <exception cref="InvalidOperationException">There is no OpenSSL, or a file that the command line was checked with has changed.</exception>
+    TlsContext CreateTls() => TlsContext.TryCreate(Settings.Tls, out var problems) ?? throw new InvalidOperationException(string.Join(' ', problems));
 }

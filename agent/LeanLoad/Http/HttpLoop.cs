@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using LeanLoad.Loop;
+using LeanLoad.Shaping;
 using LeanLoad.Stats;
+using LeanLoad.Tls;
 
 namespace LeanLoad.Http;
 
@@ -16,6 +18,8 @@ sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
     public const int ReceiveBufferBytes = 64 << 10;
 
     readonly Dictionary<HttpOrigin, ConnectionPool> pools = [];
+    TlsWire? wire;
+    int shaped;
 
     public EventLoop Loop => loop;
 
@@ -26,8 +30,11 @@ sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
     /// <summary>What the engine's own work is posted to.</summary>
     public LoopContext Context { get; } = new(loop);
 
+    /// <summary>Where this loop's TLS connections read and write.</summary>
+    public TlsWire Wire => wire ??= new TlsWire();
+
     /// <summary>What connecting took.</summary>
-    public ConnectionStats Connecting { get; } = new();
+    public ConnectionTable Connecting { get; } = new();
 
     public RequestWriter Writer { get; } = new();
 
@@ -59,17 +66,22 @@ sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
     /// <exception cref="IOException">There is none; see <see cref="Poller.Open"/>.</exception>
     public Channel Open(AddressFamily family, IChannelOwner owner)
     {
-        var channel = loop.Open(family, owner);
+        var channel = engine.Settings.Shape is { } shape
+            ? new ShapedChannel(loop, family, shape, SeedOf(shaped++), owner)
+            : loop.Open(family, owner);
         Connections++;
         return channel;
     }
+
+    /// <summary>Of the nth shaped connection of this loop: the same run has the same networks.</summary>
+    int SeedOf(int number) => unchecked((int)engine.Settings.Seed * 486_187_739 + loop.Index * 16_777_619 + number);
 
     /// <summary>A connection to an origin, not connected yet.</summary>
     /// <param name="origin">Where to.</param>
     /// <param name="next">The same user's connection to another origin.</param>
     /// <param name="pool">Whose it is, where users share it.</param>
     public HttpConnection Create(HttpOrigin origin, HttpConnection? next, ConnectionPool? pool) =>
-        origin.Tls is not null ? new TlsConnection(this, origin, next, pool) : new HttpConnection(this, origin, next, pool);
+        new(this, origin, next, pool);
 
     /// <summary>The connections to an origin that this loop's users share; null where each has its own.</summary>
     public ConnectionPool? PoolOf(HttpOrigin origin)

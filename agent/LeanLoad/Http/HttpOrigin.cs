@@ -1,5 +1,5 @@
-using System.Net.Security;
 using System.Text;
+using LeanLoad.Tls;
 
 namespace LeanLoad.Http;
 
@@ -7,9 +7,9 @@ namespace LeanLoad.Http;
 sealed class HttpOrigin
 {
     /// <param name="url">Any URL of the origin.</param>
-    /// <param name="tls">Options for its TLS connections, shared by all of them; null for plain HTTP.</param>
+    /// <param name="tls">How it is known to TLS; null for plain HTTP.</param>
     /// <param name="settings">How to reach it.</param>
-    public HttpOrigin(Uri url, SslClientAuthenticationOptions? tls, HttpSettings settings)
+    public HttpOrigin(Uri url, TlsTarget? tls, HttpSettings settings)
     {
         Tls = tls;
         Host = url.IdnHost;
@@ -20,7 +20,8 @@ sealed class HttpOrigin
         Addresses = new HostAddresses(Host, Port, settings.AddressesGivenFor(Host, Port), settings.Resolver, settings.Clock);
     }
 
-    public SslClientAuthenticationOptions? Tls { get; }
+    /// <summary>How it is known to TLS; null for plain HTTP.</summary>
+    public TlsTarget? Tls { get; }
 
     public string Host { get; }
 

@@ -156,6 +156,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         for (var connection = connections; connection is not null; connection = connection.Next)
         {
             connection.Close(FailureKind.Cut, "the run ended");
+            connection.Dispose();
         }
 
         if (isBusy) Abort(FailureKind.Cut, "the run ended");
@@ -173,7 +174,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         active = connection;
         if (waitingFor is null) return;
         waitingFor = null;
-        if (isCounted) http.Connecting.OnWaited(Stopwatch.GetTimestamp() - dueAt);
+        if (isCounted) http.Connecting.SinceTick.Record(ConnectionStep.Wait, Stopwatch.GetTimestamp() - dueAt);
     }
 
     /// <summary>The request needs a new connection.</summary>
@@ -185,7 +186,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     /// <summary>The request goes out, over a connection that was used before or not; repeated, its time still counts from the first try.</summary>
     internal void OnSent(bool isReused, bool isRepeated)
     {
-        if (isReused && isCounted) http.Connecting.Reuses++;
+        if (isReused && isCounted) http.Connecting.SinceTick.Reuses++;
         if (!isRepeated) sentAt = Stopwatch.GetTimestamp();
         deadline.Enter(DeadlineKind.FirstByte, sentAt, http.Engine.Settings.FirstByteTimeout);
     }
@@ -501,10 +502,13 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         if (!isCounted) return;
         // The turn's time, not a new one: it was taken when the response was noticed, before others of the same turn were served.
         var endedAt = Math.Max(http.Loop.Now, sentAt);
-        http.Requests.Record(request, Microseconds(endedAt - dueAt), Microseconds(endedAt - sentAt), BodyLength, failure);
+        http.Requests.Record(request, Microseconds(endedAt - dueAt), Microseconds(endedAt - sentAt), FirstByteUs(), BodyLength, failure);
     }
 
     int Named(RequestWriter writer) => isCounted ? http.Requests.Names.Intern(writer.Template) : 0;
+
+    /// <summary>Sent to first byte; -1 where none came.</summary>
+    long FirstByteUs() => firstByteAt == 0 ? -1 : Microseconds(Math.Max(firstByteAt - sentAt, 0));
 
     static long Microseconds(long ticks) => (long)(ticks * (1e6 / Stopwatch.Frequency));
 

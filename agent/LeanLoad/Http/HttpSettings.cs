@@ -1,7 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using LeanLoad.Shaping;
+using LeanLoad.Tls;
 
 namespace LeanLoad.Http;
 
@@ -42,35 +41,12 @@ sealed record HttpSettings
     /// <summary>Whether redirects are followed where a request does not say so itself.</summary>
     public bool FollowsRedirects { get; init; }
 
-    /// <summary>Certificates that are trusted instead of the system's; null for the system's.</summary>
-    public X509Certificate2Collection? TrustedRoots { get; init; }
+    /// <summary>The network that each connection lies behind; null for the one that is there.</summary>
+    public Shape? Shape { get; init; }
 
-    /// <summary>The certificates of a PEM file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="roots">One or more.</param>
-    /// <param name="problem">On failure, what is wrong with it, to follow its name.</param>
-    public static bool TryLoadRoots(string path, out X509Certificate2Collection roots, [NotNullWhen(false)] out string? problem)
-    {
-        (roots, problem) = ([], "holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)");
-        try
-        {
-            roots.ImportFromPemFile(path);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            problem = $"can't be read: {refused.Message}";
-        }
-        catch (CryptographicException broken)
-        {
-            problem = $"holds a certificate that can't be read: {broken.Message}";
-            roots.Clear();
-        }
+    /// <summary>Of what is drawn for the network.</summary>
+    public long Seed { get; init; }
 
-        if (roots.Count == 0) return false;
-        problem = null;
-        return true;
-    }
-
-    /// <summary>Accepts any certificate. Loud, and in the report.</summary>
-    public bool IsInsecure { get; init; }
+    /// <summary>What TLS connections have in common.</summary>
+    public TlsSettings Tls { get; init; } = new();
 }

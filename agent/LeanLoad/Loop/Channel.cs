@@ -37,6 +37,14 @@ abstract class Channel(IChannelOwner owner) : IDisposable
     /// </summary>
     public bool IsEnding { get; protected set; }
 
+    /// <summary>Its owner has no room: where a poller tells again and again what can be received, it does not do so meanwhile.</summary>
+    public bool IsPaused { get; set; }
+
+    /// <summary>
+    /// Whether the last <see cref="Receive"/> may have left something, which is not told again: it filled the buffer, or the peer is ending.
+    /// </summary>
+    public bool MayHaveMore { get; protected set; }
+
     /// <summary>Why the last operation failed, in the system's words; empty where none did.</summary>
     public abstract string Error { get; }
 

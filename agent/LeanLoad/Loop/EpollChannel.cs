@@ -48,6 +48,7 @@ sealed class EpollChannel(EpollPoller poller, int descriptor, IChannelOwner owne
         nint count;
         fixed (byte* bytes = buffer) count = Libc.Receive(descriptor, bytes, buffer.Length, 0);
         received = (int)Math.Max(count, 0);
+        MayHaveMore = received == buffer.Length || IsEnding;
         if (count > 0) return ChannelStatus.Done;
         return count == 0 ? ChannelStatus.Closed : FailedOrBlocked();
     }

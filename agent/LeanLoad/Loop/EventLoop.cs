@@ -43,6 +43,9 @@ sealed class EventLoop : ITurn, IDisposable
     /// <summary><see cref="Now"/> in milliseconds since the loop was made; the timers' unit.</summary>
     public long NowMs => (long)((Now - origin) * 1000.0 / Stopwatch.Frequency);
 
+    /// <summary><see cref="Now"/> in milliseconds since the loop was made, not rounded.</summary>
+    public double NowExactMs => (Now - origin) * 1000.0 / Stopwatch.Frequency;
+
     /// <summary>Bytes its thread had allocated in all when it was last read; of an ended loop, the final figure.</summary>
     public Bytes ThreadAllocated { get; private set; }
 

@@ -33,6 +33,18 @@ static partial class Libc
     public const int NoAddress = 99;
     public const int InProgress = 115;
 
+    public const int OpenFiles = 7;
+
+    /// <summary>Gives the heap's free pages back to the system, those in the middle too (man 3 malloc_trim).</summary>
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    public static partial int TrimHeap(nint pad);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    public static unsafe partial int GetLimit(int resource, ulong* softAndHard);
+
+    [LibraryImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
+    public static unsafe partial int SetLimit(int resource, ulong* softAndHard);
+
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int EpollCreate(int flags);
 

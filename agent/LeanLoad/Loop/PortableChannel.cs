@@ -67,6 +67,7 @@ sealed class PortableChannel : Channel
     public override ChannelStatus Receive(Span<byte> buffer, out int received)
     {
         received = socket.Receive(buffer, SocketFlags.None, out var error);
+        MayHaveMore = received == buffer.Length;
         return error == SocketError.Success && received == 0 ? ChannelStatus.Closed : StatusOf(error);
     }
 

@@ -46,7 +46,7 @@ sealed class PortablePoller : Poller
         {
             if (channel.IsWaitingToWrite) writable.Add(socket);
             // Also of one that waits for room: a peer that answers before it has read everything would wait for us as we wait for it.
-            if (!channel.IsConnecting) readable.Add(socket);
+            if (!channel.IsConnecting && !channel.IsPaused) readable.Add(socket);
         }
 
         Socket.Select(readable, writable.Count > 0 ? writable : null, null, timeoutMs < 0 ? -1 : timeoutMs * 1000);

@@ -50,6 +50,7 @@ static class JsonSummary
         json.WriteNumber("failed", run.Users.Failed);
         json.WriteEndObject();
         Requests(json, run.Requests);
+        Connections(json, run.Connections);
         Iterations(json, run.Iterations);
         Memory(json, run.Memory);
         Ledger(json, run.Ledger);
@@ -109,6 +110,26 @@ static class JsonSummary
         json.WriteNumber("receivedBytes", row.BytesReceived.Count);
         Times(json, "responseTimeUs", row.Response);
         Times(json, "serviceTimeUs", row.Service);
+        Times(json, "firstByteTimeUs", row.FirstByte);
+        json.WriteEndObject();
+    }
+
+    static void Connections(Utf8JsonWriter json, ConnectionSummary? connections)
+    {
+        if (connections is not { } known)
+        {
+            json.WriteNull("connections");
+            return;
+        }
+
+        json.WriteStartObject("connections");
+        json.WriteNumber("opened", known.Opened);
+        json.WriteNumber("reuses", known.Reuses);
+        Times(json, "resolveTimeUs", known.Resolve);
+        Times(json, "connectTimeUs", known.Connect);
+        Times(json, "fullHandshakeTimeUs", known.FullHandshake);
+        Times(json, "resumedHandshakeTimeUs", known.ResumedHandshake);
+        Times(json, "waitTimeUs", known.Wait);
         json.WriteEndObject();
     }
 

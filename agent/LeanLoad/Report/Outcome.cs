@@ -38,6 +38,21 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
         return new Outcome(3, "target unreachable", $"No request got an HTTP response. {why}");
     }
 
+    /// <summary>Requests that failed for want of what the agent's own system had none of: they say nothing of the target.</summary>
+    /// <returns>Null where there was none.</returns>
+    public static Outcome? GeneratorLimited(SortedDictionary<int, RequestStats> requests)
+    {
+        foreach (var kind in new[] { FailureKind.NoPorts, FailureKind.NoDescriptors })
+        {
+            var count = requests.Values.Sum(row => row.FailuresOf(kind));
+            if (count == 0) continue;
+            var example = requests.Values.Select(row => row.ExampleOf(kind)).First(static text => text is not null);
+            return new Outcome(88, "generator limited", $"{Quantities.Count(count)} requests were never sent: {example}");
+        }
+
+        return null;
+    }
+
     public static Outcome NoUserStarted(Fault fault) =>
         new(3, "no user started", $"Every user failed to start: {fault.Place} threw {fault.Type}: {fault.Example}");
 

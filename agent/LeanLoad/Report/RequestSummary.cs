@@ -52,13 +52,14 @@ sealed record RequestSummary(IReadOnlyList<RequestRow> Rows, RequestRow All, IRe
 /// <param name="BytesReceived">Received, heads and framing included.</param>
 /// <param name="Response">Due to completed; null where no request was sent.</param>
 /// <param name="Service">Sent to completed.</param>
+/// <param name="FirstByte">Sent to the first byte of the response; null where none came.</param>
 sealed record RequestRow(
-    string Name, long Requests, long Failures, long Cut, double PerSecond, Bytes BytesReceived, Times? Response, Times? Service)
+    string Name, long Requests, long Failures, long Cut, double PerSecond, Bytes BytesReceived, Times? Response, Times? Service, Times? FirstByte = null)
 {
     /// <summary>Computes the figures of one name.</summary>
     public static RequestRow Of(string name, RequestStats stats, TimeSpan loadTime) => new(
         name, stats.Requests, stats.Failures, stats.Cut, loadTime > TimeSpan.Zero ? stats.Requests / loadTime.TotalSeconds : 0,
-        new(stats.BytesReceived), Times.Of(stats.Response), Times.Of(stats.Service));
+        new(stats.BytesReceived), Times.Of(stats.Response), Times.Of(stats.Service), Times.Of(stats.FirstByte));
 }
 
 /// <summary>The failures of one kind among the requests of one name.</summary>

@@ -23,6 +23,7 @@ static class ResultBuilder
             Phases = phases,
             Users = new UserCounts(started.PlannedUsers, loops.Started - loops.Failed, loops.Failed),
             Requests = RequestSummary.Of(RequestsOf(loops), id => loops.Names[id], loadTime),
+            Connections = ConnectionSummary.Of(loops.Connecting()),
             Iterations = IterationRows(loops, scenario),
             Memory = MemoryOf(started, population),
             Ledger = LedgerRows(loops, scenario),

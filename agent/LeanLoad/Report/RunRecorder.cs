@@ -92,6 +92,7 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
     {
         loop.Loop.Ledger.IsWatched = LeanLoadEventSource.Log.IsEnabled();
         loop.Http.Requests.Tick(at, records);
+        loop.Http.Connecting.Tick(at, records);
         loop.Iterations.Tick(at, records);
         loop.Loop.ReadThreadAllocated();
         for (var scope = 0; scope < scenario.Scopes.Count; scope++)

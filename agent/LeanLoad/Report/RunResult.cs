@@ -33,6 +33,9 @@ sealed record RunResult
     /// <summary>What happened to the requests.</summary>
     public required RequestSummary Requests { get; init; }
 
+    /// <summary>How they got their connections; null where there was none.</summary>
+    public ConnectionSummary? Connections { get; init; }
+
     /// <summary>What happened to the iterations, task by task.</summary>
     public required IReadOnlyList<IterationRow> Iterations { get; init; }
 

@@ -18,6 +18,7 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
     {
         Verdict(run);
         Requests(run.Requests);
+        Connections(run);
         Failures(run.Requests.Failures);
         Iterations(run.Iterations);
         new MemorySection(output, width).Write(run.Memory, run.Ledger);
@@ -72,6 +73,25 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         foreach (var row in WithSum(requests)) table.Add([row.Name, .. Cells(row.Service)]);
         Section(table);
         output.WriteLine("Sent to completed: without the wait before it was sent.");
+    }
+
+    void Connections(RunResult run)
+    {
+        if (run.Connections is not { } connections) return;
+        var table = new TextTable(["Connections", "count", .. Figures]);
+        Step("name resolution", connections.Resolve);
+        Step("connect", connections.Connect);
+        Step("TLS handshake, full", connections.FullHandshake);
+        Step("TLS handshake, resumed", connections.ResumedHandshake);
+        Step("wait for a shared one", connections.Wait);
+        Step("sent to first byte", run.Requests.All.FirstByte);
+        Section(table);
+        output.WriteLine($"Opened {Count(connections.Opened)}; {Count(connections.Reuses)} requests went over one that had been used before.");
+
+        void Step(string name, Times? times)
+        {
+            if (times is { } known) table.Add([name, Count(known.Count), .. Cells(known)]);
+        }
     }
 
     static IEnumerable<RequestRow> WithSum(RequestSummary requests) =>

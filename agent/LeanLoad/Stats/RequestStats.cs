@@ -9,12 +9,14 @@ namespace LeanLoad.Stats;
 /// that no percentile hides it. A request that was never sent (<see cref="FailureKind.Resolve"/>, <see
 /// cref="FailureKind.Connect"/>, <see cref="FailureKind.NoPorts"/>, <see cref="FailureKind.NoDescriptors"/>, <see
 /// cref="FailureKind.Tls"/>, <see cref="FailureKind.Request"/>) has no time, and one that the run's end cut off is
-/// neither a request nor a failure, only <see cref="Cut"/>. Memory: 64 bytes and one
-/// histogram; a second one only once a service time differs from its response time.
+/// neither a request nor a failure, only <see cref="Cut"/>. Memory: 72 bytes and one
+/// histogram; a second one only once a service time differs from its response time, a third once a first byte did not
+/// come in the same turn of its loop as the last.
 /// </remarks>
 sealed class RequestStats
 {
     LatencyHistogram? service;
+    LatencyHistogram? firstByte;
     FailureCounts? failures;
 
     /// <summary>Requests that ended, well or not.</summary>
@@ -37,6 +39,12 @@ sealed class RequestStats
     /// </summary>
     public LatencyHistogram Service => service ?? Response;
 
+    /// <summary>
+    /// Sent to the first byte of the response, of the requests that got one. The same object as <see cref="Service"/>
+    /// while each response came whole in one turn of its loop.
+    /// </summary>
+    public LatencyHistogram FirstByte => firstByte ?? Service;
+
     /// <summary>True where nothing was recorded since the start or the last <see cref="Reset"/>.</summary>
     public bool IsEmpty => Requests == 0 && Cut == 0 && Failures == 0;
 
@@ -51,7 +59,16 @@ sealed class RequestStats
     /// <param name="serviceUs">Sent to completed.</param>
     /// <param name="bytes">Bytes received.</param>
     /// <param name="failure">Why it has no usable response.</param>
-    public void Record(long responseUs, long serviceUs, long bytes, FailureKind failure)
+    public void Record(long responseUs, long serviceUs, long bytes, FailureKind failure) =>
+        Record(responseUs, serviceUs, serviceUs, bytes, failure);
+
+    /// <summary>Counts one request.</summary>
+    /// <param name="responseUs">Due to completed.</param>
+    /// <param name="serviceUs">Sent to completed.</param>
+    /// <param name="firstByteUs">Sent to first byte; negative where none came.</param>
+    /// <param name="bytes">Bytes received.</param>
+    /// <param name="failure">Why it has no usable response.</param>
+    public void Record(long responseUs, long serviceUs, long firstByteUs, long bytes, FailureKind failure)
     {
         BytesReceived += bytes;
         if (failure != FailureKind.None) AddFailures(failure, 1);
@@ -59,8 +76,10 @@ sealed class RequestStats
         Requests++;
         if (!WasSent(failure)) return;
         if (service is null && responseUs != serviceUs) SplitService();
+        if (firstByte is null && firstByteUs != serviceUs) SplitFirstByte();
         Response.Record(responseUs);
         service?.Record(serviceUs);
+        if (firstByte is not null && firstByteUs >= 0) firstByte.Record(firstByteUs);
     }
 
     /// <summary>
@@ -75,8 +94,10 @@ sealed class RequestStats
     public void Merge(RequestStats other)
     {
         if (service is null && other.service is not null) SplitService();
+        if (firstByte is null && other.firstByte is not null) SplitFirstByte();
         Response.Merge(other.Response);
         service?.Merge(other.Service);
+        firstByte?.Merge(other.FirstByte);
         Requests += other.Requests;
         Failures += other.Failures;
         BytesReceived += other.BytesReceived;
@@ -84,11 +105,13 @@ sealed class RequestStats
     }
 
     /// <summary>Adds what another agent's or an earlier moment's record tells.</summary>
-    public void Add(long requests, long bytes, LatencyHistogram response, LatencyHistogram? serviceIfOther)
+    public void Add(long requests, long bytes, LatencyHistogram response, LatencyHistogram? serviceIfOther, LatencyHistogram? firstByteIfOther = null)
     {
         if (service is null && serviceIfOther is not null) SplitService();
+        if (firstByte is null && firstByteIfOther is not null) SplitFirstByte();
         Response.Merge(response);
         service?.Merge(serviceIfOther ?? response);
+        firstByte?.Merge(firstByteIfOther ?? serviceIfOther ?? response);
         Requests += requests;
         BytesReceived += bytes;
     }
@@ -106,6 +129,7 @@ sealed class RequestStats
         (Requests, Failures, BytesReceived) = (0, 0, 0);
         Response.Reset();
         service?.Reset();
+        firstByte?.Reset();
         failures?.Reset();
     }
 
@@ -117,5 +141,11 @@ sealed class RequestStats
     {
         service = new();
         service.Merge(Response);
+    }
+
+    void SplitFirstByte()
+    {
+        firstByte = new();
+        firstByte.Merge(Service);
     }
 }

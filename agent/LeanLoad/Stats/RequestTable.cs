@@ -30,9 +30,19 @@ sealed class RequestTable(RequestNames names)
     /// <param name="serviceUs">Sent to completed.</param>
     /// <param name="bytes">Bytes received, heads and framing included.</param>
     /// <param name="failure">Why it has no usable response.</param>
-    public void Record(int id, long responseUs, long serviceUs, long bytes, FailureKind failure = FailureKind.None)
+    public void Record(int id, long responseUs, long serviceUs, long bytes, FailureKind failure = FailureKind.None) =>
+        Record(id, responseUs, serviceUs, serviceUs, bytes, failure);
+
+    /// <summary>Counts one request.</summary>
+    /// <param name="id">The id of its name.</param>
+    /// <param name="responseUs">Due to completed.</param>
+    /// <param name="serviceUs">Sent to completed.</param>
+    /// <param name="firstByteUs">Sent to first byte; negative where none came.</param>
+    /// <param name="bytes">Bytes received, heads and framing included.</param>
+    /// <param name="failure">Why it has no usable response.</param>
+    public void Record(int id, long responseUs, long serviceUs, long firstByteUs, long bytes, FailureKind failure)
     {
-        At(id).SinceTick.Record(responseUs, serviceUs, bytes, failure);
+        At(id).SinceTick.Record(responseUs, serviceUs, firstByteUs, bytes, failure);
         if (failure == FailureKind.Cut) return;
         Requests++;
         if (failure != FailureKind.None) Failures++;

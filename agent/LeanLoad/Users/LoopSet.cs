@@ -55,7 +55,7 @@ sealed class LoopSet : IDisposable
     public ConnectionStats Connecting()
     {
         var all = new ConnectionStats();
-        foreach (var loop in loops) all.Merge(loop.Http.Connecting);
+        foreach (var loop in loops) loop.Http.Connecting.AddTo(all);
         return all;
     }
 

@@ -15,6 +15,7 @@ sealed class RunView
     readonly Dictionary<int, string> names = [];
     readonly SortedDictionary<int, RequestStats> requests = [];
     readonly SortedDictionary<int, IterationStats> iterations = [];
+    readonly ConnectionStats connections = new();
     readonly Dictionary<(int Loop, int Scope), ScopeCharged> charged = [];
     readonly List<PhaseChanged> phases = [];
     readonly List<Plateau> plateaus = [];
@@ -64,6 +65,8 @@ sealed class RunView
 
     public IReadOnlyDictionary<int, RequestStats> Requests => requests;
 
+    public ConnectionStats Connections => connections;
+
     public IReadOnlyDictionary<int, IterationStats> Iterations => iterations;
 
     public IEnumerable<Scope> Scopes => scopes.Values;
@@ -100,6 +103,7 @@ sealed class RunView
             case Warning warning: warnings.Add(warning); break;
             case ScopeCharged charge: charged[(charge.Loop, charge.Scope)] = charge; break;
             case RequestDelta delta: delta.AddTo(Row(requests, delta.Name)); break;
+            case ConnectionDelta delta: delta.AddTo(connections); break;
             case FailureSeen failure: Add(failure); break;
             case IterationDelta delta: Row(iterations, delta.Scope).Add(delta.Iterations, delta.Failures, delta.Time); break;
             case Tick tick:

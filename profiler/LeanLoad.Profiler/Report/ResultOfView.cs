@@ -32,6 +32,7 @@ static class ResultOfView
             Phases = phases,
             Users = new UserCounts(started.PlannedUsers, latest.UsersRunning + latest.UsersStopped, latest.UsersFailed),
             Requests = RequestSummary.Of(view.Requests, view.NameOf, loadTime),
+            Connections = ConnectionSummary.Of(view.Connections),
             Iterations = [.. view.Iterations.Select(row => IterationRow.Of(view.NameOfScope(row.Key), row.Value))],
             Memory = MemoryOf(view, judgement, started),
             Ledger = Attributed.LedgerRows(view),

@@ -37,7 +37,7 @@ public sealed class OptionsTests
             "--over-memory", "hold", "--json", "-", "--journal", "run.journal", "--log", "json", "--loops", "2", "--poller", "portable", "--image", "x", "--agent", "2/5").Options;
         Assert.Equal((40, 0.5, TimeSpan.FromSeconds(90), 1000L), (options.Users, options.RampPerSecond, options.Duration, options.Iterations));
         Assert.Equal((TimeSpan.FromSeconds(2), -7L, new Uri("http://127.0.0.1:5000/base")), (options.StopTimeout, options.Seed, options.Url));
-        Assert.Equal(("visit", TimeSpan.FromMilliseconds(250), true), (options.Scenario, options.Timeout, options.IsInsecure));
+        Assert.Equal(("visit", TimeSpan.FromMilliseconds(250), true), (options.Scenario, options.Timeout, options.Tls.IsInsecure));
         Assert.Equal((Bytes.FromMiB(64), OverMemory.Hold, "-", "run.journal"), (options.Memory, options.OverMemory, options.JsonPath, options.JournalPath));
         Assert.Equal((1, 5), options.Agent);
         Assert.Equal((LogFormat.Json, 2, PollerKind.Portable), (options.Log, options.Loops, options.Poller));
@@ -102,6 +102,11 @@ public sealed class OptionsTests
     [InlineData("--resolve shop.example:443:localhost", "has \"localhost\" where an IPv4 or IPv6 address belongs")]
     [InlineData("--resolve shop.example:x:::1", "has \"x\" where the port from 1 to 65535 belongs")]
     [InlineData("--resolve", "--resolve needs a value.")]
+    [InlineData("--shape rate=1,loss=2", "--shape \"rate=1,loss=2\" rate \"1\" is not a rate; write a number and bit, kbit, Mbit or Gbit, such as 1Mbit; loss \"2\"")]
+    [InlineData("--cert /no/such/file", "--cert \"/no/such/file\" can't be read")]
+    [InlineData("--cert /dev/null", "--cert \"/dev/null\" holds no certificate in PEM form")]
+    [InlineData("--key /dev/null --cert /dev/null", "--key \"/dev/null\" holds no key in PEM form (-----BEGIN PRIVATE KEY-----) without a password")]
+    [InlineData("--tls-resume perhaps", "--tls-resume \"perhaps\" is none of Own, Shared, Off")]
     [InlineData("--json /no/such/directory/run.json", "there is no directory /no/such/directory.")]
     [InlineData("--json /", "is a directory")]
     [InlineData("--journal -", "can't be standard output")]

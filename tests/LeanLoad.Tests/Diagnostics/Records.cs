@@ -81,8 +81,11 @@ static class Records
             Memory = memory,
         }),
         Gen.Select(At, Small, Small, Amount, Count).Select((at, loop, id, bytes, entries) => (IRecord)new ScopeCharged(at, loop, id, bytes, entries)),
-        Gen.Select(At, Small, Count.Array[3], Histogram, Histogram.Null()).Select((at, name, counts, response, service) =>
-            (IRecord)new RequestDelta(at, name, counts[0], counts[1], counts[2], response, service)),
+        Gen.Select(At, Small, Count.Array[3], Histogram, Histogram.Null(), Histogram.Null()).Select(
+            (at, name, counts, response, service, firstByte) =>
+                (IRecord)new RequestDelta(at, name, counts[0], counts[1], counts[2], response, service, firstByte)),
+        Gen.Select(At, Gen.Int[0, 9], Count, Histogram).Select((at, step, reuses, times) =>
+            (IRecord)new ConnectionDelta(at, (ConnectionStep)step, reuses, times)),
         Gen.Select(At, Small, Count.Array[2], Histogram).Select((at, scope, counts, time) =>
             (IRecord)new IterationDelta(at, scope, counts[0], counts[1], time)),
         Gen.Select(At, Small, Gen.Int[0, 15], Count, Text.Null()).Select((at, name, kind, count, example) =>

@@ -137,7 +137,7 @@ public sealed class ConnectingTests
         using var server = new ScriptedServer(ScriptedServer.Always(Hello));
         using var client = Named(server, PollerChoice.Epoll, [IPAddress.Loopback]);
         for (var count = 0; count < 5; count++) await client.Get();
-        var (made, reused, resolved) = client.Ask(static loop => (loop.Connecting.Connect.Count, loop.Connecting.Reuses, loop.Connecting.Resolve.Count));
+        var (made, reused, resolved) = client.Ask(static loop => (loop.Connecting.SinceTick.Opened, loop.Connecting.SinceTick.Reuses, loop.Connecting.SinceTick[ConnectionStep.Resolve].Count));
         Assert.Equal((1, 4, 1), (made, reused, resolved));
     }
 

@@ -26,7 +26,7 @@ public sealed class SharedConnectionTests
         using var client = Sharing(server, 3, choice);
         await Crowd(client, users: 40, requests: 20);
         Assert.InRange(server.Accepted, 1, 3);
-        var (reuses, waited) = client.Ask(static loop => (loop.Connecting.Reuses, loop.Connecting.Wait.Count));
+        var (reuses, waited) = client.Ask(static loop => (loop.Connecting.SinceTick.Reuses, loop.Connecting.SinceTick[ConnectionStep.Wait].Count));
         Assert.Equal(40 * 20 - server.Accepted, reuses);
         Assert.InRange(waited, 1, 800);
     }
@@ -105,7 +105,7 @@ public sealed class SharedConnectionTests
         for (var count = 0; count < 4; count++) Assert.Equal("hello", (await client.Get()).Body);
         Assert.Equal(4, server.Accepted);
         Assert.Contains("\r\nConnection: close\r\n", got, StringComparison.Ordinal);
-        Assert.Equal((0, 0), client.Ask(static loop => (loop.Connections, (int)loop.Connecting.Reuses)));
+        Assert.Equal((0, 0), client.Ask(static loop => (loop.Connections, (int)loop.Connecting.SinceTick.Reuses)));
     }
 
     [Fact]

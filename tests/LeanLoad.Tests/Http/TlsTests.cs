@@ -1,8 +1,10 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using LeanLoad.Http;
 using LeanLoad.Stats;
 using LeanLoad.Tests.Loop;
+using LeanLoad.Tls;
 using Xunit;
 
 namespace LeanLoad.Tests.Http;
@@ -35,7 +37,7 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
     {
         using var server = Secured(ScriptedServer.Always(Hello));
         using var client = new Client(
-            new Uri($"https://127.0.0.1:{server.Port}/"), adjust: settings => settings with { TrustedRoots = [certificates.Root] });
+            new Uri($"https://127.0.0.1:{server.Port}/"), adjust: settings => settings with { Tls = new TlsSettings { CaPath = certificates.CaPath } });
         Assert.Equal(FailureKind.Tls, (await client.Get()).Failure);
     }
 
@@ -43,7 +45,7 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
     public async Task Insecure_accepts_any(PollerChoice choice)
     {
         using var server = Secured(ScriptedServer.Always(Hello));
-        using var client = new Client(UrlOf(server), choice, adjust: static settings => settings with { IsInsecure = true });
+        using var client = new Client(UrlOf(server), choice, adjust: static settings => settings with { Tls = new TlsSettings { IsInsecure = true } });
         Assert.Equal("hello", (await client.Get()).Body);
     }
 
@@ -122,19 +124,235 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
         Assert.True(engine > 4 * user, $"engine {engine}, user {user}");
     }
 
+    /// <summary>Each certificate has one thing wrong with it, and the message says which.</summary>
+    [Theory]
+    [InlineData("expired", "has expired")]
+    [InlineData("future", "is not valid yet")]
+    [InlineData("other", "is for another name than \"localhost\"")]
+    [InlineData("common-name-only", "is for another name than \"localhost\"")]
+    [InlineData("self-signed", "from an authority that is not trusted")]
+    public async Task What_is_wrong_with_a_certificate_is_said(string which, string why)
+    {
+        foreach (var choice in Enum.GetValues<PollerChoice>())
+        {
+            using var certificate = certificates.Make(which);
+            using var server = Secured(new SslServerAuthenticationOptions { ServerCertificate = certificate }, ScriptedServer.Always(Hello));
+            using var client = Trusting(server, choice);
+            Assert.Equal(FailureKind.Tls, (await client.Get()).Failure);
+            Assert.Contains(why, client.Example(FailureKind.Tls), StringComparison.Ordinal);
+            Assert.Equal(0, client.Ask(static loop => loop.Connections));
+        }
+    }
+
+    [Theory, ForEachPoller]
+    public async Task The_server_sees_the_name_and_http_1_1(PollerChoice choice)
+    {
+        string? name = null;
+        var protocol = default(SslApplicationProtocol);
+        using var server = new ScriptedServer(async peer =>
+        {
+            var tls = new SslStream(peer.Stream);
+            peer.Stream = tls;
+            await tls.AuthenticateAsServerAsync((_, hello, _, _) =>
+            {
+                name = hello.ServerName;
+                return new(new SslServerAuthenticationOptions
+                {
+                    ServerCertificate = certificates.Server,
+                    ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+                });
+            }, null);
+            protocol = tls.NegotiatedApplicationProtocol;
+            await ScriptedServer.Always(Hello)(peer);
+        });
+        // By another address than the name's own: SNI keeps the name.
+        Assert.True(ResolveRule.TryParse($"localhost:{server.Port}:127.0.0.1", out var rules, out _));
+        using var client = new Client(UrlOf(server), choice, adjust: settings => settings with
+        {
+            Tls = new TlsSettings { CaPath = certificates.CaPath },
+            ResolveRules = rules,
+        });
+        Assert.Equal("hello", (await client.Get()).Body);
+        Assert.Equal(("localhost", SslApplicationProtocol.Http11), (name, protocol));
+    }
+
+    [Theory, ForEachPoller]
+    public async Task An_address_is_verified_as_one_and_not_sent_as_a_name(PollerChoice choice)
+    {
+        string? name = null;
+        using var certificate = certificates.Make("address");
+        using var server = new ScriptedServer(async peer =>
+        {
+            var tls = new SslStream(peer.Stream);
+            peer.Stream = tls;
+            await tls.AuthenticateAsServerAsync((_, hello, _, _) =>
+            {
+                name = hello.ServerName;
+                return new(new SslServerAuthenticationOptions { ServerCertificate = certificate });
+            }, null);
+            await ScriptedServer.Always(Hello)(peer);
+        });
+        using var client = new Client(
+            new Uri($"https://127.0.0.1:{server.Port}/"), choice, adjust: settings => settings with { Tls = new TlsSettings { CaPath = certificates.CaPath } });
+        Assert.Equal("hello", (await client.Get()).Body);
+        Assert.Equal("", name);
+    }
+
+    [Theory, ForEachPoller]
+    public async Task A_client_certificate_is_shown_to_a_server_that_asks_and_its_absence_is_said(PollerChoice choice)
+    {
+        string? subject = null;
+        var demanding = new SslServerAuthenticationOptions
+        {
+            ServerCertificate = certificates.Server,
+            ClientCertificateRequired = true,
+#pragma warning disable CA5359 // The test looks at what came; whom to trust is the server's question.
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => (subject = certificate?.Subject) is not null,
+#pragma warning restore CA5359
+        };
+        using var server = Secured(demanding, ScriptedServer.Always(Hello));
+        using var client = new Client(UrlOf(server), choice, adjust: settings => settings with
+        {
+            Tls = new TlsSettings { CaPath = certificates.CaPath, CertificatePath = certificates.ClientPath, KeyPath = certificates.KeyPath },
+        });
+        Assert.Equal("hello", (await client.Get()).Body);
+        Assert.Equal("CN=a client", subject);
+        using var without = Trusting(server, choice);
+        Assert.NotEqual(FailureKind.None, (await without.Get()).Failure);
+    }
+
+    [Theory]
+    [InlineData("Own", System.Security.Authentication.SslProtocols.Tls13, 2, 6)]
+    [InlineData("Own", System.Security.Authentication.SslProtocols.Tls12, 2, 6)]
+    [InlineData("Shared", System.Security.Authentication.SslProtocols.Tls13, 1, 7)]
+    [InlineData("Shared", System.Security.Authentication.SslProtocols.Tls12, 1, 7)]
+    [InlineData("Off", System.Security.Authentication.SslProtocols.Tls13, 8, 0)]
+    [InlineData("Off", System.Security.Authentication.SslProtocols.Tls12, 8, 0)]
+    public async Task Whose_session_is_resumed_is_as_asked(string resumption, System.Security.Authentication.SslProtocols protocol, int full, int resumed)
+    {
+        foreach (var choice in Enum.GetValues<PollerChoice>())
+        {
+            using var server = Secured(
+                new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(certificates.Server, null), EnabledSslProtocols = protocol },
+                ScriptedServer.Always(Hello));
+            using var client = new Client(UrlOf(server), choice, adjust: settings => settings with
+            {
+                Tls = new TlsSettings { CaPath = certificates.CaPath, Resumption = Enum.Parse<TlsResumption>(resumption) },
+                Connections = new ConnectionSharing(0, true),
+            });
+            // Two users, four connections each.
+            for (var count = 0; count < 4; count++) Assert.Equal("hello", (await client.Get()).Body);
+            Assert.True(await client.RunOther(static async http =>
+            {
+                for (var count = 0; count < 4; count++)
+                {
+                    if ((await http.Get("/")).Status != 200) return false;
+                }
+
+                http.Close();
+                return true;
+            }));
+            Assert.Equal((full, resumed), client.Ask(static loop => (
+                (int)loop.Connecting.SinceTick[ConnectionStep.FullHandshake].Count, (int)loop.Connecting.SinceTick[ConnectionStep.ResumedHandshake].Count)));
+        }
+    }
+
+    [Theory, ForEachPoller]
+    public async Task A_body_that_ends_with_the_connection_is_whole_only_with_the_end_of_TLS(PollerChoice choice)
+    {
+        const string endless = "HTTP/1.1 200 OK\r\n\r\nall of it";
+        using var server = Secured(
+            static async peer =>
+            {
+                await peer.ReadRequest();
+                await peer.Send(endless);
+                await ((SslStream)peer.Stream).ShutdownAsync();
+            },
+            static async peer =>
+            {
+                await peer.ReadRequest();
+                await peer.Send(endless);
+                peer.Socket.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+                await peer.Stay();
+            });
+        using var client = Trusting(server, choice);
+        Assert.Equal("all of it", (await client.Get()).Body);
+        Assert.Equal(FailureKind.Closed, (await client.Get()).Failure);
+        Assert.Contains("close_notify", client.Example(FailureKind.Closed), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Thousands_of_requests_allocate_not_one_byte(bool isPost)
+    {
+        using var server = Secured(ScriptedServer.Always(Hello));
+        using var client = Trusting(server, PollerChoice.Epoll);
+        var least = await client.Run(async http =>
+        {
+            var least = long.MaxValue;
+            for (var round = 0; round < 4; round++)
+            {
+                for (var us = 1L; us < 60_000_000; us += us) client.Loop.Requests.Record(1, us, us, 0);
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                for (var count = 0; count < 2_000; count++)
+                {
+                    var response = isPost ? await http.Post($"/orders/{count}", "{\"a\":1}"u8) : await http.Get($"/items/{count}");
+                    if (!response.Check(200)) throw new InvalidOperationException(response.Failure.ToString());
+                }
+
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+
+            return least;
+        });
+        Assert.Equal(0, least);
+    }
+
+    [Theory, ForEachPoller]
+    public async Task Users_of_one_loop_never_see_each_others_bytes(PollerChoice choice)
+    {
+        using var server = Secured(static async peer =>
+        {
+            while (await peer.ReadRequest() is { } request)
+            {
+                var path = request.Split(' ')[1];
+                // Of several records, so that others' records come in between.
+                var body = string.Concat(Enumerable.Repeat(path + ";", 3_000));
+                await peer.Send($"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+            }
+        });
+        using var client = Trusting(server, choice);
+        var users = Enumerable.Range(0, 12).Select(user => client.RunOther(async http =>
+        {
+            for (var count = 0; count < 10; count++)
+            {
+                var path = $"/{user}/{count}";
+                var response = await http.Get(path, keep: Keep.Body);
+                if (System.Text.Encoding.Latin1.GetString(response.Body) != string.Concat(Enumerable.Repeat(path + ";", 3_000))) return false;
+            }
+
+            return true;
+        })).ToArray();
+        foreach (var user in users) Assert.True(await user);
+    }
+
     static Uri UrlOf(ScriptedServer server) => new($"https://localhost:{server.Port}/");
 
     Client Trusting(ScriptedServer server, PollerChoice choice) =>
-        new(UrlOf(server), choice, adjust: settings => settings with { TrustedRoots = [certificates.Root] });
+        new(UrlOf(server), choice, adjust: settings => settings with { Tls = new TlsSettings { CaPath = certificates.CaPath } });
 
     ScriptedServer Secured(params Func<ScriptedServer.Peer, Task>[] scripts) =>
+        Secured(new SslServerAuthenticationOptions { ServerCertificate = certificates.Server }, scripts);
+
+    static ScriptedServer Secured(SslServerAuthenticationOptions options, params Func<ScriptedServer.Peer, Task>[] scripts) =>
         new([.. scripts.Select<Func<ScriptedServer.Peer, Task>, Func<ScriptedServer.Peer, Task>>(script => async peer =>
         {
             var tls = new SslStream(peer.Stream);
             peer.Stream = tls;
             try
             {
-                await tls.AuthenticateAsServerAsync(certificates.Server);
+                await tls.AuthenticateAsServerAsync(options);
             }
             catch (Exception refused) when (refused is System.Security.Authentication.AuthenticationException)
             {
@@ -149,26 +367,56 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
     {
         public Certificates()
         {
-            using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
             var root = new CertificateRequest("CN=LeanLoad test authority", rootKey, HashAlgorithmName.SHA256);
             root.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-            var (from, to) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-            Root = root.CreateSelfSigned(from, to);
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var leaf = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-            var names = new SubjectAlternativeNameBuilder();
-            names.AddDnsName("localhost");
-            leaf.CertificateExtensions.Add(names.Build());
-            using var signed = leaf.Create(Root, from, to, [1, 2, 3]);
-            Server = signed.CopyWithPrivateKey(key);
+            Root = root.CreateSelfSigned(Now.AddDays(-9), Now.AddDays(9));
+            File.WriteAllText(CaPath, Root.ExportCertificatePem());
+            Server = Make("good");
+            using var client = Make("client");
+            File.WriteAllText(ClientPath, client.ExportCertificatePem());
+            File.WriteAllText(KeyPath, client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         }
+
+        static DateTimeOffset Now => DateTimeOffset.UtcNow;
+
+        readonly ECDsa rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+        /// <summary>A certificate with its key, right but for what its kind says.</summary>
+        public X509Certificate2 Make(string kind)
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var request = new CertificateRequest(kind == "client" ? "CN=a client" : "CN=localhost", key, HashAlgorithmName.SHA256);
+            var names = new SubjectAlternativeNameBuilder();
+            if (kind == "address") names.AddIpAddress(System.Net.IPAddress.Loopback);
+            else names.AddDnsName(kind == "other" ? "elsewhere.example" : "localhost");
+            if (kind != "common-name-only") request.CertificateExtensions.Add(names.Build());
+            var (from, to) = kind switch
+            {
+                "expired" => (Now.AddDays(-2), Now.AddDays(-1)),
+                "future" => (Now.AddDays(1), Now.AddDays(2)),
+                _ => (Now.AddDays(-1), Now.AddDays(1)),
+            };
+            if (kind == "self-signed") return request.CreateSelfSigned(from, to);
+            using var signed = request.Create(Root, from, to, [1, 2, (byte)kind.Length]);
+            return signed.CopyWithPrivateKey(key);
+        }
+
+        /// <summary>A client certificate and its key, as PEM files.</summary>
+        public string ClientPath { get; } = Path.GetTempFileName();
+
+        public string KeyPath { get; } = Path.GetTempFileName();
 
         public X509Certificate2 Root { get; }
 
         public X509Certificate2 Server { get; }
 
+        /// <summary>The authority as a PEM file.</summary>
+        public string CaPath { get; } = Path.GetTempFileName();
+
         public void Dispose()
         {
+            foreach (var path in new[] { CaPath, ClientPath, KeyPath }) File.Delete(path);
+            rootKey.Dispose();
             Root.Dispose();
             Server.Dispose();
         }

@@ -8,6 +8,23 @@ public sealed class RequestTableTests
     static readonly TimeSpan Now = TimeSpan.FromSeconds(1);
 
     [Fact]
+    public void First_bytes_have_a_histogram_of_their_own_only_once_one_came_before_its_last_byte()
+    {
+        var stats = new RequestStats();
+        stats.Record(100, 100, 100, 0, FailureKind.None);
+        stats.Record(120, 110, 110, 0, FailureKind.None);
+        Assert.Same(stats.Service, stats.FirstByte);
+        stats.Record(500, 400, 50, 0, FailureKind.None);
+        // One that met its deadline before anything came has a service time and no first byte.
+        stats.Record(900, 900, -1, 0, FailureKind.Timeout);
+        Assert.Equal((3, 50, 110, 4), (stats.FirstByte.Count, stats.FirstByte.MinUs, stats.FirstByte.MaxUs, stats.Service.Count));
+        var merged = new RequestStats();
+        merged.Record(70, 70, 70, 0, FailureKind.None);
+        merged.Merge(stats);
+        Assert.Equal((4, 50, 110), (merged.FirstByte.Count, merged.FirstByte.MinUs, merged.FirstByte.MaxUs));
+    }
+
+    [Fact]
     public void A_report_holds_what_was_recorded_before_and_after_a_tick_on_every_loop()
     {
         var names = new RequestNames();
