@@ -70,6 +70,6 @@ public sealed class NginxTlsTests(PublishedAgent agent)
         Assert.Equal("latency=100ms", run.GetProperty("options").GetProperty("shape").GetString());
     }
 
-    Command To(Nginx nginx, params string[] options) => agent.Command(
+    Command To(TlsNginx nginx, params string[] options) => agent.Command(
         ["--url", $"https://shop.example:{nginx.Port}/", "--resolve", $"shop.example:{nginx.Port}:127.0.0.1", "--ca", nginx.Authority, .. options]);
 }

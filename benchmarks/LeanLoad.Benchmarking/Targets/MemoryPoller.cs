@@ -16,9 +16,9 @@ sealed class MemoryPoller(InMemoryTarget target) : Poller
 
     public override Channel Open(AddressFamily family, IChannelOwner owner) => new MemoryChannel(this, target, owner);
 
-    public override void Wait(int timeoutMs, ITurn turn)
+    public override void Wait(TimeSpan timeout, ITurn turn)
     {
-        if (ready.Count == 0) woken.WaitOne(timeoutMs);
+        if (ready.Count == 0) woken.WaitOne(timeout < TimeSpan.Zero ? Timeout.Infinite : (int)Math.Ceiling(timeout.TotalMilliseconds));
         turn.Begin();
         (ready, told) = (told, ready);
         foreach (var channel in told) channel.Tell(turn);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using LeanLoad.Http;
+using LeanLoad.Memory;
 using LeanLoad.Stats;
 using Xunit;
 
