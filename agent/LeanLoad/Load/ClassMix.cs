@@ -1,8 +1,10 @@
 namespace LeanLoad.Load;
 
 /// <summary>
-/// Which class each next user is of. Classes of a fixed number come first. Then always the one that lags most behind its share, the first of them on a
-/// tie: so each prefix of the sequence is within one user of the weights, whatever the number of users.
+/// Which class each next user is of. Classes of a fixed number come first. Then, of those that lag far enough behind their
+/// share, the one whose next user is due soonest: so each prefix of the sequence is within one user of the weights,
+/// whatever the number of users (R. Tijdeman, "The chairman assignment problem", Discrete Mathematics 32, 1980). Always
+/// taking the one that lags most is not: with the weights 3, 20, 1, 20, 5 it is 1.02 users off.
 /// </summary>
 /// <param name="weights">One per class, each 1 or more.</param>
 /// <param name="counts">One per class: exactly so many users, or 0 for a share by weight; null: all by weight.</param>
@@ -10,6 +12,9 @@ sealed class ClassMix(IReadOnlyList<int> weights, IReadOnlyList<int>? counts = n
 {
     readonly int[] given = new int[weights.Count];
     readonly long total = weights.Where((_, index) => !IsFixed(counts, index)).Sum(static weight => (long)weight);
+
+    // Twice the classes less two; a single class lags by one user, which is 1/slack and more.
+    readonly long slack = Math.Max(1, 2 * (weights.Where((_, index) => !IsFixed(counts, index)).Count() - 1));
     int count;
 
     /// <summary>Users that classes of a fixed number need.</summary>
@@ -29,22 +34,45 @@ sealed class ClassMix(IReadOnlyList<int> weights, IReadOnlyList<int>? counts = n
         }
 
         count++;
-        var chosen = -1;
-        var largestLag = long.MinValue;
-        for (var index = 0; index < given.Length; index++)
-        {
-            if (IsFixed(counts, index)) continue;
-            // Share minus what it has, both times the total weight: whole numbers, so no rounding decides.
-            var lag = weights[index] * (long)count - given[index] * total;
-            if (lag <= largestLag || !canTake(index)) continue;
-            largestLag = lag;
-            chosen = index;
-        }
-
+        var chosen = Due(canTake);
+        if (chosen < 0) chosen = Lagging(canTake);
         if (chosen < 0) count--;
         else given[chosen]++;
         return chosen;
     }
+
+    /// <summary>Tijdeman's choice; -1 where none of its candidates can be taken.</summary>
+    int Due(Func<int, bool> canTake)
+    {
+        var chosen = -1;
+        for (var index = 0; index < given.Length; index++)
+        {
+            if (IsFixed(counts, index) || slack * Lag(index) < total || !canTake(index)) continue;
+            // (given + 1 - 1/slack) / weight is when the next is due; both sides times all that is below a line.
+            if (chosen >= 0 && NextDue(index) * weights[chosen] >= NextDue(chosen) * weights[index]) continue;
+            chosen = index;
+        }
+
+        return chosen;
+    }
+
+    /// <summary>The one that lags most among those that can be taken, the first of them on a tie; -1 where none can.</summary>
+    int Lagging(Func<int, bool> canTake)
+    {
+        var chosen = -1;
+        for (var index = 0; index < given.Length; index++)
+        {
+            if (IsFixed(counts, index) || (chosen >= 0 && Lag(index) <= Lag(chosen)) || !canTake(index)) continue;
+            chosen = index;
+        }
+
+        return chosen;
+    }
+
+    /// <summary>Share minus what it has, times the total weight: whole numbers, so no rounding decides.</summary>
+    long Lag(int index) => weights[index] * (long)count - given[index] * total;
+
+    long NextDue(int index) => slack * (given[index] + 1L) - 1;
 
     /// <summary>How many of a class were given out, less those that were taken back.</summary>
     public int Given(int index) => given[index];
