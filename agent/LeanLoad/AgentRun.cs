@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using LeanLoad.Bootstraps;
 using LeanLoad.Cli;
+using LeanLoad.Control;
 using LeanLoad.Diagnostics;
+using LeanLoad.Exports;
 using LeanLoad.Http;
 using LeanLoad.Loop;
 using LeanLoad.Memory;
 using LeanLoad.Report;
+using LeanLoad.Stats;
 using LeanLoad.Users;
 using Serilog.Core;
 
@@ -31,7 +34,12 @@ sealed class AgentRun : IDisposable
     readonly RecordStream records;
     readonly RunRecorder recorder;
     readonly RunStarted started;
+    readonly long origin = Stopwatch.GetTimestamp();
     Population? population;
+    RunningLoad? load;
+    ControlSocket? socket;
+    LiveControl? control;
+    RunExports? exports;
     Outcome? outcome;
 
     public AgentRun(RunRequest request, Budget budget, GcSettings collector, MemoryReader memory, StopSignal signal)
@@ -41,8 +49,8 @@ sealed class AgentRun : IDisposable
         log = Logging.Create(options.Log);
         if (options.JournalPath is { } path) JournalWriter.TryCreate(path, out journal, out journalProblem);
         records = new RecordStream(journal);
-        loops = CreateLoops(request, options.Loops, log);
-        recorder = new RunRecorder(loops, request.Scenario, records, log);
+        loops = CreateLoops(request, options.Loops, log, origin);
+        recorder = new RunRecorder(loops, request.Scenario, records, log, origin);
         started = Describe();
     }
 
@@ -55,7 +63,7 @@ sealed class AgentRun : IDisposable
         Console.SetOut(Console.Error);
         using var signal = new StopSignal();
         using var log = Logging.Create(request.Options.Log);
-        using var loops = CreateLoops(request, 1, log);
+        using var loops = CreateLoops(request, 1, log, Stopwatch.GetTimestamp());
         var entry = request.Scenario.Bootstraps.First(one => one.Name == child.Name);
         var http = loops.All[0].Http;
         var bootstrapper = new Bootstrapper(http, log, request.Args, request.Options.Agent);
@@ -71,7 +79,7 @@ sealed class AgentRun : IDisposable
     {
         recorder.Define(started);
         recorder.Enter(RunPhase.Starting);
-        log.Information("{Scenario}: {Users} users; memory {Budget}", request.Scenario.Name, Options.Users, budget.Source);
+        log.Information("{Scenario}: {Users} users; memory {Budget}", request.Scenario.Name, Options.Plan.Users, budget.Source);
         if (budget.Remark is not null) recorder.Warn("budget", budget.Remark);
         if (Options.IsInsecure) recorder.Warn("insecure", "--insecure: certificates are not verified; whoever is in between can read and change everything.");
         foreach (var warning in request.Warnings) recorder.Warn(warning, warning);
@@ -162,24 +170,37 @@ sealed class AgentRun : IDisposable
         }
     }
 
+    /// <summary>Opens the control socket where one is asked for; false, and the problem told, where that fails.</summary>
+    public bool TryOpenControl(TextWriter error)
+    {
+        if (Options.ControlPath is not { } path || ControlSocket.TryOpen(path, out socket, out var problem)) return true;
+        error.WriteLine(problem);
+        return false;
+    }
+
     /// <summary>Admits users, watches memory, and ends when the plan, a signal or the governor says so.</summary>
     public void RunUsers()
     {
-        var guard = new Guard(memory, collector, budget, Options.OverMemory, Options.Users, loops.Pages);
+        var guard = new Guard(memory, collector, budget, Options.OverMemory, Options.Plan.Users, loops.Pages);
         population = new Population(loops, request.Scenario, Options.Plan, request.Supplies, guard);
         population.ReadBase(recorder.Elapsed);
         ProgramPages.LetGo();
         recorder.Reached(population);
         recorder.Enter(RunPhase.Ramp);
+        load = new RunningLoad(Options, loops, request.Scenario, population, recorder);
+        recorder.OnSecond = (exports = OpenExports()).WantsSeconds ? exports.Add : null;
+        control = new LiveControl(load, loops, socket, log);
+        if (TerminalKeys.AreThere) log.Information(TerminalKeys.Help);
         var ramp = Stopwatch.StartNew();
         var second = new Second(this);
-        while (outcome is null && !IsOver(ramp.Elapsed))
+        while (outcome is null && !load.IsOver)
         {
             try
             {
-                if (population.Step(recorder.Elapsed, ramp.Elapsed)) recorder.Reached(population);
+                load.Step();
                 outcome = OverMemory();
-                if (signal.Token.WaitHandle.WaitOne(Step)) outcome ??= Outcome.Interrupted(signal.Name);
+                control.Wait(Step, signal.Token);
+                if (signal.Token.IsCancellationRequested) outcome ??= Outcome.Interrupted(signal.Name);
                 if (outcome is null) second.Turn(ramp.Elapsed);
             }
             catch (OutOfMemoryException)
@@ -195,7 +216,7 @@ sealed class AgentRun : IDisposable
         outcome ??= OverMemory();
         if (outcome is null && loops.Run.Asked is { } asked) outcome = Outcome.Asked(asked);
         if (outcome is null && signal.Token.IsCancellationRequested) outcome = Outcome.Interrupted(signal.Name);
-        outcome ??= Pointless(enough: 1) ?? Outcome.Passed(population, budget);
+        outcome ??= Pointless(enough: 1) ?? Outcome.WithoutSuccess(loops) ?? Outcome.Passed(population, budget, load.StoppedBy);
     }
 
     /// <summary>Reports what exists, and stores it.</summary>
@@ -203,9 +224,15 @@ sealed class AgentRun : IDisposable
     {
         loops.Stop(TimeSpan.FromSeconds(1));
         recorder.Enter(RunPhase.Ended);
+        recorder.Fold();
         var ended = outcome!.Value;
         if (records.JournalProblem is { } lost) ended = ended.WithLoss(lost);
         var result = ResultBuilder.Build(started, recorder, loops, request.Scenario, population, ended);
+        if (load is not null) result = Judged(result, load);
+        exports?.Finish(result);
+        ended = new Outcome(result.ExitCode, result.Headline, result.Verdict);
+        foreach (var missing in exports?.Problems ?? []) ended = ended.WithLoss(missing);
+        result = result with { ExitCode = ended.ExitCode, Headline = ended.Headline, Verdict = ended.Verdict };
         if (Options.JsonPath is { } path && ResultFile.TryWrite(path, result, out var problem) is false)
         {
             ended = ended.WithLoss(problem!);
@@ -213,12 +240,45 @@ sealed class AgentRun : IDisposable
         }
 
         if (Options.JsonPath != "-") new TerminalSummary(output, Width(), !Console.IsOutputRedirected).Write(result);
+        recorder.Close(result);
         records.Write(new RunEnded(recorder.Elapsed, ended.ExitCode, ended.Verdict, records.IsComplete));
         return (ExitCode)ended.ExitCode;
     }
 
+    RunExports OpenExports() => new(Options.CsvPrefix, Options.JUnitPath, Options.HdrPath, started.StartedAt);
+
+    /// <summary>With the explanation and the thresholds; a run that passed so far may fail by them, or be worth nothing.</summary>
+    RunResult Judged(RunResult result, RunningLoad load)
+    {
+        var judge = Judge(ResultBuilder.RequestsOf(loops), result.LoadTime);
+        result = result with { Thresholds = [.. Options.FailIf.Select(judge.Judge)] };
+        var facts = new LoadFacts(load.Plan.IsOpen, load.Plan.Users, loops.BegunLate, Options.Loops, recorder.Levels.Known(30));
+        result = result with { Explanation = Explanation.Of(result, facts) };
+        if (result.ExitCode != 0) return result;
+        var judged = new Outcome(result.ExitCode, result.Headline, result.Verdict)
+            .WithThresholds(result.Thresholds)
+            .WithGenerator(Options.WhenLimited == WhenLimited.Fail ? GeneratorVerdict.Problem(result.Generator) : null);
+        return result with { ExitCode = judged.ExitCode, Headline = judged.Headline, Verdict = judged.Verdict };
+    }
+
+    /// <summary>The first threshold that has failed, whatever comes; null while all may hold.</summary>
+    Threshold? FailedAlready()
+    {
+        var requests = new SortedDictionary<int, RequestStats>();
+        loops.Ask(loop =>
+        {
+            lock (requests) loop.Http.Requests.AddTo(requests);
+        }, Step);
+        lock (requests) return Options.FailIf.FirstOrDefault(Judge(requests, recorder.Elapsed - recorder.Windows.EpochBegan).HasFailed);
+    }
+
+    ThresholdJudge Judge(SortedDictionary<int, RequestStats> requests, TimeSpan loadTime) =>
+        new(requests, id => loops.Names[id], ResultBuilder.TasksOf(loops, request.Scenario), loops.Books, loadTime);
+
     public void Dispose()
     {
+        exports?.Dispose();
+        socket?.Dispose();
         records.Dispose();
         loops.Dispose();
         log.Dispose();
@@ -229,41 +289,27 @@ sealed class AgentRun : IDisposable
     {
         TimeSpan nextTick = TimeSpan.FromSeconds(1);
         TimeSpan nextProgress = ProgressEvery;
-        bool isSteady;
 
         public void Turn(TimeSpan ramp)
         {
-            var population = run.population!;
+            var (population, load) = (run.population!, run.load!);
             if (population.Guard.TakeLimitChange() is { } change) run.recorder.Warn(change, change);
-            if (!isSteady && population.Admitted == run.Options.Users)
-            {
-                isSteady = true;
-                run.recorder.Enter(RunPhase.Steady);
-            }
-
             if (ramp < nextTick) return;
             nextTick += TimeSpan.FromSeconds(1);
-            run.recorder.Tick(population, run.Options.Users);
+            run.recorder.Tick(population, load.Plan.Users);
             run.outcome ??= run.Pointless(enough: 10);
+            if (run.Options.FailFast && run.FailedAlready() is { } failed) load.AskToStop($"--fail-fast at {failed.Text}");
             if (ramp < nextProgress) return;
             nextProgress += ProgressEvery;
             run.LogProgress();
         }
     }
 
-    bool IsOver(TimeSpan ramp) =>
-        ramp >= Options.Duration
-        || loops.Run.IsStopping
-        // Those who stopped by themselves leave nobody behind.
-        || (population!.Admitted == Options.Users && loops.Stopped + loops.Failed == Options.Users)
-        || (loops.Run.IsExhausted && population!.Admitted > 0 && loops.Running == 0 && loops.Started == population.Admitted)
-        || (population!.Admitted == Options.Users && loops.Failed == Options.Users);
-
     /// <summary>What makes it pointless to go on.</summary>
     /// <param name="enough">Requests without an answer, or users that failed to start, that it takes to say so: a few in the middle of a run, one at its end.</param>
     Outcome? Pointless(int enough)
     {
-        if (loops.Failed >= Math.Min(enough, Options.Users) && loops.Failed == population!.Admitted && loops.Run.Faults.FirstOrDefault() is { } fault) return Outcome.NoUserStarted(fault);
+        if (loops.Failed >= Math.Min(enough, Options.Plan.Users) && loops.Failed == population!.Admitted && loops.Run.Faults.FirstOrDefault() is { } fault) return Outcome.NoUserStarted(fault);
         if (loops.Requests == 0 || loops.Requests > loops.Failures) return null;
         return Outcome.IsUnreachable(ResultBuilder.RequestsOf(loops), enough, out var example)
             ? Outcome.Unreachable(loops.Run.Faults.FirstOrDefault(), example)
@@ -281,22 +327,34 @@ sealed class AgentRun : IDisposable
     /// <summary>No iteration begins any more; those that run get their time, then they are cut.</summary>
     void StopUsers()
     {
-        loops.Run.Stop();
-        if (IsOverMemory && population!.Decision.Tier == Tier.Wall) Spared(() => loops.Ask(static loop => loop.Cut(), Brief(TimeSpan.FromSeconds(1))));
+        if (IsOverMemory && population!.Decision.Tier == Tier.Wall)
+        {
+            loops.Run.Stop();
+            Spared(() => loops.Ask(static loop => loop.Cut(), Brief(TimeSpan.FromSeconds(1))));
+        }
+
         Spared(() => recorder.Enter(RunPhase.Stopping));
-        loops.Ask(static loop => loop.BeginStop(), Brief(TimeSpan.FromSeconds(1)));
+        Spared(() => load!.Stop(Brief(TimeSpan.FromSeconds(1))));
         if (loops.InFlight > 0 || loops.Running > 0) log.Information("Waiting up to {Patience} s for what is in flight", Patience.TotalSeconds);
         Await(Patience, isCut: false);
         loops.Ask(static loop => loop.Cut(), Brief(TimeSpan.FromSeconds(1)));
         // User code that awaits something else than a request can't be cut; it is left behind.
         Await(Brief(TimeSpan.FromSeconds(1)), isCut: true);
+        control!.Close();
         population!.Look();
         if (loops.Repeats > 0)
         {
             recorder.Warn("repeats", $"{loops.Repeats} requests met a connection that the server had just closed, and were sent again on a fresh one.");
         }
 
-        recorder.Tick(population, Options.Users);
+        recorder.Tick(population, load!.Plan.Users);
+    }
+
+    /// <summary>Waits a step; commands are answered meanwhile, also that the run is stopping.</summary>
+    void Pause()
+    {
+        if (socket is null) Thread.Sleep(Step);
+        else control!.Wait(Step, CancellationToken.None);
     }
 
     /// <summary>Does what may be refused memory, and goes on without it where it is.</summary>
@@ -328,7 +386,7 @@ sealed class AgentRun : IDisposable
         while (loops.Stopped + loops.Failed < population!.Admitted && waited.Elapsed < patience)
         {
             if (!isCut && IsHurried()) return;
-            Thread.Sleep(Step);
+            Pause();
             population.Look();
             if (isCut || IsOverMemory || OverMemory() is not { } over) continue;
             outcome = over;
@@ -341,7 +399,7 @@ sealed class AgentRun : IDisposable
 
     void LogProgress() => log.Information(
         "{Elapsed:0} s  users {Running} of {Planned}  requests {Requests}  failed {Failures}  memory {Memory}",
-        recorder.Elapsed.TotalSeconds, loops.Running, Options.Users, loops.Requests, loops.Failures,
+        recorder.Elapsed.TotalSeconds, loops.Running, Options.Plan.Users, loops.Requests, loops.Failures,
         budget.Amount is { } amount ? $"{population!.Reading.Unreclaimable} of {amount}" : population!.Reading.Unreclaimable.ToString());
 
     void RunHook(BootstrapEntry hook, CancellationToken cancel) =>
@@ -349,14 +407,14 @@ sealed class AgentRun : IDisposable
 
     RunStarted Describe()
     {
-        var counts = request.Scenario.UsersPerClass(Options.Users);
+        var counts = request.Scenario.UsersPerClass(Options.Plan.Users);
         return new RunStarted
         {
             AgentVersion = RunRequest.Version,
             ProcessId = Environment.ProcessId,
             StartedAt = DateTimeOffset.UtcNow,
             Scenario = request.Scenario.Name,
-            PlannedUsers = Options.Users,
+            PlannedUsers = Options.Plan.Users,
             RampPerSecond = Options.RampPerSecond > 0 ? Options.RampPerSecond : double.PositiveInfinity,
             Duration = Options.Duration,
             Iterations = Options.Iterations,
@@ -385,7 +443,7 @@ sealed class AgentRun : IDisposable
     };
 
     /// <summary>The loops, running, without a user.</summary>
-    public static LoopSet CreateLoops(RunRequest request, int count, Logger log)
+    public static LoopSet CreateLoops(RunRequest request, int count, Logger log, long origin = 0)
     {
         var options = request.Options;
         var run = new SharedRun(options.Iterations, options.Seed);
@@ -397,7 +455,8 @@ sealed class AgentRun : IDisposable
             {
                 if (SharedRun.IsForWantOfMemory(fault)) run.OnOutOfMemory("the engine");
                 else log.Error("On loop {Loop}, an exception escaped from an async void method or an engine callback: {Fault}", loop.Index, fault);
-            });
+            },
+            origin);
     }
 
     static int Width() => Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 140);

@@ -46,7 +46,7 @@ public static class LoadTest
             return ExitCode.Usage;
         }
 
-        var collector = GcSettings.For(budget.Amount, request.Options.Users);
+        var collector = GcSettings.For(budget.Amount, request.Options.Plan.Users);
         if (request.Options.OverMemory == OverMemory.Ignore) collector = collector with { HardLimit = null, IsUnbounded = true };
         // Does not return where it works; where it does not, the caps that are built in hold.
         if (SelfExec.IsNeeded()) SelfExec.TryReplace(collector, out _);
@@ -62,6 +62,7 @@ public static class LoadTest
             return ExitCode.Usage;
         }
 
+        if (!run.TryOpenControl(Console.Error)) return ExitCode.Usage;
         run.Open();
         if (run.TryMeetTarget() && run.TryBootstrap() && run.TryStart())
         {

@@ -12,12 +12,13 @@ public sealed class LayerTests
 
     /// <summary>The agent's folders; left may use right, never back. The files at the top (LoadTest.cs) may use all.</summary>
     static readonly string[][] Layers =
-        [["Cli", "Report"], ["Users", "Bootstraps"], ["Scenarios"], ["Http"], ["Loop", "Stats", "Diagnostics"], ["Load", "Memory"]];
+        [["Exports"], ["Cli", "Control", "Report"], ["Users", "Bootstraps"], ["Scenarios"], ["Http"], ["Loop", "Stats", "Diagnostics"], ["Load", "Memory"]];
 
     /// <summary>Uses among neighbours of one layer, each with its reason beside it.</summary>
     static readonly (string From, string To)[] Neighbours =
     [
         ("Diagnostics", "Stats"), // A snapshot's record carries histograms.
+        ("Loop", "Stats"), // A loop measures its own turns: nobody outside could.
         ("Stats", "Diagnostics"), // A table writes its own records, so that what it holds stays its own.
     ];
 

@@ -7,9 +7,14 @@ static class AgentOptionList
     [
         ("Load", [
             Option("users", "number", "Users at the end of the ramp; each waits for its answers (closed model).", "1"),
+            Option("stages", "stages", "Users over time, in straight lines: 30s:100,5m:100,30s:0; or arrival rates: 30s:500/s,5m:500/s."),
+            Option("rate", "rate", "Iterations arrive at this rate, whatever is answered (open model); --users is the pool that takes them."),
+            Option("when-busy", "late|drop", "An arrival without a free user waits and begins late, or is dropped.", "late"),
             Option("ramp", "rate", "Users started per time, such as 10/s or 30/m. Without it all start at once."),
             Option("duration", "duration", "From the first user on, such as 30s or 1m30s. Without it and --iterations: 10s."),
+            Option("warm-up", "duration", "The first part of it is a window of its own and in no other table."),
             Option("iterations", "number", "Iterations in total over all users; the run ends when they are done."),
+            Option("control", "file", "A Unix socket that takes changes of users and rate, reset, status and stop, as JSON lines."),
             Option("stop-timeout", "duration", "What iterations in flight get at the end before they are cut.", "5s"),
             Option("agent", "n/count", "Which agent of a fleet this is, such as 2/5: its part of every feed.", "1/1"),
             Option("seed", "number", "Picks and pauses are drawn from it: the same seed, the same run.", "1"),
@@ -35,9 +40,17 @@ static class AgentOptionList
             Option("memory", "size", "The budget, such as 64MiB. Without it the tightest limit of the enclosing cgroups."),
             Option("over-memory", "stop|hold|ignore", "When the run would exceed it: end with exit code 86, admit no further user, or leave it to the kernel.", "stop"),
         ]),
+        ("Verdict", [
+            Option("fail-if", "threshold", "Fails with exit code 99 if it comes true: \"p99 > 200ms\", \"failures > 1%\", \"Registry: p95 > 50ms\". May be repeated."),
+            Option("fail-fast", "true|false", "Ends the run as soon as a threshold has failed for sure.", "false"),
+            Option("when-limited", "fail|warn", "When the generator itself was the limit: exit code 88, or the results as they are.", "fail"),
+        ]),
         ("Output", [
             Option("json", "file", "Writes the summary as JSON too; - for standard output instead of the table."),
             Option("journal", "file", "Writes every record, each second, so that a kill loses at most the last one."),
+            Option("csv", "file", "Begins the names of tables: FILE_stats.csv, FILE_failures.csv, and FILE_history.csv with a line each second; or a directory."),
+            Option("junit", "file", "Writes thresholds and checks as JUnit XML, for a build's server."),
+            Option("hdr", "file", "Writes response and service times of each second as an HdrHistogram log."),
             Option("log", "auto|console|json", "Log lines on standard error; auto: JSON in a container.", "auto"),
         ]),
         ("Engine", [

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using LeanLoad.Http;
 using LeanLoad.Load;
 using LeanLoad.Memory;
+using LeanLoad.Stats;
 
 namespace LeanLoad.Cli;
 
@@ -12,6 +13,16 @@ enum LogFormat
     Auto,
     Console,
     Json,
+}
+
+/// <summary>What a run's results are worth when the generator was the limit.</summary>
+enum WhenLimited
+{
+    /// <summary>Nothing: exit code 88.</summary>
+    Fail,
+
+    /// <summary>What the reader makes of them; the explanation says so.</summary>
+    Warn,
 }
 
 /// <summary>What the loop waits with.</summary>
@@ -27,6 +38,9 @@ enum PollerKind
 sealed record AgentOptions
 {
     public int Users { get; init; } = 1;
+
+    /// <summary>Whether the number was given: of a pool there is no good default.</summary>
+    public bool HasUsers { get; init; }
 
     /// <summary>Users started per second; 0: all at once.</summary>
     public double RampPerSecond { get; init; }
@@ -68,6 +82,23 @@ sealed record AgentOptions
 
     public string? JournalPath { get; init; }
 
+    /// <summary>What the names of the CSV files begin with, or their directory; null: none.</summary>
+    public string? CsvPrefix { get; init; }
+
+    public string? JUnitPath { get; init; }
+
+    public string? HdrPath { get; init; }
+
+    public IReadOnlyList<Threshold> FailIf { get; init; } = [];
+
+    /// <summary>Whether the run ends when a threshold has failed for sure.</summary>
+    public bool FailFast { get; init; }
+
+    public WhenLimited WhenLimited { get; init; }
+
+    /// <summary>The path of the control socket; null: none.</summary>
+    public string? ControlPath { get; init; }
+
     public LogFormat Log { get; init; }
 
     public long Seed { get; init; } = 1;
@@ -89,17 +120,43 @@ sealed record AgentOptions
     /// <summary>The certificates of <c>--ca</c>; null for the system's.</summary>
     public X509Certificate2Collection? TrustedRoots { get; init; }
 
+    /// <summary>Users or arrival rate over time, by <c>--stages</c>; null: none.</summary>
+    public StageList? Stages { get; init; }
+
+    /// <summary>Arrivals per second, at the beginning; null: the stages alone say, or the model is closed.</summary>
+    public double? ArrivalsPerSecond { get; init; }
+
+    public WhenBusy WhenBusy { get; init; }
+
+    /// <summary>Null: none.</summary>
+    public TimeSpan? WarmUp { get; init; }
+
     /// <summary>How much load, and when.</summary>
-    public LoadPlan Plan => new(Users, RampPerSecond, Duration, Iterations);
+    public LoadPlan Plan
+    {
+        get
+        {
+            var isOpen = ArrivalsPerSecond is not null || Stages is { AreRates: true };
+            var shape = Stages is null && ArrivalsPerSecond is null ? null : new LoadShape(ArrivalsPerSecond ?? 0, Stages?.Stages ?? []);
+            var duration = Duration ?? (Iterations is null ? Stages?.Duration : null);
+            return isOpen
+                ? new LoadPlan(Users, RampPerSecond, duration, Iterations) { Arrivals = shape }
+                : new LoadPlan(Stages is null ? Users : Math.Max(1, (int)shape!.Highest), RampPerSecond, duration, Iterations) { Stages = shape };
+        }
+    }
 
     /// <summary>Reads every option; what is wrong goes to the reader's problems, all of it.</summary>
     public static AgentOptions Read(SettingsReader reader)
     {
         var options = new AgentOptions();
-        if (reader.TryGet<int>("users", AtLeastOne, out var users)) options = options with { Users = users };
+        if (reader.TryGet<int>("users", AtLeastOne, out var users)) options = options with { Users = users, HasUsers = true };
         if (reader.TryGet<double>("ramp", Rate, out var ramp)) options = options with { RampPerSecond = ramp };
         if (reader.TryGet<TimeSpan>("duration", PositiveDuration, out var duration)) options = options with { Duration = duration };
         if (reader.TryGet<long>("iterations", PositiveLong, out var iterations)) options = options with { Iterations = iterations };
+        if (reader.TryGet<StageList>("stages", StageList.TryParse, out var stages)) options = options with { Stages = stages };
+        if (reader.TryGet<double>("rate", Rate, out var rate)) options = options with { ArrivalsPerSecond = rate };
+        if (reader.TryGet<WhenBusy>("when-busy", SettingsReader.Choice, out var busy)) options = options with { WhenBusy = busy };
+        if (reader.TryGet<TimeSpan>("warm-up", PositiveDuration, out var warmUp)) options = options with { WarmUp = warmUp };
         if (reader.TryGet<Uri>("url", SettingsReader.Url, out var url)) options = options with { Url = url };
         if (reader.TryGet<string>("scenario", SettingsReader.Text, out var scenario)) options = options with { Scenario = scenario };
         if (reader.TryGet<string[]>("tags", List, out var tags)) options = options with { Tags = tags };
@@ -115,6 +172,13 @@ sealed record AgentOptions
         if (reader.TryGet<OverMemory>("over-memory", SettingsReader.Choice, out var over)) options = options with { OverMemory = over };
         if (reader.TryGet<string>("json", NewFile, out var json)) options = options with { JsonPath = json };
         if (reader.TryGet<string>("journal", NewFile, out var journal)) options = options with { JournalPath = journal };
+        if (reader.TryGet<string>("csv", FilePrefix, out var csv)) options = options with { CsvPrefix = csv };
+        if (reader.TryGet<string>("junit", RealFile, out var junit)) options = options with { JUnitPath = junit };
+        if (reader.TryGet<string>("hdr", RealFile, out var hdr)) options = options with { HdrPath = hdr };
+        if (reader.TryGet<Threshold[]>("fail-if", Thresholds, out var failIf)) options = options with { FailIf = failIf };
+        if (reader.TryGet<bool>("fail-fast", SettingsReader.Bool, out var failFast)) options = options with { FailFast = failFast };
+        if (reader.TryGet<WhenLimited>("when-limited", SettingsReader.Choice, out var limited)) options = options with { WhenLimited = limited };
+        if (reader.TryGet<string>("control", RealFile, out var control)) options = options with { ControlPath = control };
         if (reader.TryGet<LogFormat>("log", SettingsReader.Choice, out var log)) options = options with { Log = log };
         if (reader.TryGet<long>("seed", SettingsReader.LongNumber, out var seed)) options = options with { Seed = seed };
         if (reader.TryGet<(int, int)>("agent", Share, out var agent)) options = options with { Agent = agent };
@@ -130,7 +194,7 @@ sealed record AgentOptions
     /// <summary>What is wrong with options that are right each by itself.</summary>
     public IEnumerable<string> Problems()
     {
-        if (Duration is { } duration && Plan.RampTime > duration)
+        if (Duration is { } duration && !Plan.IsOpen && Stages is null && Plan.RampTime > duration)
         {
             yield return $"--users {Users} with --ramp {RampPerSecond:0.###}/s needs {Plan.RampTime.TotalSeconds:0.#} s; --duration is {duration.TotalSeconds:0.#} s. "
                 + "Ramp faster, or run longer.";
@@ -143,6 +207,19 @@ sealed record AgentOptions
             yield return $"--connections {shared} can't be divided among --loops {Loops}: each loop needs one; raise the one or lower the other.";
         }
 
+        if (Stages is { AreRates: false } && ArrivalsPerSecond is not null)
+        {
+            yield return "--rate is an arrival rate, and the targets of --stages are users; write rates, such as 30s:500/s, or leave out --rate.";
+        }
+
+        if (Plan.IsOpen && !HasUsers)
+        {
+            yield return "--users is required with arrivals: the pool that takes them, arrivals per second times seconds each takes, and room for slow times.";
+        }
+
+        if (Stages is { AreRates: false } && RampPerSecond > 0) yield return "--ramp and --stages both say how users come; give one of them.";
+        if (WarmUp >= Plan.Duration) yield return $"--warm-up is {WarmUp.Value.TotalSeconds:0.#} s, and the run {Plan.Duration.Value.TotalSeconds:0.#} s: nothing would be measured. Run longer.";
+        if (FailFast && FailIf.Count == 0) yield return "--fail-fast needs --fail-if, which says what fails.";
         if (WaitForTarget is not null && Url is null) yield return "--wait-for-target needs --url, which says where the target is.";
         if (JournalPath == "-") yield return "--journal \"-\" can't be standard output; name a file.";
         if (JournalPath is not null && JournalPath == JsonPath) yield return "--journal and --json name the same file; give each its own.";
@@ -152,6 +229,36 @@ sealed record AgentOptions
 
     string TooLong(string name, TimeSpan time) =>
         $"--{name} {time.TotalSeconds:0.###}s is longer than --timeout {Timeout.TotalSeconds:0.###}s, which the whole request has; raise that, too.";
+
+    static bool RealFile(string text, out string value, out string? problem)
+    {
+        if (!NewFile(text, out value, out problem)) return false;
+        problem = "can't be standard output; name a file";
+        return text != "-";
+    }
+
+    /// <summary>A directory, or what names of files in one begin with.</summary>
+    static bool FilePrefix(string text, out string value, out string? problem)
+    {
+        (value, problem) = (text, null);
+        return Directory.Exists(text) || RealFile(text, out value, out problem);
+    }
+
+    /// <summary>One or several, as <see cref="OptionText"/> joins them.</summary>
+    static bool Thresholds(string text, out Threshold[] value, out string? problem)
+    {
+        var thresholds = new List<Threshold>();
+        (value, problem) = ([], null);
+        foreach (var item in text.Split(OptionText.Separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!Threshold.TryParse(item, out var threshold, out problem)) return false;
+            thresholds.Add(threshold);
+        }
+
+        problem = "names nothing";
+        value = [.. thresholds];
+        return value.Length > 0;
+    }
 
     static bool AtLeastOne(string text, out int value, out string? problem)
     {
@@ -186,7 +293,7 @@ sealed record AgentOptions
     }
 
     /// <summary><c>10/s</c>, <c>30/m</c>; the unit must be there.</summary>
-    static bool Rate(string text, out double value, out string? problem)
+    internal static bool Rate(string text, out double value, out string? problem)
     {
         problem = "is not a rate; write users per time, such as 10/s or 30/m";
         value = 0;

@@ -8,8 +8,11 @@ namespace LeanLoad.Cli;
 /// </summary>
 sealed class OptionText
 {
-    /// <summary>Options that may be given several times; their values are joined by spaces, as in the environment.</summary>
-    static readonly string[] Repeatable = ["resolve"];
+    /// <summary>Between thresholds, and in the environment variable that stands for several.</summary>
+    public const char Separator = ';';
+
+    /// <summary>Options that may be given several times, and what joins their values, as in the environment.</summary>
+    static readonly (string Name, char Separator)[] Repeatable = [("resolve", ' '), ("fail-if", Separator)];
 
     readonly Dictionary<string, string> given = [];
     readonly List<string> problems = [];
@@ -59,16 +62,18 @@ sealed class OptionText
         var parsed = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         foreach (var (name, option) in options)
         {
-            if (parsed.GetResult(option) is { } result) text.Take(name, option.Arity, [.. result.Tokens.Select(static token => token.Value)], result.IdentifierTokenCount);
+            if (parsed.GetResult(option) is { } result) text.Take(known.First(one => one.Name == name), option.Arity, [.. result.Tokens.Select(static token => token.Value)], result.IdentifierTokenCount);
         }
 
         foreach (var token in parsed.UnmatchedTokens) text.problems.Add(Unknown(token, known));
         return text;
     }
 
-    void Take(string name, ArgumentArity arity, string[] values, int times)
+    void Take(SettingOption setting, ArgumentArity arity, string[] values, int times)
     {
-        if (times > 1 && Repeatable.Contains(name) && values.Length == times) given[name] = string.Join(' ', values);
+        var name = setting.Name;
+        var separator = Repeatable.FirstOrDefault(one => one.Name == name).Separator;
+        if (times > 1 && separator != default && values.Length == times) given[name] = string.Join(separator, values);
         else if (times > 1) problems.Add($"--{name} is given {times} times; give it once.");
         else if (values.Length == 1) given[name] = values[0];
         else if (arity.MaximumNumberOfValues == 1) given[name] = "true";

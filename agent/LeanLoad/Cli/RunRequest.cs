@@ -77,7 +77,7 @@ sealed record RunRequest(
         }
 
         // Without an end, a first try would run for ever.
-        if (options.Duration is null && options.Iterations is null) options = options with { Duration = TimeSpan.FromSeconds(10) };
+        if (options.Duration is null && options.Iterations is null && options.Stages is null) options = options with { Duration = TimeSpan.FromSeconds(10) };
         if (plan?.Users.Any(static user => user.Class.IsHttp) == true && options.Url is null) problems.Add("--url is required: the users of this scenario send requests to it.");
         if (plan is not null && (text["users"] is null || options.IsOne)) options = options with { Users = plan.LeastUsers };
         if (plan is not null && UsersProblem(plan, options.Users) is { } unfit) problems.Add(unfit);

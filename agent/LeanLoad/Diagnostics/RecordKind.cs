@@ -34,6 +34,14 @@ namespace LeanLoad.Diagnostics;
 /// 11 Warning         t at, s code, s text
 /// 12 RunEnded        t at, i exit code, s verdict, b complete
 /// 13 IterationDelta  t at, u scope, u iterations, u failures, b has times, h
+/// 20 WindowOpened    t at, u window, u epoch, u kind
+/// 21 WindowSummed    u window, u epoch, u kind, b joined, t began, t ended, d mean users, u requests, u failures, u iterations,
+///                    t iteration time, t pause time, b has service times of its own, h response, h?
+/// 22 GeneratorSummed h slip, h turns, t load, t cpu, t busiest loop, t? throttled
+/// 23 ThresholdJudged s text, b failed, s actual
+/// 24 Explained       s sentence
+/// 25 FailureSpan     u name, u kind, t first, t last
+/// 26 BooksKept       t at, of iterations u planned, u done, u failed, u late, u dropped, u cut, u in flight
 /// </code>
 /// New fields are appended to a record and new kinds to the table: an older reader skips what it does not know.
 /// </remarks>
@@ -80,6 +88,27 @@ enum RecordKind : byte
 
     /// <inheritdoc cref="Diagnostics.IterationDelta"/>
     IterationDelta = 13,
+
+    /// <inheritdoc cref="Diagnostics.WindowOpened"/>
+    WindowOpened = 20,
+
+    /// <inheritdoc cref="Diagnostics.WindowSummed"/>
+    WindowSummed = 21,
+
+    /// <inheritdoc cref="Diagnostics.GeneratorSummed"/>
+    GeneratorSummed = 22,
+
+    /// <inheritdoc cref="Diagnostics.ThresholdJudged"/>
+    ThresholdJudged = 23,
+
+    /// <inheritdoc cref="Diagnostics.Explained"/>
+    Explained = 24,
+
+    /// <inheritdoc cref="Diagnostics.FailureSpan"/>
+    FailureSpan = 25,
+
+    /// <inheritdoc cref="Diagnostics.BooksKept"/>
+    BooksKept = 26,
 }
 
 /// <summary>One record of the stream.</summary>

@@ -44,6 +44,13 @@ ref struct RecordReader(ReadOnlySpan<byte> bytes)
             RecordKind.Warning => Warning.Read(ref reader),
             RecordKind.RunEnded => RunEnded.Read(ref reader),
             RecordKind.IterationDelta => IterationDelta.Read(ref reader),
+            RecordKind.WindowOpened => WindowOpened.Read(ref reader),
+            RecordKind.WindowSummed => WindowSummed.Read(ref reader),
+            RecordKind.GeneratorSummed => GeneratorSummed.Read(ref reader),
+            RecordKind.ThresholdJudged => ThresholdJudged.Read(ref reader),
+            RecordKind.Explained => Explained.Read(ref reader),
+            RecordKind.FailureSpan => FailureSpan.Read(ref reader),
+            RecordKind.BooksKept => BooksKept.Read(ref reader),
             var unknown => new UnknownRecord(unknown),
         };
         if (reader.IsMalformed) record = null;

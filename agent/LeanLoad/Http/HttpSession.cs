@@ -30,9 +30,11 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     int headLength;
     long headTurn;
     long dueAt;
+    long nextDueAt;
     long sentAt;
     long firstByteAt;
     int request;
+    int began;
     short version;
     bool isBusy;
     bool isClosed;
@@ -100,6 +102,9 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         (this.continuation, continuationState) = (continuation, state);
     }
 
+    /// <summary>The next request is due then, whenever it is sent: as <see cref="Stopwatch.GetTimestamp"/>; 0: when it is asked for.</summary>
+    internal long NextDueAt { set => nextDueAt = value; }
+
     /// <summary>Begins a new request: the response before is gone from now on.</summary>
     internal override RequestWriter BeginUrl()
     {
@@ -136,7 +141,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     internal void Reject(string reason)
     {
         CountRejected();
-        if (isCounted) http.Requests.AddExample(request, FailureKind.Rejected, reason);
+        if (isCounted) http.Requests.AddExample(request, FailureKind.Rejected, reason, began);
     }
 
     /// <summary>The load file expected another status. The text is made for the first alone.</summary>
@@ -145,7 +150,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         CountRejected();
         if (isCounted && http.Requests.NeedsExample(request, FailureKind.Rejected))
         {
-            http.Requests.AddExample(request, FailureKind.Rejected, $"status {Status}, expected {expected}");
+            http.Requests.AddExample(request, FailureKind.Rejected, $"status {Status}, expected {expected}", began);
         }
     }
 
@@ -272,7 +277,9 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     {
         var ledger = http.Loop.Ledger;
         var paying = ledger.Switch(Scope.Engine);
-        dueAt = sentAt = Stopwatch.GetTimestamp();
+        sentAt = Stopwatch.GetTimestamp();
+        (dueAt, nextDueAt) = (nextDueAt == 0 ? sentAt : nextDueAt, 0);
+        began = http.Requests.Windows.Current;
         firstByteAt = 0;
         (Status, Failure, BodyLength) = (0, FailureKind.None, 0);
         (keep, hops, redirect, isCoded) = (parts.Keep, 0, null, false);
@@ -385,7 +392,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     void CountRejected()
     {
         Failure = FailureKind.Rejected;
-        if (isCounted) http.Requests.Reject(request);
+        if (isCounted) http.Requests.Reject(request, began);
     }
 
     void DropSource()
@@ -485,7 +492,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         http.InFlight--;
         Failure = failure;
         Count(failure);
-        if (isCounted && reason is not null) http.Requests.AddExample(request, failure, reason);
+        if (isCounted && reason is not null) http.Requests.AddExample(request, failure, reason, began);
         if (continuation is not { } waiting) return;
         var (state, ended) = (continuationState, version);
         (continuation, continuationState) = (null, null);
@@ -501,7 +508,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         if (!isCounted) return;
         // The turn's time, not a new one: it was taken when the response was noticed, before others of the same turn were served.
         var endedAt = Math.Max(http.Loop.Now, sentAt);
-        http.Requests.Record(request, Microseconds(endedAt - dueAt), Microseconds(endedAt - sentAt), BodyLength, failure);
+        http.Requests.Record(request, Microseconds(endedAt - dueAt), Microseconds(endedAt - sentAt), BodyLength, failure, began);
     }
 
     int Named(RequestWriter writer) => isCounted ? http.Requests.Names.Intern(writer.Template) : 0;

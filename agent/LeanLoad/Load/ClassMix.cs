@@ -16,7 +16,10 @@ sealed class ClassMix(IReadOnlyList<int> weights, IReadOnlyList<int>? counts = n
     public static int Fixed(IReadOnlyList<int> counts) => counts.Sum();
 
     /// <summary>The class of the next user.</summary>
-    public int Next()
+    public int Next() => Next(static _ => true);
+
+    /// <summary>The class of the next one among those that can be taken; -1 where none can.</summary>
+    public int Next(Func<int, bool> canTake)
     {
         for (var index = 0; counts is not null && index < given.Length; index++)
         {
@@ -26,20 +29,31 @@ sealed class ClassMix(IReadOnlyList<int> weights, IReadOnlyList<int>? counts = n
         }
 
         count++;
-        var chosen = 0;
+        var chosen = -1;
         var largestLag = long.MinValue;
         for (var index = 0; index < given.Length; index++)
         {
             if (IsFixed(counts, index)) continue;
             // Share minus what it has, both times the total weight: whole numbers, so no rounding decides.
             var lag = weights[index] * (long)count - given[index] * total;
-            if (lag <= largestLag) continue;
+            if (lag <= largestLag || !canTake(index)) continue;
             largestLag = lag;
             chosen = index;
         }
 
-        given[chosen]++;
+        if (chosen < 0) count--;
+        else given[chosen]++;
         return chosen;
+    }
+
+    /// <summary>How many of a class were given out, less those that were taken back.</summary>
+    public int Given(int index) => given[index];
+
+    /// <summary>Takes the last one back, whose class was <paramref name="index"/>: the sequence goes on from before it.</summary>
+    public void TakeBack(int index)
+    {
+        if (!IsFixed(counts, index)) count--;
+        given[index]--;
     }
 
     static bool IsFixed(IReadOnlyList<int>? counts, int index) => counts is not null && counts[index] > 0;

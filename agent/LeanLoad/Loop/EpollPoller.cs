@@ -20,6 +20,7 @@ sealed class EpollPoller : Poller
     readonly int wake;
     readonly byte[] events = GC.AllocateArray<byte>(EventsPerWait * 16, pinned: true);
     Slot[] slots = new Slot[64];
+    bool isCoarse;
 
     public EpollPoller()
     {
@@ -53,10 +54,10 @@ sealed class EpollPoller : Poller
         throw new IOException($"epoll_ctl failed: {Marshal.GetPInvokeErrorMessage(refused)}");
     }
 
-    public override unsafe void Wait(int timeoutMs, ITurn turn)
+    public override unsafe void Wait(TimeSpan timeout, ITurn turn)
     {
         int count;
-        fixed (byte* first = events) count = Libc.EpollWait(epoll, first, EventsPerWait, timeoutMs);
+        fixed (byte* first = events) count = Wait(first, timeout);
         turn.Begin();
         for (var index = 0; index < count; index++)
         {
@@ -67,6 +68,23 @@ sealed class EpollPoller : Poller
             if (descriptor == wake) DrainWake();
             else Tell(turn, descriptor, (uint)(data >> 32), what);
         }
+    }
+
+    /// <summary>With the nanoseconds of epoll_pwait2 (Linux 5.11), else with milliseconds: arrivals are then up to one late.</summary>
+    unsafe int Wait(byte* first, TimeSpan timeout)
+    {
+        if (timeout > TimeSpan.Zero && !isCoarse)
+        {
+            var time = new Libc.TimeSpec { Seconds = timeout.Ticks / TimeSpan.TicksPerSecond, Nanoseconds = timeout.Ticks % TimeSpan.TicksPerSecond * 100 };
+            var count = (int)Libc.EpollWaitFine(Libc.EpollWaitFineNumber, epoll, first, EventsPerWait, &time, null, 0);
+            if (count >= 0) return count;
+            // Not known to this kernel, or forbidden by a container's filter.
+            isCoarse = Marshal.GetLastPInvokeError() is Libc.NotImplemented or Libc.NotPermitted;
+            if (!isCoarse) return count;
+        }
+
+        var ms = timeout < TimeSpan.Zero ? -1 : (int)Math.Min(Math.Ceiling(timeout.TotalMilliseconds), int.MaxValue);
+        return Libc.EpollWait(epoll, first, EventsPerWait, ms);
     }
 
     public override unsafe void Wake()

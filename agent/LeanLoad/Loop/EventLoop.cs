@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LeanLoad.Memory;
+using LeanLoad.Stats;
 
 namespace LeanLoad.Loop;
 
@@ -19,6 +20,7 @@ sealed class EventLoop : ITurn, IDisposable
     List<Work> taken = [];
     bool isStopping;
     long turnBegan;
+    long pacedUntil = long.MaxValue;
 
     /// <param name="index">0 for the first loop.</param>
     /// <param name="scopes">How many scopes its ledger has.</param>
@@ -45,6 +47,18 @@ sealed class EventLoop : ITurn, IDisposable
 
     /// <summary>Bytes its thread had allocated in all when it was last read; of an ended loop, the final figure.</summary>
     public Bytes ThreadAllocated { get; private set; }
+
+    /// <summary>
+    /// Called in each turn with its time, releases what is due by then, and says when the next is due (<see cref="long.MaxValue"/>: nothing is). Finer
+    /// than the timers' milliseconds: arrivals may come every hundred microseconds. On the loop's thread alone.
+    /// </summary>
+    public Func<long, long>? Pace { get; set; }
+
+    /// <summary>
+    /// How long turns took, in microseconds: what became ready meanwhile has waited at most as long. Their sum is the time in which the loop was busy.
+    /// For the loop's thread, or after it has ended.
+    /// </summary>
+    public LatencyHistogram Turns { get; } = new(reservedUs: 1_000_000);
 
     /// <summary>How long its present turn has lasted; zero while it waits. For other threads, to see a loop that is blocked.</summary>
     public TimeSpan TurnAge
@@ -88,6 +102,7 @@ sealed class EventLoop : ITurn, IDisposable
 
     /// <summary>Asks for <paramref name="target"/> to be told after a time from now, never before; on the loop's thread.</summary>
     /// <returns>A handle for <see cref="CancelTimer"/>.</returns>
+    /// <remarks>The wheel counts whole milliseconds: a time is rounded up to the next.</remarks>
     public int AddTimer(TimeSpan after, ITimerTarget target) => AddTimerAt(DueMs(Stopwatch.GetTimestamp(), after), target);
 
     /// <summary>Asks for <paramref name="target"/> to be told as soon as <see cref="NowMs"/> has reached <paramref name="dueMs"/>.</summary>
@@ -152,28 +167,49 @@ sealed class EventLoop : ITurn, IDisposable
         {
             RunPosted();
             RunTimers();
+            RunPace();
             lock (gate)
             {
                 if (isStopping && posted.Count == 0) break;
             }
 
+            var ended = Stopwatch.GetTimestamp();
+            Turns.Record((long)((ended - Now) * (1e6 / Stopwatch.Frequency)));
             Volatile.Write(ref turnBegan, 0);
-            poller.Wait(WaitMs(), this);
+            poller.Wait(UntilNext(ended), this);
         }
 
         ReadThreadAllocated();
     }
 
-    int WaitMs()
+    /// <summary>How long nothing is due; negative for no end.</summary>
+    TimeSpan UntilNext(long present)
     {
         lock (gate)
         {
-            if (posted.Count > 0 || isStopping) return 0;
+            if (posted.Count > 0 || isStopping) return TimeSpan.Zero;
         }
 
-        var waitMs = timers.NextDueMs(NowMs);
-        // A long turn has used up part of a short wait.
-        return waitMs is > 0 and < 64 ? timers.NextDueMs(DueMs(Stopwatch.GetTimestamp(), TimeSpan.Zero) - 1) : waitMs;
+        var dueAt = pacedUntil;
+        if (timers.NextDueMs(NowMs) is >= 0 and var ms) dueAt = Math.Min(dueAt, origin + (long)((NowMs + ms) * (Stopwatch.Frequency / 1000.0)));
+        if (dueAt == long.MaxValue) return Timeout.InfiniteTimeSpan;
+        // A tick of 100 ns more: to wake just before a time would be to wake twice.
+        return dueAt <= present ? TimeSpan.Zero : Stopwatch.GetElapsedTime(present, dueAt) + TimeSpan.FromTicks(1);
+    }
+
+    void RunPace()
+    {
+        if (Pace is null) return;
+        try
+        {
+            pacedUntil = Pace(Now);
+        }
+#pragma warning disable CA1031 // The edge of the loop's thread.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            RecoverFrom(fault);
+        }
     }
 
     void RunPosted()

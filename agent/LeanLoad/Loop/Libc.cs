@@ -26,10 +26,12 @@ static partial class Libc
     public const int TcpNoDelay = 1;
     public const int NoSignal = 0x4000;
 
+    public const int NotPermitted = 1;
     public const int Interrupted = 4;
     public const int WouldBlock = 11;
     public const int TooManyFilesInSystem = 23;
     public const int TooManyFiles = 24;
+    public const int NotImplemented = 38;
     public const int NoAddress = 99;
     public const int InProgress = 115;
 
@@ -41,6 +43,13 @@ static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     public static unsafe partial int EpollWait(int epoll, byte* events, int capacity, int timeoutMs);
+
+    /// <summary>epoll_pwait2, the same number on every architecture; by number, since older C libraries have no name for it.</summary>
+    public const nint EpollWaitFineNumber = 441;
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    public static unsafe partial nint EpollWaitFine(
+        nint number, int epoll, byte* events, int capacity, TimeSpec* timeout, void* signals, nint signalsLength);
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     public static partial int EventDescriptor(uint initial, int flags);
@@ -71,4 +80,11 @@ static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);
+
+    /// <summary>struct __kernel_timespec.</summary>
+    public struct TimeSpec
+    {
+        public long Seconds;
+        public long Nanoseconds;
+    }
 }

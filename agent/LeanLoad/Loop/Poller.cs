@@ -18,9 +18,9 @@ abstract class Poller : IDisposable
     public abstract Channel Open(AddressFamily family, IChannelOwner owner);
 
     /// <summary>Waits until a socket is ready, <see cref="Wake"/> is called, or the time is over, and tells the owners.</summary>
-    /// <param name="timeoutMs">0 to look only, -1 without end.</param>
+    /// <param name="timeout">Zero to look only, negative without end. What is finer than the system can wait is rounded up.</param>
     /// <param name="turn">Told when the waiting is over, then which owners have something to do.</param>
-    public abstract void Wait(int timeoutMs, ITurn turn);
+    public abstract void Wait(TimeSpan timeout, ITurn turn);
 
     /// <summary>Ends a <see cref="Wait"/> early, from any thread.</summary>
     public abstract void Wake();

@@ -37,7 +37,7 @@ sealed class PortablePoller : Poller
         }
     }
 
-    public override void Wait(int timeoutMs, ITurn turn)
+    public override void Wait(TimeSpan timeout, ITurn turn)
     {
         readable.Clear();
         writable.Clear();
@@ -49,7 +49,7 @@ sealed class PortablePoller : Poller
             if (!channel.IsConnecting) readable.Add(socket);
         }
 
-        Socket.Select(readable, writable.Count > 0 ? writable : null, null, timeoutMs < 0 ? -1 : timeoutMs * 1000);
+        Socket.Select(readable, writable.Count > 0 ? writable : null, null, Microseconds(timeout));
         turn.Begin();
         foreach (var socket in readable) Tell(turn, socket, isReadable: true, isWritable: false);
         foreach (var socket in writable) Tell(turn, socket, isReadable: false, isWritable: true);
@@ -70,6 +70,9 @@ sealed class PortablePoller : Poller
         if (socket == wake) DrainWake();
         else if (channels.TryGetValue(socket, out var channel)) turn.Tell(channel.Owner, isReadable, isWritable);
     }
+
+    static int Microseconds(TimeSpan timeout) =>
+        timeout < TimeSpan.Zero ? -1 : (int)Math.Min(Math.Ceiling(timeout.TotalMicroseconds), int.MaxValue);
 
     void DrainWake()
     {

@@ -17,7 +17,7 @@ sealed class Guard
     readonly GcSettings collector;
     readonly Bytes? asked;
     readonly OverMemory policy;
-    readonly int planned;
+    int planned;
     readonly HeapLimit heap;
     readonly PageRoom pages;
     readonly CollectorLoad load = new();
@@ -123,9 +123,21 @@ sealed class Guard
         }
 
         plateaus.Add(plateau);
-        if (Projection.TryFrom(plateaus, planned, collector, [], out var projection, out var missing)) Projection = projection;
-        else Missing = missing;
+        Project();
         Look(crowd);
+    }
+
+    /// <summary>From now on so many users are asked for.</summary>
+    public void Follow(int users)
+    {
+        planned = users;
+        Project();
+    }
+
+    void Project()
+    {
+        if (Projection.TryFrom(plateaus, Math.Max(planned, 1), collector, [], out var projection, out var missing)) Projection = projection;
+        else Missing = missing;
     }
 
     /// <summary>The highest reading since this was last asked for: what a second is told by, so that no peak falls between two of them.</summary>

@@ -51,6 +51,7 @@ static class JsonSummary
         json.WriteEndObject();
         Requests(json, run.Requests);
         Iterations(json, run.Iterations);
+        LoadJson.Write(json, run);
         Memory(json, run.Memory);
         Ledger(json, run.Ledger);
         Warnings(json, run.Warnings);
@@ -84,13 +85,15 @@ static class JsonSummary
         foreach (var row in requests.Rows) Request(json, row);
         json.WriteEndArray();
         json.WriteStartArray("failures");
-        foreach (var (name, failure, count, example) in requests.Failures)
+        foreach (var (name, failure, count, example, first, last) in requests.Failures)
         {
             json.WriteStartObject();
             json.WriteString("name", name);
             json.WriteString("kind", Word(failure));
             json.WriteNumber("count", count);
             json.WriteString("example", example);
+            json.WriteNumber("firstAtMs", Ms(first));
+            json.WriteNumber("lastAtMs", Ms(last));
             json.WriteEndObject();
         }
 
@@ -128,7 +131,7 @@ static class JsonSummary
         json.WriteEndArray();
     }
 
-    static void Times(Utf8JsonWriter json, string name, Times? times)
+    internal static void Times(Utf8JsonWriter json, string name, Times? times)
     {
         if (times is not { } known)
         {
@@ -141,7 +144,9 @@ static class JsonSummary
         json.WriteNumber("mean", Math.Round(known.MeanUs, 1));
         json.WriteNumber("p50", known.P50Us);
         json.WriteNumber("p90", known.P90Us);
+        json.WriteNumber("p95", known.P95Us);
         json.WriteNumber("p99", known.P99Us);
+        json.WriteNumber("p99.9", known.P999Us);
         json.WriteNumber("max", known.MaxUs);
         json.WriteNumber("clamped", known.Clamped);
         json.WriteEndObject();
@@ -231,7 +236,7 @@ static class JsonSummary
         else json.WriteNull(name);
     }
 
-    static double Ms(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
+    internal static double Ms(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
 
     // Names of enumerations as other programs know them: userStart, not UserStart.
     static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

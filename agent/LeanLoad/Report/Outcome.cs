@@ -1,4 +1,5 @@
 using System.Globalization;
+using LeanLoad.Diagnostics;
 using LeanLoad.Memory;
 using LeanLoad.Stats;
 using LeanLoad.Users;
@@ -12,14 +13,14 @@ namespace LeanLoad.Report;
 readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
 {
     /// <summary>The memory that the run needed, for one that ended in order.</summary>
-    public static Outcome Passed(Population population, Budget budget)
+    public static Outcome Passed(Population population, Budget budget, string? stoppedBy)
     {
         var (reading, users) = population.Peak;
         var of = budget.Amount is { } amount ? $" of {amount}" : "; no budget is known";
         var held = population.Decision.Admission == Admission.Hold
             ? $" Held at {population.Admitted} users: {population.Decision.Reason}."
             : "";
-        return new Outcome(0, "passed", $"The peak was {reading.Unreclaimable}{of}, {Quantities.Running(users)}.{held}");
+        return new Outcome(0, "passed", $"The peak was {reading.Unreclaimable}{of}, {Quantities.Running(users)}.{held}{(stoppedBy is null ? "" : $" Ended before its time, as {stoppedBy} asked.")}");
     }
 
     public static Outcome OverMemory(Population population)
@@ -41,6 +42,17 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
     public static Outcome NoUserStarted(Fault fault) =>
         new(3, "no user started", $"Every user failed to start: {fault.Place} threw {fault.Type}: {fault.Example}");
 
+    /// <summary>A run in which something was tried and nothing succeeded does not pass; null where something did.</summary>
+    public static Outcome? WithoutSuccess(LoopSet loops)
+    {
+        var (books, fault) = (loops.Books, loops.Run.Faults.FirstOrDefault());
+        var why = fault is null ? "" : $" {fault.Place} threw {fault.Type}: {fault.Example}";
+        if (books is { Done: 0, Failed: > 0 }) return new(99, "nothing succeeded", $"All {books.Failed} iterations failed.{why}");
+        return loops.Requests > 0 && loops.Requests == loops.Failures
+            ? new(99, "nothing succeeded", $"All {loops.Requests} requests failed; the table of failures says how.{why}")
+            : null;
+    }
+
     public static Outcome BootstrapFailed(string message) => new(3, "bootstrap failed", message);
 
     /// <summary>The load file ended the run.</summary>
@@ -52,6 +64,18 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
 
     public static Outcome Interrupted(string? signal) =>
         new(105, "interrupted", $"Stopped by {signal ?? "a signal"}; the results up to then are complete.");
+
+    /// <summary>The same, where a threshold failed.</summary>
+    public Outcome WithThresholds(IReadOnlyList<ThresholdJudged> thresholds)
+    {
+        var failed = thresholds.Where(static one => one.HasFailed).Select(static one => $"\"{one.Text}\" came true: {one.Actual}").ToList();
+        return failed.Count == 0 ? this : new Outcome(99, "thresholds failed", $"{string.Join("; ", failed)}. {Verdict}");
+    }
+
+    /// <summary>The same, where the generator was the limit: that weighs more than thresholds, which judged what is not valid.</summary>
+    public Outcome WithGenerator(string? problem) => problem is null
+        ? this
+        : new Outcome(88, "generator was the limit", $"The results are not valid: {problem}. --when-limited warn takes them as they are. {Verdict}");
 
     /// <summary>The same, where something could not be stored.</summary>
     public Outcome WithLoss(string problem) =>

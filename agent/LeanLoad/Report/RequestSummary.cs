@@ -37,7 +37,7 @@ sealed record RequestSummary(IReadOnlyList<RequestRow> Rows, RequestRow All, IRe
         {
             if (kind != FailureKind.Cut && row.FailuresOf(kind) is > 0 and var count)
             {
-                failures.Add(new(name, kind, count, row.ExampleOf(kind)));
+                failures.Add(new(name, kind, count, row.ExampleOf(kind), row.SeenAt(kind).First, row.SeenAt(kind).Last));
             }
         }
     }
@@ -66,7 +66,9 @@ sealed record RequestRow(
 /// <param name="Failure">The kind.</param>
 /// <param name="Count">How many.</param>
 /// <param name="Example">What the first one looked like; null where nothing was kept.</param>
-sealed record FailureRow(string Name, FailureKind Failure, long Count, string? Example);
+/// <param name="First">When the first one came, since the run started.</param>
+/// <param name="Last">When the last one came.</param>
+sealed record FailureRow(string Name, FailureKind Failure, long Count, string? Example, TimeSpan First, TimeSpan Last);
 
 /// <summary>The iterations of one task.</summary>
 /// <param name="Task">Class and method.</param>

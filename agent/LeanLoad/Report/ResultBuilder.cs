@@ -11,8 +11,7 @@ static class ResultBuilder
     public static RunResult Build(RunStarted started, RunRecorder recorder, LoopSet loops, ScenarioPlan scenario, Population? population, Outcome outcome)
     {
         var phases = PhaseRows(recorder);
-        var loadTime = phases.Where(static row => row.Phase is RunPhase.Ramp or RunPhase.Steady or RunPhase.Stopping)
-            .Aggregate(TimeSpan.Zero, static (sum, row) => sum + row.Duration);
+        var loadTime = LoadTimeOf(recorder.Windows);
         return new RunResult
         {
             Scenario = started.Scenario,
@@ -23,7 +22,10 @@ static class ResultBuilder
             Phases = phases,
             Users = new UserCounts(started.PlannedUsers, loops.Started - loops.Failed, loops.Failed),
             Requests = RequestSummary.Of(RequestsOf(loops), id => loops.Names[id], loadTime),
-            Iterations = IterationRows(loops, scenario),
+            Iterations = [.. TasksOf(loops, scenario).Where(static task => task.Stats.Iterations > 0).Select(static task => IterationRow.Of(task.Name, task.Stats))],
+            Books = population is null ? null : loops.Books,
+            Windows = [.. WindowRows(loops, recorder.Windows)],
+            Generator = recorder.Generator.Sum(loops),
             Memory = MemoryOf(started, population),
             Ledger = LedgerRows(loops, scenario),
             Warnings = [.. recorder.Warnings, .. FaultWarnings(loops.Run, recorder.Elapsed)],
@@ -32,6 +34,20 @@ static class ResultBuilder
             Verdict = outcome.Verdict,
             ExitCode = outcome.ExitCode,
         };
+    }
+
+    /// <summary>The windows of the present epoch: what the tables are about.</summary>
+    static TimeSpan LoadTimeOf(WindowLog windows) =>
+        windows.Marks.Count == 0 ? TimeSpan.Zero : (windows.Marks[^1].Ended ?? windows.EpochBegan) - windows.EpochBegan;
+
+    static IEnumerable<WindowRow> WindowRows(LoopSet loops, WindowLog windows)
+    {
+        foreach (var mark in windows.Marks)
+        {
+            var stats = new WindowStats();
+            foreach (var loop in loops.All) stats.Merge(loop.Windows[mark.Number]);
+            yield return new WindowRow(WindowRow.Sum(mark, stats), mark.Epoch == windows.Epoch);
+        }
     }
 
     public static SortedDictionary<int, RequestStats> RequestsOf(LoopSet loops)
@@ -74,11 +90,12 @@ static class ResultBuilder
         return rows;
     }
 
-    static IReadOnlyList<IterationRow> IterationRows(LoopSet loops, ScenarioPlan scenario)
+    /// <summary>Iterations by task.</summary>
+    public static IReadOnlyList<(string Name, IterationStats Stats)> TasksOf(LoopSet loops, ScenarioPlan scenario)
     {
         var iterations = new SortedDictionary<int, IterationStats>();
         foreach (var loop in loops.All) loop.Iterations.AddTo(iterations);
-        return [.. iterations.Select(row => IterationRow.Of(scenario.Scopes[row.Key].Name, row.Value))];
+        return [.. iterations.Select(row => (scenario.Scopes[row.Key].Name, row.Value))];
     }
 
     static MemoryResult MemoryOf(RunStarted started, Population? population)

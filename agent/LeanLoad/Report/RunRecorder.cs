@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LeanLoad.Diagnostics;
 using LeanLoad.Memory;
+using LeanLoad.Stats;
 using LeanLoad.Users;
 using Serilog;
 
@@ -10,24 +11,70 @@ namespace LeanLoad.Report;
 /// Tells the record stream what happens: definitions once, phases and warnings as they come, and each second what the loops counted. The loops write
 /// their own deltas, between two of their steps; only the control thread calls this.
 /// </summary>
-sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream records, ILogger log)
+/// <param name="loops">Whose deltas are told.</param>
+/// <param name="scenario">What runs.</param>
+/// <param name="records">Where to.</param>
+/// <param name="log">Where warnings are told too.</param>
+/// <param name="origin">The run's time 0, as a timestamp.</param>
+sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream records, ILogger log, long origin)
 {
     /// <summary>A loop that does not answer within this is blocked by some code.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    readonly long startedAt = Stopwatch.GetTimestamp();
+    /// <summary>A reset is answered when it is done.</summary>
+    static readonly TimeSpan ResetPatience = TimeSpan.FromSeconds(2);
+
     readonly List<PhaseChanged> phases = [];
     readonly List<Warning> warnings = [];
     readonly HashSet<string> warned = [];
     readonly long[] charged = new long[loops.All.Count * scenario.Scopes.Count];
+    readonly RequestStats second = new();
+    TimeSpan secondBegan;
     int toldSessions;
 
     /// <summary>Since the run started.</summary>
-    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(startedAt);
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(origin);
 
     public IReadOnlyList<Warning> Warnings => warnings;
 
     public IReadOnlyList<PhaseChanged> Phases => phases;
+
+    public WindowLog Windows { get; } = new();
+
+    /// <summary>Throughput by the number of users.</summary>
+    public LoadLevels Levels { get; } = new();
+
+    /// <summary>Told of each second, where somebody wants to know.</summary>
+    public Action<RunSecond>? OnSecond { get; set; }
+
+    /// <summary>How much the agent itself does for its load.</summary>
+    public GeneratorWatch Generator { get; } = new();
+
+    /// <summary>Closes the open window and opens the next.</summary>
+    /// <param name="kind">What it is.</param>
+    /// <param name="isReset">Whether a new epoch begins: every table but that of the windows is emptied.</param>
+    /// <returns>Whether every loop has done so; one that is blocked does it when it goes on.</returns>
+    public bool OpenWindow(WindowKind kind, bool isReset)
+    {
+        var at = Elapsed;
+        Windows.CountUsers(loops.Running, at);
+        var isFirst = Windows.Marks.Count == 0;
+        var mark = Windows.Open(kind, isReset, at);
+        var isDone = loops.Ask(
+            loop =>
+            {
+                TickLoop(loop, at, false);
+                // The first window is open in every loop from the beginning.
+                if (!isFirst) LoopSet.OpenWindow(loop, isReset);
+                if (isFirst || isReset) loop.BeginMeasuring();
+            },
+            ResetPatience);
+        if (isFirst || isReset) Generator.Begin(at);
+        // A second is of one epoch.
+        if (isReset) TellSecond(at);
+        records.Write(new WindowOpened(at, mark.Number, mark.Epoch, kind));
+        return isDone;
+    }
 
     public void Define(RunStarted started)
     {
@@ -86,14 +133,53 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
             InFlight = loops.InFlight,
             Memory = population.TakeHighest(),
         });
+        records.Write(new BooksKept(at, loops.Books));
+        Levels.Look(loops, planned, at);
+        TellSecond(at);
+    }
+
+    /// <summary>What closes a run's statistics.</summary>
+    public void Close(RunResult result)
+    {
+        foreach (var window in result.Windows) records.Write(window.Summed);
+        if (result.Generator is { } generator) records.Write(generator);
+        foreach (var threshold in result.Thresholds) records.Write(threshold);
+        foreach (var sentence in result.Explanation) records.Write(new Explained(sentence));
+    }
+
+    /// <summary>What loops counted since their last tick; they have ended.</summary>
+    public void Fold()
+    {
+        var at = Elapsed;
+        Windows.Close(at);
+        Generator.End(at);
+        foreach (var loop in loops.All) Tell(loop, at, isNewSession: false);
+        if (second.Requests > 0) TellSecond(at);
+    }
+
+    void TellSecond(TimeSpan at)
+    {
+        if (OnSecond is null) return;
+        lock (second)
+        {
+            OnSecond(new RunSecond(secondBegan, at, Windows.Epoch, loops.Running, loops.InFlight, loops.Books, second));
+            second.Clear();
+        }
+
+        secondBegan = at;
     }
 
     void TickLoop(LoopUsers loop, TimeSpan at, bool isNewSession)
     {
         loop.Loop.Ledger.IsWatched = LeanLoadEventSource.Log.IsEnabled();
-        loop.Http.Requests.Tick(at, records);
-        loop.Iterations.Tick(at, records);
         loop.Loop.ReadThreadAllocated();
+        Tell(loop, at, isNewSession);
+    }
+
+    void Tell(LoopUsers loop, TimeSpan at, bool isNewSession)
+    {
+        loop.Http.Requests.Tick(at, records, OnSecond is null ? null : second);
+        loop.Iterations.Tick(at, records);
         for (var scope = 0; scope < scenario.Scopes.Count; scope++)
         {
             var allocated = loop.Loop.Ledger.Allocated(scope);
@@ -108,7 +194,7 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
     {
         if (loops.Names.FirstRefused is { } refused)
         {
-            Warn("names", $"There are more than {loops.Names.Capacity} request names; \"{refused}\" and every later one count as {Stats.RequestNames.OtherName}. "
+            Warn("names", $"There are more than {loops.Names.Capacity} request names; \"{refused}\" and every later one count as {RequestNames.OtherName}. "
                 + "Use an interpolated URL, so that its template is the name.");
         }
     }

@@ -1,5 +1,6 @@
 using LeanLoad.Diagnostics;
 using LeanLoad.Memory;
+using LeanLoad.Stats;
 
 namespace LeanLoad.Report;
 
@@ -21,7 +22,7 @@ sealed record RunResult
     /// <summary>From the start to the end, everything in it.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>How long users made requests, ramp included: what throughput refers to.</summary>
+    /// <summary>How long users made requests, ramp included, of the last epoch: what throughput refers to.</summary>
     public required TimeSpan LoadTime { get; init; }
 
     /// <summary>The phases the run went through, in order.</summary>
@@ -35,6 +36,21 @@ sealed record RunResult
 
     /// <summary>What happened to the iterations, task by task.</summary>
     public required IReadOnlyList<IterationRow> Iterations { get; init; }
+
+    /// <summary>What became of the planned iterations, over the whole run; null where an older agent does not say.</summary>
+    public Books? Books { get; init; }
+
+    /// <summary>The windows of the run, in order, those of earlier epochs among them.</summary>
+    public IReadOnlyList<WindowRow> Windows { get; init; } = [];
+
+    /// <summary>How well the generator itself kept up; null where there was no load.</summary>
+    public GeneratorSummed? Generator { get; init; }
+
+    /// <summary>The thresholds that were set, in order.</summary>
+    public IReadOnlyList<ThresholdJudged> Thresholds { get; init; } = [];
+
+    /// <summary>Why the figures are as they are, sentence by sentence.</summary>
+    public IReadOnlyList<string> Explanation { get; init; } = [];
 
     /// <summary>What it cost.</summary>
     public required MemoryResult Memory { get; init; }

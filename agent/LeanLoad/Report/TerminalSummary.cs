@@ -20,6 +20,7 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         Requests(run.Requests);
         Failures(run.Requests.Failures);
         Iterations(run.Iterations);
+        new LoadSection(output, width).Write(run);
         new MemorySection(output, width).Write(run.Memory, run.Ledger);
         Warnings(run.Warnings);
     }
@@ -94,13 +95,15 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         output.WriteLine();
         output.WriteLine(Colour("31", "Failures"));
         var digits = failures.Max(row => Count(row.Count).Length);
-        foreach (var (name, failure, count, example) in failures)
+        foreach (var (name, failure, count, example, first, last) in failures)
         {
             output.WriteLine($"{Count(count).PadLeft(digits + 2)}  {failure.ToString().ToLowerInvariant()}: {name}");
-            if (example is null) continue;
-            foreach (var line in Wrapped($"first: {Prose.OneLine(example)}", indent: digits + 4)) output.WriteLine(line);
+            var text = example is null ? Seen(first, last) : $"{Seen(first, last)}: {Prose.OneLine(example)}";
+            foreach (var line in Wrapped(text, indent: digits + 4)) output.WriteLine(line);
         }
     }
+
+    static string Seen(TimeSpan first, TimeSpan last) => Span(first) == Span(last) ? $"first at {Span(first)}" : $"last at {Span(last)}, first at {Span(first)}";
 
     void Iterations(IReadOnlyList<IterationRow> iterations)
     {

@@ -10,6 +10,7 @@ public readonly struct Measurement
     readonly UserContext context;
     readonly long beganAt;
     readonly int name;
+    readonly int began;
 
     internal Measurement(UserContext context, string name)
     {
@@ -22,6 +23,7 @@ public readonly struct Measurement
 
         this.context = context;
         this.name = context.Http.Requests.Names.Intern(name);
+        began = context.Http.Requests.Windows.Current;
         beganAt = Stopwatch.GetTimestamp();
     }
 
@@ -85,7 +87,7 @@ public readonly struct Measurement
     {
         if (context is null) throw new InvalidOperationException("A measurement is begun with StartMeasure.");
         var us = (long)Stopwatch.GetElapsedTime(beganAt).TotalMicroseconds;
-        context.Http.Requests.Record(name, us, us, bytes, failure);
-        if (example is not null) context.Http.Requests.AddExample(name, failure, example);
+        context.Http.Requests.Record(name, us, us, bytes, failure, began);
+        if (example is not null) context.Http.Requests.AddExample(name, failure, example, began);
     }
 }

@@ -86,7 +86,9 @@ public sealed class SettingsReader(Func<string, string?> lookup)
     public static bool Choice<T>(string text, out T value, out string? problem) where T : struct, Enum
     {
         problem = $"is none of {string.Join(", ", Enum.GetNames<T>())}";
-        return Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value);
+        // By name: TryParse alone would take the number behind one, too.
+        value = default;
+        return Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) && Enum.TryParse(text, ignoreCase: true, out value);
     }
 
     /// <summary>Values of one type, with commas between them; at least one.</summary>

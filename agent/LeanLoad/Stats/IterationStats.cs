@@ -9,6 +9,9 @@ sealed class IterationStats
     /// <summary>Those of them that threw.</summary>
     public long Failures { get; private set; }
 
+    /// <summary>Those that the end of the run cut off; not among <see cref="Iterations"/>.</summary>
+    public long Cut { get; private set; }
+
     /// <summary>From the task's first step to its last, think time not included. Failed ones too.</summary>
     public LatencyHistogram Time { get; } = new();
 
@@ -20,21 +23,25 @@ sealed class IterationStats
         Time.Record(us);
     }
 
+    /// <summary>Counts one that was cut off.</summary>
+    public void RecordCut() => Cut++;
+
     /// <summary>Adds all of another.</summary>
-    public void Merge(IterationStats other) => Add(other.Iterations, other.Failures, other.Time);
+    public void Merge(IterationStats other) => Add(other.Iterations, other.Failures, other.Time, other.Cut);
 
     /// <summary>Adds what a record tells.</summary>
-    public void Add(long iterations, long failures, LatencyHistogram time)
+    public void Add(long iterations, long failures, LatencyHistogram time, long cut = 0)
     {
         Iterations += iterations;
         Failures += failures;
+        Cut += cut;
         Time.Merge(time);
     }
 
     /// <summary>Empties it and keeps its memory.</summary>
     public void Reset()
     {
-        (Iterations, Failures) = (0, 0);
+        (Iterations, Failures, Cut) = (0, 0, 0);
         Time.Reset();
     }
 }

@@ -35,6 +35,16 @@ sealed class LatencyHistogram : IEquatable<LatencyHistogram>
 
     long min = long.MaxValue;
 
+    public LatencyHistogram()
+    {
+    }
+
+    /// <param name="reservedUs">Times up to this have their memory from the beginning, so that recording them never allocates.</param>
+    public LatencyHistogram(long reservedUs)
+    {
+        for (var page = 0; page <= IndexOf(reservedUs) >> PageBits; page++) AddPage(page << PageBits);
+    }
+
     /// <summary>Times recorded.</summary>
     public long Count { get; private set; }
 

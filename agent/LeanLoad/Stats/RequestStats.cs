@@ -46,15 +46,22 @@ sealed class RequestStats
     /// <summary>The first example of a kind of failure; null where there is none.</summary>
     public string? ExampleOf(FailureKind kind) => failures?.ExampleOf(kind);
 
+    /// <summary>When the first and the last failure of a kind came, since the run started; zero where there is none.</summary>
+    public (TimeSpan First, TimeSpan Last) SeenAt(FailureKind kind) => failures?.SeenAt(kind) ?? default;
+
+    /// <summary>Tells when failures came that were counted without it.</summary>
+    public void AddSpan(FailureKind kind, TimeSpan firstAt, TimeSpan lastAt) => (failures ??= new()).Span(kind, firstAt, lastAt);
+
     /// <summary>Counts one request.</summary>
     /// <param name="responseUs">Due to completed.</param>
     /// <param name="serviceUs">Sent to completed.</param>
     /// <param name="bytes">Bytes received.</param>
     /// <param name="failure">Why it has no usable response.</param>
-    public void Record(long responseUs, long serviceUs, long bytes, FailureKind failure)
+    /// <param name="at">When, since the run started; read only of failures.</param>
+    public void Record(long responseUs, long serviceUs, long bytes, FailureKind failure, TimeSpan at = default)
     {
         BytesReceived += bytes;
-        if (failure != FailureKind.None) AddFailures(failure, 1);
+        if (failure != FailureKind.None) AddFailures(failure, 1, at, at);
         if (failure == FailureKind.Cut) return;
         Requests++;
         if (!WasSent(failure)) return;
@@ -66,7 +73,7 @@ sealed class RequestStats
     /// <summary>
     /// Counts as failed a request that was recorded as a good one: the load file rejected its response.
     /// </summary>
-    public void Reject() => AddFailures(FailureKind.Rejected, 1);
+    public void Reject(TimeSpan at = default) => AddFailures(FailureKind.Rejected, 1, at, at);
 
     /// <summary>Keeps the text where it is the first of its kind.</summary>
     public void AddExample(FailureKind kind, string text) => (failures ??= new()).AddExample(kind, text);
@@ -94,9 +101,9 @@ sealed class RequestStats
     }
 
     /// <summary>Counts failures of one kind.</summary>
-    public void AddFailures(FailureKind kind, long count)
+    public void AddFailures(FailureKind kind, long count, TimeSpan? firstAt = null, TimeSpan? lastAt = null)
     {
-        (failures ??= new()).Add(kind, count);
+        (failures ??= new()).Add(kind, count, firstAt, lastAt);
         if (kind != FailureKind.Cut) Failures += count;
     }
 
@@ -107,6 +114,13 @@ sealed class RequestStats
         Response.Reset();
         service?.Reset();
         failures?.Reset();
+    }
+
+    /// <summary>Empties it, examples too: an epoch begins.</summary>
+    public void Clear()
+    {
+        Reset();
+        failures = null;
     }
 
     static bool WasSent(FailureKind failure) =>

@@ -10,12 +10,18 @@ namespace LeanLoad.Stats;
 /// Memory: 8 bytes for each name of the agent, and two <see cref="RequestStats"/> (since the last tick, and before it)
 /// for those this loop used.
 /// </remarks>
-sealed class RequestTable(RequestNames names)
+/// <param name="names">The names its ids stand for.</param>
+/// <param name="windows">The windows of its loop.</param>
+sealed class RequestTable(RequestNames names, WindowTable? windows = null)
 {
+    readonly WindowTable windows = windows ?? new();
     Entry?[] entries = new Entry?[8];
 
     /// <summary>The names its ids stand for.</summary>
     public RequestNames Names => names;
+
+    /// <summary>The windows it counts into.</summary>
+    public WindowTable Windows => windows;
 
     /// <summary>Requests that ended.</summary>
     public long Requests { get; private set; }
@@ -30,9 +36,10 @@ sealed class RequestTable(RequestNames names)
     /// <param name="serviceUs">Sent to completed.</param>
     /// <param name="bytes">Bytes received, heads and framing included.</param>
     /// <param name="failure">Why it has no usable response.</param>
-    public void Record(int id, long responseUs, long serviceUs, long bytes, FailureKind failure = FailureKind.None)
+    /// <param name="began">The window it began in: of an earlier epoch, it is counted there and under no name of this one.</param>
+    public void Record(int id, long responseUs, long serviceUs, long bytes, FailureKind failure = FailureKind.None, int began = WindowTable.Always)
     {
-        At(id).SinceTick.Record(responseUs, serviceUs, bytes, failure);
+        RowOf(id, began).Record(responseUs, serviceUs, bytes, failure, failure == FailureKind.None ? default : windows.Elapsed);
         if (failure == FailureKind.Cut) return;
         Requests++;
         if (failure != FailureKind.None) Failures++;
@@ -41,9 +48,9 @@ sealed class RequestTable(RequestNames names)
     /// <summary>
     /// Counts as failed a request that was recorded as a good one: the load file rejected its response.
     /// </summary>
-    public void Reject(int id)
+    public void Reject(int id, int began = WindowTable.Always)
     {
-        At(id).SinceTick.Reject();
+        RowOf(id, began).Reject(windows.Elapsed);
         Failures++;
     }
 
@@ -51,7 +58,13 @@ sealed class RequestTable(RequestNames names)
     public bool NeedsExample(int id, FailureKind kind) => At(id).SinceTick.ExampleOf(kind) is null;
 
     /// <summary>Keeps the text of the first failure of its kind and name.</summary>
-    public void AddExample(int id, FailureKind kind, string text) => At(id).SinceTick.AddExample(kind, text);
+    public void AddExample(int id, FailureKind kind, string text, int began = WindowTable.Always) => RowOf(id, began).AddExample(kind, text);
+
+    /// <summary>Begins an epoch: everything so far is of an earlier one. Call it right after <see cref="Tick"/>.</summary>
+    public void Clear()
+    {
+        foreach (var entry in entries) entry?.Clear();
+    }
 
     /// <summary>
     /// Writes what happened since the last tick, names before their first use, and folds it into the
@@ -59,7 +72,8 @@ sealed class RequestTable(RequestNames names)
     /// </summary>
     /// <param name="at">Since the run started.</param>
     /// <param name="stream">Where to; null where nobody listens.</param>
-    public void Tick(TimeSpan at, RecordStream? stream)
+    /// <param name="second">Of all loops and names, which is added to under its own lock; null: nobody wants it.</param>
+    public void Tick(TimeSpan at, RecordStream? stream, RequestStats? second = null)
     {
         if (stream is not null) names.Tell(stream);
         foreach (var entry in entries)
@@ -67,6 +81,8 @@ sealed class RequestTable(RequestNames names)
             if (entry is null || entry.SinceTick.IsEmpty) continue;
             if (stream is { IsOn: true }) Write(at, stream, entry);
             entry.Total.Merge(entry.SinceTick);
+            if (second is not null) AddTo(second, entry.SinceTick);
+            windows.Open.Requests.Merge(entry.SinceTick);
             entry.SinceTick.Reset();
         }
     }
@@ -98,8 +114,16 @@ sealed class RequestTable(RequestNames names)
             if (count == 0) continue;
             var example = entry.Total.ExampleOf(kind) is null ? stats.ExampleOf(kind) : null;
             stream.Write(new FailureSeen(at, entry.Id, kind, count, example));
+            stream.Write(new FailureSpan(entry.Id, kind, stats.SeenAt(kind).First, stats.SeenAt(kind).Last));
         }
     }
+
+    static void AddTo(RequestStats second, RequestStats stats)
+    {
+        lock (second) second.Merge(stats);
+    }
+
+    RequestStats RowOf(int id, int began) => windows.IsOld(began) ? windows[began].Requests : At(id).SinceTick;
 
     Entry At(int id)
     {
@@ -120,5 +144,11 @@ sealed class RequestTable(RequestNames names)
         public RequestStats SinceTick { get; } = new();
 
         public RequestStats Total { get; } = new();
+
+        public void Clear()
+        {
+            SinceTick.Clear();
+            Total.Clear();
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LeanLoad.Diagnostics;
 using LeanLoad.Http;
 using LeanLoad.Loop;
@@ -17,8 +18,10 @@ sealed class LoopSet : IDisposable
     /// <param name="http">The settings of all requests.</param>
     /// <param name="run">What the users share.</param>
     /// <param name="onFault">Told of what posted code let escape.</param>
-    public LoopSet(int count, int scopes, Func<Poller> makePoller, HttpSettings http, SharedRun run, Action<EventLoop, Exception> onFault)
+    /// <param name="origin">The run's time 0, as a timestamp; 0: now.</param>
+    public LoopSet(int count, int scopes, Func<Poller> makePoller, HttpSettings http, SharedRun run, Action<EventLoop, Exception> onFault, long origin = 0)
     {
+        if (origin == 0) origin = Stopwatch.GetTimestamp();
         var engine = new HttpEngine(http);
         Pages = engine.Pages;
         Run = run;
@@ -26,7 +29,8 @@ sealed class LoopSet : IDisposable
         for (var index = 0; index < count; index++)
         {
             var loop = new EventLoop(index, scopes, makePoller(), onFault);
-            loops[index] = new LoopUsers(new HttpLoop(loop, engine, new RequestTable(Names)), new IterationTable(scopes), run);
+            var windows = new WindowTable(origin);
+            loops[index] = new LoopUsers(new HttpLoop(loop, engine, new RequestTable(Names, windows)), new IterationTable(scopes, windows), run);
             // A profiler that started us listens already: the first instruction of the first loop is to be marked.
             loop.Ledger.IsWatched = LeanLoadEventSource.Log.IsEnabled();
             loop.Start();
@@ -67,9 +71,44 @@ sealed class LoopSet : IDisposable
 
     public long Iterations => Sum(static loop => loop.Iterations.Iterations);
 
+    public long IterationUs => Sum(static loop => loop.Iterations.TotalUs);
+
+    public long BegunLate => Sum(static loop => loop.Arrivals?.BegunLate ?? 0);
+
     public long Requests => Sum(static loop => loop.Http.Requests.Requests);
 
     public long Failures => Sum(static loop => loop.Http.Requests.Failures);
+
+    /// <summary>What became of the planned iterations, over all loops; of a total that was asked for, the rest counts as late.</summary>
+    public Books Books => Complete(loops.Aggregate(default(Books), static (sum, loop) => sum + loop.Books));
+
+    /// <summary>The same, each loop's part read by itself between two of its steps, so that they close; as they stand where one does not answer.</summary>
+    public Books ReadBooks(TimeSpan patience)
+    {
+        var (gate, books) = (new Lock(), default(Books));
+        var isDone = Ask(
+            loop =>
+            {
+                lock (gate) books += loop.Books;
+            },
+            patience);
+        lock (gate) return isDone ? Complete(books) : Books;
+    }
+
+    Books Complete(Books books)
+    {
+        var missing = loops[0].Arrivals is null && Run.Iterations is { } asked ? asked - books.Planned : 0;
+        return books with { Planned = books.Planned + missing, Late = books.Late + missing };
+    }
+
+    /// <summary>Opens the next window in each loop; call it within a step of the loop.</summary>
+    public static void OpenWindow(LoopUsers loop, bool isReset)
+    {
+        loop.Windows.OpenNext(isReset);
+        if (!isReset) return;
+        loop.Http.Requests.Clear();
+        loop.Iterations.Clear();
+    }
 
     /// <summary>Has each loop do something in a step of its own.</summary>
     /// <returns>Whether all had done it in time; those that had not do it later.</returns>

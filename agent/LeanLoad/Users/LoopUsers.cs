@@ -1,4 +1,5 @@
 using LeanLoad.Http;
+using LeanLoad.Load;
 using LeanLoad.Loop;
 using LeanLoad.Stats;
 
@@ -15,6 +16,10 @@ sealed class LoopUsers(HttpLoop http, IterationTable iterations, SharedRun run)
     int running;
     int stopped;
     int failed;
+    long begun;
+    long done;
+    long inFlight;
+    bool isCut;
 
     public EventLoop Loop => http.Loop;
 
@@ -36,6 +41,62 @@ sealed class LoopUsers(HttpLoop http, IterationTable iterations, SharedRun run)
     /// <summary>Users that no longer wait for their start to end.</summary>
     public int Started => Volatile.Read(ref started);
 
+    /// <summary>The windows of the run, as this loop counts them.</summary>
+    public WindowTable Windows => iterations.Windows;
+
+    /// <summary>Where an open model's iterations come from; null: the model is closed.</summary>
+    public Arrivals? Arrivals { get; private set; }
+
+    /// <summary>How late iterations began that the generator itself is late with: pauses that ended, arrivals with a free user. In microseconds.</summary>
+    public LatencyHistogram Slip { get; } = new(reservedUs: 1_000_000);
+
+    /// <summary>While true, users that have started wait before their first iteration.</summary>
+    public bool IsGated { get; private set; }
+
+    /// <summary>What became of the planned iterations. Exact on the loop's thread, or after it has ended.</summary>
+    public Books Books => new(
+        Arrivals?.Planned ?? begun, done, iterations.Failures, Arrivals?.Waiting ?? 0, Arrivals?.Dropped ?? 0, iterations.Cut, inFlight);
+
+    /// <summary>The generator's own lateness counts from now on: an epoch begins.</summary>
+    public void BeginMeasuring()
+    {
+        Slip.Reset();
+        Loop.Turns.Reset();
+    }
+
+    /// <summary>Users that start wait before their first iteration, until <see cref="OpenGate"/>.</summary>
+    public void CloseGate() => IsGated = true;
+
+    /// <summary>Lets everybody begin.</summary>
+    public void OpenGate()
+    {
+        if (!IsGated) return;
+        IsGated = false;
+        foreach (var runner in runners.ToArray()) runner.Rouse();
+    }
+
+    /// <summary>Takes iterations from arrivals from now on; before the first user comes.</summary>
+    public void UseArrivals(IReadOnlyList<int> weights, WhenBusy policy)
+    {
+        Arrivals = new Arrivals(this, weights, policy);
+        Loop.Pace = Arrivals.Release;
+    }
+
+    /// <summary>Lets so many users of a class stop: those that are free first.</summary>
+    public void Release(UserPlan plan, int count)
+    {
+        for (; count > 0 && Arrivals?.TakeFree(plan.Index) is { } idle; count--) idle.Release();
+        var left = count;
+        // Woken, a user may stop and leave the list: over a copy, the last come first.
+        var all = left > 0 ? runners.ToArray() : [];
+        for (var index = all.Length - 1; index >= 0 && left > 0; index--)
+        {
+            if (all[index].Plan != plan || all[index].IsReleased) continue;
+            all[index].Release();
+            left--;
+        }
+    }
+
     public void Admit(UserPlan plan, int index, Supplies supplies)
     {
         var runner = new UserRunner(this, plan, index);
@@ -47,13 +108,38 @@ sealed class LoopUsers(HttpLoop http, IterationTable iterations, SharedRun run)
     /// <summary>No further iteration begins: those who pause are woken to stop.</summary>
     public void BeginStop()
     {
-        foreach (var runner in runners.ToArray()) runner.BeginStop();
+        Arrivals?.End();
+        foreach (var runner in runners.ToArray()) runner.Rouse();
     }
 
     /// <summary>Ends what is in flight: the requests fail as cut.</summary>
     public void Cut()
     {
+        isCut = true;
         foreach (var runner in runners.ToArray()) runner.Cut();
+    }
+
+    internal void OnIterationBegun()
+    {
+        begun++;
+        inFlight++;
+    }
+
+    /// <param name="scope">Of its task.</param>
+    /// <param name="us">How long it took.</param>
+    /// <param name="threw">Whether it threw.</param>
+    /// <param name="began">The window it began in.</param>
+    internal void OnIterationEnded(int scope, long us, bool threw, int began)
+    {
+        inFlight--;
+        if (isCut)
+        {
+            iterations.RecordCut(scope);
+            return;
+        }
+
+        if (!threw) done++;
+        iterations.Record(scope, us, threw, began);
     }
 
     internal void OnStarted()

@@ -20,12 +20,16 @@ sealed class Population
 
     readonly LoopSet loops;
     readonly ScenarioPlan scenario;
-    readonly LoadPlan load;
     readonly Supplies supplies;
     readonly Guard guard;
     readonly ClassMix mix;
+
+    // The classes of the users there are, in the order in which they were let in: the last come are the first to go.
+    readonly List<ushort> classes = [];
+    LoadPlan load;
     int nextPlateau = 1;
     int lookedWith;
+    int restedAt;
     TimeSpan? restingSince;
     TimeSpan lookedAt = TimeSpan.MinValue / 2;
 
@@ -35,8 +39,15 @@ sealed class Population
         mix = scenario.Mix();
     }
 
-    /// <summary>Users let in so far.</summary>
+    /// <summary>Users let in so far, those that were released again among them.</summary>
     public int Admitted { get; private set; }
+
+    /// <summary>Users let in and not released.</summary>
+    public int Present => classes.Count;
+
+    /// <summary>Whether everybody whom the plan asks for has been let in and has come to rest, or nobody else can be.</summary>
+    public bool IsComplete =>
+        Admitted > 0 && restingSince is null && (Present >= load.Users || Decision.Admission is Admission.Hold or Admission.Stop);
 
     /// <summary>What watches memory.</summary>
     public Guard Guard => guard;
@@ -58,7 +69,14 @@ sealed class Population
     /// <summary>Memory at rest before the first user.</summary>
     public void ReadBase(TimeSpan at) => guard.AddPlateau(Crowd, at);
 
-    /// <summary>Admits who is due, or rests.</summary>
+    /// <summary>Asks for another number of users from now on.</summary>
+    public void Follow(LoadPlan plan)
+    {
+        load = plan;
+        guard.Follow(plan.Users);
+    }
+
+    /// <summary>Admits who is due, lets go who is too many, or rests.</summary>
     /// <param name="at">Since the run started.</param>
     /// <param name="ramp">Since the ramp began.</param>
     /// <returns>Whether a plateau was reached in this step.</returns>
@@ -76,21 +94,23 @@ sealed class Population
             return true;
         }
 
+        var due = load.UsersDueAt(ramp);
         // One that nobody asked for by the count of users, but the governor.
-        if (Decision.Admission == Admission.Measure && load.UsersDueAt(ramp) > Admitted)
+        if (Decision.Admission == Admission.Measure && due > Present)
         {
             restingSince = at;
             return false;
         }
 
-        var due = load.UsersDueAt(ramp);
-        while (Admitted < due && Decision.Admission == Admission.Admit)
+        if (Present > due) Release(Present - due);
+        while (Present < due && Decision.Admission == Admission.Admit)
         {
             Admit();
-            if (Admitted == Math.Min(nextPlateau, load.Users))
+            // Where users go and come again, what they need has been read already.
+            if (Present > restedAt && Present == Math.Min(nextPlateau, load.Users))
             {
                 nextPlateau *= 2;
-                restingSince = at;
+                (restedAt, restingSince) = (Present, at);
                 return false;
             }
 
@@ -115,15 +135,40 @@ sealed class Population
     /// <summary>What will happen, why, and what to do, as it stands.</summary>
     public Verdict Verdict() => guard.Verdict(scenario.Scopes.Select(CostOf));
 
-    Crowd Crowd => new(Admitted, loops.Started - loops.Failed, loops.Running, loops.Connections);
+    Crowd Crowd => new(Present, loops.Started - loops.Failed, loops.Running, loops.Connections);
 
     void Admit()
     {
-        var plan = scenario.Users[mix.Next()];
-        var loop = loops.All[Admitted % loops.All.Count];
+        var userClass = mix.Next();
+        var plan = scenario.Users[userClass];
+        var loop = loops.All[LoopOfLast(userClass)];
         var index = Admitted++;
+        classes.Add((ushort)userClass);
         new Loop.LoopContext(loop.Loop).Post(_ => loop.Admit(plan, index, supplies), null);
     }
+
+    /// <summary>Lets the last come go: after their iteration, where they are in one.</summary>
+    void Release(int count)
+    {
+        var leaving = new Dictionary<(int Loop, int Class), int>();
+        for (; count > 0; count--)
+        {
+            int userClass = classes[^1];
+            classes.RemoveAt(classes.Count - 1);
+            var place = (LoopOfLast(userClass), userClass);
+            leaving[place] = leaving.GetValueOrDefault(place) + 1;
+            mix.TakeBack(userClass);
+        }
+
+        foreach (var (place, number) in leaving)
+        {
+            var (loop, plan) = (loops.All[place.Loop], scenario.Users[place.Class]);
+            new Loop.LoopContext(loop.Loop).Post(_ => loop.Release(plan, number), null);
+        }
+    }
+
+    /// <summary>Where the last user of a class runs: each class goes round the loops by itself, or classes that alternate would each stay on one.</summary>
+    int LoopOfLast(int userClass) => (mix.Given(userClass) - 1 + userClass) % loops.All.Count;
 
     ScopeCost CostOf(Scope scope)
     {

@@ -25,7 +25,7 @@ sealed class ScenarioPlan
         Started = [.. hooks.Where(static hook => !hook.AtEnd).Select(static hook => hook.AsBootstrap())];
         Stopped = [.. hooks.Where(static hook => hook.AtEnd).Select(static hook => hook.AsBootstrap())];
         foreach (var entry in (IEnumerable<BootstrapEntry>)[.. Bootstraps, .. Started, .. Stopped]) bootstrapScopes.Add(entry, AddScope(ScopeKind.Bootstrap, entry.Name));
-        Users = [.. chosen.Select(user => PlanOf(user.Class, user.Tasks))];
+        Users = [.. chosen.Select((user, index) => PlanOf(user.Class, user.Tasks, index))];
     }
 
     public string Name { get; }
@@ -125,11 +125,11 @@ sealed class ScenarioPlan
         return needed;
     }
 
-    UserPlan PlanOf(UserClass user, TaskEntry[] tasks)
+    UserPlan PlanOf(UserClass user, TaskEntry[] tasks, int index)
     {
         var start = AddScope(ScopeKind.UserStart, $"{user.Name}.Start");
         PlannedTask[] planned = [.. tasks.Select(task => new PlannedTask(task, AddScope(ScopeKind.Task, $"{user.Name}.{task.Name}")))];
-        return new UserPlan(user, planned, start, AddScope(ScopeKind.UserStop, $"{user.Name}.Stop"));
+        return new UserPlan(user, planned, start, AddScope(ScopeKind.UserStop, $"{user.Name}.Stop")) { Index = index };
     }
 
     int AddScope(ScopeKind kind, string name)

@@ -16,6 +16,9 @@ sealed class SharedRun(long? iterations, long seed)
     /// <summary>Told of each step of a user that has ended, on its loop; then every user does each of its tasks once, without think time.</summary>
     public Action<UserStep>? OnStep { get; set; }
 
+    /// <summary>Iterations that were asked for; null: without end.</summary>
+    public long? Iterations => iterations;
+
     /// <summary>True once no further iteration may begin.</summary>
     public bool IsStopping => isStopping;
 
@@ -43,6 +46,9 @@ sealed class SharedRun(long? iterations, long seed)
     /// <summary>Whether one more iteration may begin; it is then taken from the total.</summary>
     public bool TryTakeIteration() => !isStopping && (iterations is null || Interlocked.Decrement(ref left) >= 0);
 
+    /// <summary>Whether one more arrival may be planned; it is then taken from the total. Also while stopping: it was due before.</summary>
+    public bool TryTakeArrival() => iterations is null || Interlocked.Decrement(ref left) >= 0;
+
     /// <summary>The user class whose code met an OutOfMemoryException first; null where none did. Any thread may set it.</summary>
     public string? OutOfMemoryAt { get; private set; }
 
@@ -58,6 +64,11 @@ sealed class SharedRun(long? iterations, long seed)
     public void OnIterationFailed(UserPlan plan, PlannedTask task, Exception fault)
     {
         if (!IsOutOfMemory(plan, fault)) Count($"{plan.Class.Name}.{task.Entry.Name}", fault);
+    }
+
+    public void OnThinkTimeFailed(UserPlan plan, Exception fault)
+    {
+        if (!IsOutOfMemory(plan, fault)) Count($"{plan.Class.Name}.ThinkTime", fault);
     }
 
     public void OnStopFailed(UserPlan plan, Exception fault)

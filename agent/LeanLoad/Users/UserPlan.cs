@@ -23,6 +23,9 @@ sealed class UserPlan
 
     public UserClass Class { get; }
 
+    /// <summary>Which of the scenario's classes it is, from 0.</summary>
+    public int Index { get; init; }
+
     public int StartScope { get; }
 
     public int StopScope { get; }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 using LeanLoad.Http;
 using LeanLoad.Loop;
+using LeanLoad.Stats;
 
 namespace LeanLoad.Users;
 
@@ -21,13 +22,20 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
     object? waitingState;
     int timer = NoTimer;
     bool isIdle;
+    bool isWaiting;
     bool isPausing;
     bool isLast;
+
+    // When its pause ends, or when the arrival was due that it has taken; 0 where there is neither.
+    long dueAt;
 
     public UserPlan Plan => plan;
 
     /// <summary>Where its loop keeps it; for the loop's list alone.</summary>
     public int Position { get; set; }
+
+    /// <summary>Whether it is to stop after what it does now.</summary>
+    public bool IsReleased { get; private set; }
 
     /// <summary>Begins the user's life in a step of its own.</summary>
     public void Begin(Supplies supplies)
@@ -37,8 +45,8 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
         Post(static runner => _ = ((UserRunner)runner!).RunAsync(), this);
     }
 
-    /// <summary>Ends a pause between two iterations, so that the user notices that the run stops; one inside an iteration is part of it.</summary>
-    public void BeginStop()
+    /// <summary>Ends a pause or wait between two iterations, so that the user notices what has changed; a pause inside an iteration is part of it.</summary>
+    public void Rouse()
     {
         if (isIdle) Wake();
     }
@@ -51,9 +59,24 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
         if (isPausing) Wake();
     }
 
+    /// <summary>Takes an arrival; the user waits for one.</summary>
+    public void BeginDue(long dueAt)
+    {
+        this.dueAt = dueAt;
+        Wake();
+    }
+
+    /// <summary>Lets the user stop: at once where it pauses or waits between iterations, else after its iteration.</summary>
+    public void Release()
+    {
+        IsReleased = true;
+        Rouse();
+    }
+
     public void OnTimer()
     {
         timer = NoTimer;
+        if (isIdle && dueAt != 0) users.Slip.Record(Micros.Between(dueAt, Loop.Now));
         Wake();
     }
 
@@ -64,7 +87,7 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
         if (isPausing) throw new InvalidOperationException("A user pauses once at a time: await the pause before.");
         ThrowIfCut();
         isPausing = true;
-        return Sleep(time);
+        return Sleep(Stopwatch.GetTimestamp() + TicksOf(time));
     }
 
     public override double NextUniform() => random.NextUniform();
@@ -84,12 +107,36 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
         users.OnStarted();
 
         // In this method, not in one of its own: an async method that waits costs an object each time it is called.
-        var (dueAt, turns) = (0L, 0);
-        while (!isLast && users.Run.TryTakeIteration())
+        var (endedAt, pacedAt, turns) = (0L, 0L, 0);
+        while (!isLast && !IsReleased && !users.Run.IsStopping)
         {
+            (isIdle, dueAt) = (false, 0);
+            if (users.IsGated)
+            {
+                await Wait();
+                continue;
+            }
+
+            if (users.Arrivals is { } arrivals)
+            {
+                if (!arrivals.TryTakeWaiting(out dueAt))
+                {
+                    arrivals.AddFree(this);
+                    await Wait();
+                    // Woken to stop, not to work.
+                    if (dueAt == 0) continue;
+                }
+            }
+            else if (!users.Run.TryTakeIteration()) break;
+
             var task = flow is null ? plan.Pick(random.NextUniform()) : flow.Next(ref random);
-            var (turn, beganAt) = (Loop.Now, Stopwatch.GetTimestamp());
+            var (turn, beganAt, began) = (Loop.Now, Stopwatch.GetTimestamp(), users.Windows.Current);
             Exception? thrown = null;
+            if (endedAt != 0) users.Windows.Open.AddPause(Micros.Between(endedAt, beganAt));
+            if (dueAt != 0) beganAt = dueAt;
+            if (session is not null) session.NextDueAt = dueAt;
+            isIdle = false;
+            users.OnIterationBegun();
             Loop.Ledger.Enter(task.Scope);
             Pay(task.Scope);
             try
@@ -112,22 +159,23 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
 
             Pay(Memory.Scope.Engine);
             if (isPausing) ForgetPause();
-            users.Iterations.Record(task.Scope, (long)Stopwatch.GetElapsedTime(beganAt).TotalMicroseconds, thrown is not null);
+            endedAt = Stopwatch.GetTimestamp();
+            users.OnIterationEnded(task.Scope, Micros.Between(beganAt, endedAt), thrown is not null, began);
             if (users.Run.OnStep is { } onStep)
             {
-                onStep(new UserStep(plan, task.Entry.Name, task.Scope, Stopwatch.GetElapsedTime(beganAt), thrown));
+                onStep(new UserStep(plan, task.Entry.Name, task.Scope, Stopwatch.GetElapsedTime(beganAt, endedAt), thrown));
                 isLast |= ++turns == plan.Tasks.Count;
                 continue;
             }
 
-            if (isLast || users.Run.IsStopping) break;
-            var think = user.ThinkTime;
-            var pause = think.Draw(random.NextUniform());
-            if (think.IsPacing) pause = UntilNext(pause, beganAt, ref dueAt);
+            if (isLast || IsReleased || users.Run.IsStopping) break;
+            if (!TryThink(user, beganAt, ref pacedAt, out var pause)) break;
             // An iteration that never waited would keep the loop to itself.
             if (pause <= TimeSpan.Zero && Loop.Now != turn) continue;
             isIdle = true;
-            await Sleep(pause);
+            // To let others have a turn is no pause: there is nothing to be late with.
+            dueAt = pause <= TimeSpan.Zero ? 0 : endedAt + TicksOf(pause);
+            await Sleep(dueAt == 0 ? endedAt : dueAt);
             isIdle = false;
         }
 
@@ -192,6 +240,26 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
 
         Pay(Memory.Scope.Engine);
     }
+
+    /// <summary>How long the user pauses now. In an open model it does not: who comes when is the arrival rate's alone.</summary>
+    /// <returns>False where the author's code threw: nobody knows how long to pause then, and without a pause the target would get more than was asked for.</returns>
+    bool TryThink(User user, long beganAt, ref long pacedAt, out TimeSpan pause)
+    {
+        pause = TimeSpan.Zero;
+        if (users.Arrivals is not null) return true;
+        try
+        {
+            var think = user.ThinkTime;
+            pause = think.Draw(random.NextUniform());
+            if (think.IsPacing) pause = UntilNext(pause, beganAt, ref pacedAt);
+            return true;
+        }
+        catch (Exception fault)
+        {
+            users.Run.OnThinkTimeFailed(plan, fault);
+            return false;
+        }
+    }
 #pragma warning restore CA1031
 
     void Tell(string step, int scope, long beganAt, Exception? fault)
@@ -212,19 +280,28 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
     /// The time left until the next iteration is due, a period after the last one was: so lateness of the timer does not add up. After an iteration
     /// that took longer, the period begins anew.
     /// </summary>
-    static TimeSpan UntilNext(TimeSpan period, long beganAt, ref long dueAt)
+    static TimeSpan UntilNext(TimeSpan period, long beganAt, ref long pacedAt)
     {
         var ticks = (long)(period.TotalSeconds * Stopwatch.Frequency);
         // Within a period of the last due time the iteration was in step; else it is the first, or was late.
-        var lateness = beganAt - dueAt;
-        dueAt = (lateness >= 0 && lateness < ticks ? dueAt : beganAt) + ticks;
+        var lateness = beganAt - pacedAt;
+        pacedAt = (lateness >= 0 && lateness < ticks ? pacedAt : beganAt) + ticks;
         var now = Stopwatch.GetTimestamp();
-        return dueAt > now ? TimeSpan.FromSeconds((dueAt - now) / (double)Stopwatch.Frequency) : TimeSpan.Zero;
+        return pacedAt > now ? TimeSpan.FromSeconds((pacedAt - now) / (double)Stopwatch.Frequency) : TimeSpan.Zero;
     }
 
-    ValueTask Sleep(TimeSpan time)
+    static long TicksOf(TimeSpan time) => (long)(time.Ticks * ((double)Stopwatch.Frequency / TimeSpan.TicksPerSecond));
+
+    ValueTask Sleep(long until)
     {
-        timer = Loop.AddTimer(time, this);
+        timer = Loop.AddTimerAt(Loop.DueMs(until, TimeSpan.Zero), this);
+        return new ValueTask(this, 0);
+    }
+
+    /// <summary>Waits between two iterations until <see cref="Wake"/>, without a time.</summary>
+    ValueTask Wait()
+    {
+        isIdle = isWaiting = true;
         return new ValueTask(this, 0);
     }
 
@@ -232,6 +309,7 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
     {
         if (timer != NoTimer) Loop.CancelTimer(timer);
         timer = NoTimer;
+        isWaiting = false;
         if (waiting is not { } resumed) return;
         waiting = null;
         Loop.Resume(this, resumed, waitingState);
@@ -258,7 +336,7 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
     }
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) =>
-        timer == NoTimer ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
+        timer == NoTimer && !isWaiting ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         (waiting, waitingState) = (continuation, state);

@@ -20,6 +20,10 @@ sealed class RunView
     readonly List<Plateau> plateaus = [];
     readonly List<Projected> projections = [];
     readonly List<Warning> warnings = [];
+    readonly List<WindowOpened> windows = [];
+    readonly List<WindowSummed> summed = [];
+    readonly List<ThresholdJudged> thresholds = [];
+    readonly List<string> explanation = [];
     readonly Timeline timeline = new();
 
     /// <summary>The first record; null until it came.</summary>
@@ -59,6 +63,22 @@ sealed class RunView
     public IReadOnlyList<Projected> Projections => projections;
 
     public IReadOnlyList<Warning> Warnings => warnings;
+
+    /// <summary>The windows of the run so far; of more than an agent keeps apart, the last.</summary>
+    public IReadOnlyList<WindowOpened> Windows => windows;
+
+    /// <summary>The windows with their sums, told at the end.</summary>
+    public IReadOnlyList<WindowSummed> WindowSums => summed;
+
+    public IReadOnlyList<ThresholdJudged> Thresholds => thresholds;
+
+    public IReadOnlyList<string> Explanation => explanation;
+
+    /// <summary>What became of the planned iterations so far; null where an older agent does not say.</summary>
+    public Books? Books { get; private set; }
+
+    /// <summary>How well the generator kept up; null before the end.</summary>
+    public GeneratorSummed? Generator { get; private set; }
 
     public IReadOnlyList<Tick> Ticks => timeline.Points;
 
@@ -102,12 +122,32 @@ sealed class RunView
             case RequestDelta delta: delta.AddTo(Row(requests, delta.Name)); break;
             case FailureSeen failure: Add(failure); break;
             case IterationDelta delta: Row(iterations, delta.Scope).Add(delta.Iterations, delta.Failures, delta.Time); break;
+            case FailureSpan(var name, var kind, var first, var last): Row(requests, name).AddSpan(kind, first, last); break;
+            case BooksKept(_, var books): Books = books; break;
+            case WindowOpened window: Open(window); break;
+            case WindowSummed window: summed.Add(window); break;
+            case GeneratorSummed generator: Generator = generator; break;
+            case ThresholdJudged threshold: thresholds.Add(threshold); break;
+            case Explained(var sentence): explanation.Add(sentence); break;
             case Tick tick:
                 Latest = tick;
                 timeline.Add(tick);
                 break;
             default: Unread++; break;
         }
+    }
+
+    void Open(in WindowOpened window)
+    {
+        // A new epoch: what was told before adds up to one that is over.
+        if (windows.Count > 0 && window.Epoch != windows[^1].Epoch)
+        {
+            requests.Clear();
+            iterations.Clear();
+        }
+
+        if (windows.Count == WindowTable.Capacity) windows.RemoveAt(0);
+        windows.Add(window);
     }
 
     void Add(in FailureSeen failure)

@@ -18,9 +18,12 @@ static class HtmlReport
         Head(page, $"{result.Run.Scenario}: {result.Run.Headline}");
         page.Add($"""<header><p class="brand">LeanLoad</p><h1>{result.Run.Scenario}</h1></header><main>""");
         VerdictCard.Write(page, result);
+        LoadSections.Thresholds(page, result.Run);
         ChartSection.Write(page, result);
         MemorySections.Attribution(page, result);
         MemorySections.Projection(page, result);
+        LoadSections.Explanation(page, result.Run);
+        LoadSections.Windows(page, result.Run);
         RequestSections.Requests(page, result.Run.Requests);
         RequestSections.Failures(page, result.Run.Requests.Failures);
         RequestSections.Iterations(page, result.Run.Iterations);

@@ -19,8 +19,7 @@ static class ResultOfView
         var started = view.Started ?? throw new InvalidOperationException("A run without its first record has no result.");
         var end = view.Ended?.At ?? view.Latest?.At ?? TimeSpan.Zero;
         var phases = Phases(view, end);
-        var loadTime = phases.Where(static row => row.Phase is RunPhase.Ramp or RunPhase.Steady or RunPhase.Stopping)
-            .Aggregate(TimeSpan.Zero, static (sum, row) => sum + row.Duration);
+        var loadTime = LoadTimeOf(view, end);
         var latest = view.Latest ?? default;
         return new RunResult
         {
@@ -33,6 +32,11 @@ static class ResultOfView
             Users = new UserCounts(started.PlannedUsers, latest.UsersRunning + latest.UsersStopped, latest.UsersFailed),
             Requests = RequestSummary.Of(view.Requests, view.NameOf, loadTime),
             Iterations = [.. view.Iterations.Select(row => IterationRow.Of(view.NameOfScope(row.Key), row.Value))],
+            Books = view.Books,
+            Windows = [.. view.WindowSums.Select(window => new WindowRow(window, window.Epoch == view.WindowSums[^1].Epoch))],
+            Generator = view.Generator,
+            Thresholds = view.Thresholds,
+            Explanation = view.Explanation,
             Memory = MemoryOf(view, judgement, started),
             Ledger = Attributed.LedgerRows(view),
             Warnings = view.Warnings,
@@ -41,6 +45,21 @@ static class ResultOfView
             Verdict = VerdictText(view, judgement, exitCode, howItEnded ?? AgentProcess.Describe(exitCode)),
             ExitCode = exitCode,
         };
+    }
+
+    /// <summary>From where the last epoch began to where its last window ended, or the run.</summary>
+    static TimeSpan LoadTimeOf(RunView view, TimeSpan end)
+    {
+        if (view.Windows.Count == 0)
+        {
+            // An older agent knows no windows.
+            return Phases(view, end).Where(static row => row.Phase is RunPhase.Ramp or RunPhase.Steady or RunPhase.Stopping)
+                .Aggregate(TimeSpan.Zero, static (sum, row) => sum + row.Duration);
+        }
+
+        var began = view.Windows.First(window => window.Epoch == view.Windows[^1].Epoch).At;
+        var until = view.WindowSums.Count > 0 ? view.WindowSums[^1].Ended : end;
+        return until > began ? until - began : TimeSpan.Zero;
     }
 
     static List<PhaseRow> Phases(RunView view, TimeSpan end)

@@ -1,6 +1,7 @@
 using CsCheck;
 using LeanLoad.Bootstraps;
 using LeanLoad.Tests.Users;
+using LeanLoad.Users;
 using Xunit;
 using static LeanLoad.Tests.Users.UserTests;
 
@@ -15,6 +16,21 @@ public sealed class BootstrapOnceTests
     [Fact]
     public void A_bootstrap_runs_exactly_once_before_the_first_user_and_all_share_its_result() => Lives.Sample(
         static life => Live(life.Users, life.Loops, life.FailOneIn, life.Iterations, life.Admitters), iter: 25, threads: 1);
+
+    /// <summary>Thousands of users, some of whom fail, let in by several threads, and resets by several at the same time.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(20261125)]
+    public void Resets_by_many_while_thousands_of_users_come_never_run_it_again(int seed)
+    {
+        var random = new Random(seed);
+        for (var life = 0; life < 3; life++)
+        {
+            Live(random.Next(2000, 5000), random.Next(1, 5), random.Next(1, 6), random.Next(1, 5000), random.Next(1, 5), resets: random.Next(1, 20));
+        }
+    }
 
     [Fact]
     public void The_object_that_runs_them_is_used_up()
@@ -82,7 +98,7 @@ public sealed class BootstrapOnceTests
         Assert.ThrowsAny<OperationCanceledException>(() => bootstrapper.Run(town.Plan.Bootstraps, town.Plan.ScopeOf, town.Supplies, stop.Token));
     }
 
-    static void Live(int users, int loops, int failOneIn, int iterations, int admitters)
+    static void Live(int users, int loops, int failOneIn, int iterations, int admitters, int resets = 0)
     {
         var (runs, early, strangers) = (0, 0, 0);
         First? made = null;
@@ -121,10 +137,23 @@ public sealed class BootstrapOnceTests
                 TimeSpan.FromSeconds(30));
         }
 
+        // And resets of several at once, while the users come.
+        Parallel.For(0, 4 * resets, _ => town.Loops.Ask(
+            loop =>
+            {
+                loop.Iterations.Tick(TimeSpan.Zero, null);
+                loop.Http.Requests.Tick(TimeSpan.Zero, null);
+                LoopSet.OpenWindow(loop, isReset: true);
+            },
+            TimeSpan.FromSeconds(30)));
+
         foreach (var thread in threads) thread.Join();
         town.Until(() => town.Loops.Stopped + town.Loops.Failed == users);
         Assert.Equal((1, 0, 0), (runs, early, strangers));
         Assert.Null(town.Fault);
+        foreach (var loop in town.Loops.All) Assert.Equal(4 * resets, loop.Windows.Current);
+        // Nothing is lost to them: each iteration is in the window in which it began or ended.
+        Assert.Equal(town.Loops.Iterations, town.Loops.All.Sum(static loop => loop.Windows.Rows.Sum(static window => window.Iterations)));
     }
 
     static void Fails(string why, Func<Supplies, CancellationToken, Task<object?>> run, int limitMs = 50)

@@ -88,7 +88,7 @@ public sealed partial class RunTests : IDisposable
 
     [Fact]
     public void A_task_that_throws_is_counted_and_named() =>
-        Expect(0, "FormatException", TestLoad.Run("--scenario", "throws", "--users", "2", "--iterations", "10"));
+        Expect(99, "FormatException", TestLoad.Run("--scenario", "throws", "--users", "2", "--iterations", "10"));
 
     [Fact]
     public void A_target_that_refuses_or_does_not_resolve_or_answers_garbage_is_unreachable()

@@ -127,7 +127,8 @@ public sealed class RecordStreamTests : IDisposable
         Assert.Equal((3, 1), (tasks.Iterations, tasks.Failures));
         Assert.Equal(["no response within 10 s", null, null], listener.Records.OfType<FailureSeen>().Select(failure => failure.Example));
         Assert.Equal([new(RequestNames.Other, RequestNames.OtherName), Name], listener.Records.Take(2).Cast<RequestDefined>());
-        Assert.Equal(11, listener.Records.Count);
+        Assert.Equal(3, listener.Records.OfType<FailureSpan>().Count(static span => span.First > TimeSpan.Zero && span.First == span.Last));
+        Assert.Equal(14, listener.Records.Count);
     }
 
     [Fact]

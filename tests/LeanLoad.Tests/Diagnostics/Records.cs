@@ -87,6 +87,32 @@ static class Records
             (IRecord)new IterationDelta(at, scope, counts[0], counts[1], time)),
         Gen.Select(At, Small, Gen.Int[0, 15], Count, Text.Null()).Select((at, name, kind, count, example) =>
             (IRecord)new FailureSeen(at, name, (FailureKind)kind, count, example)),
+        Gen.Select(Small, Gen.Int[0, 15], At, At).Select((name, kind, first, last) => (IRecord)new FailureSpan(name, (FailureKind)kind, first, last)),
+        Gen.Select(At, Count.Array[7]).Select((at, counts) =>
+            (IRecord)new BooksKept(at, new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6]))),
+        Gen.Select(At, Small, Small, Gen.Int[0, 3]).Select((at, number, epoch, kind) => (IRecord)new WindowOpened(at, number, epoch, (WindowKind)kind)),
+        Gen.Select(Small.Array[2], At.Array[4], Count.Array[3], Gen.Double, Gen.Bool, Histogram, Histogram.Null()).Select(
+            (smalls, times, counts, users, isJoined, response, service) => (IRecord)new WindowSummed
+            {
+                Number = smalls[0],
+                Epoch = smalls[1],
+                Window = WindowKind.Steady,
+                IsJoined = isJoined,
+                Began = times[0],
+                Ended = times[1],
+                MeanUsers = users,
+                Requests = counts[0],
+                Failures = counts[1],
+                Iterations = counts[2],
+                IterationTime = times[2],
+                PauseTime = times[3],
+                Response = response,
+                Service = service,
+            }),
+        Gen.Select(Histogram, Histogram, At.Array[4], Gen.Bool).Select((slip, turns, times, isKnown) =>
+            (IRecord)new GeneratorSummed(slip, turns, times[0], times[1], times[2], isKnown ? times[3] : null)),
+        Gen.Select(Text, Gen.Bool, Text).Select((text, hasFailed, actual) => (IRecord)new ThresholdJudged(text, hasFailed, actual)),
+        Text.Select(text => (IRecord)new Explained(text)),
         Gen.Select(At, Small, Memory).Select((at, users, memory) => (IRecord)new PlateauReached(new(users, at, memory))),
         Gen.Select(At, Small, Amount.Array[3], Small, Gen.Bool).Select((at, users, amounts, fit, isKnown) =>
             (IRecord)new Projected(at, users, amounts[0], amounts[1], amounts[2], isKnown ? fit : null)),

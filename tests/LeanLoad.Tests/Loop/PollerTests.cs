@@ -143,14 +143,14 @@ public sealed class PollerTests
         {
             var waker = new Thread(bench.Poller.Wake);
             waker.Start();
-            bench.Poller.Wait(-1, bench);
+            bench.Poller.Wait(TimeSpan.FromMilliseconds(-1), bench);
             waker.Join();
         }
 
         // One wake ends one wait: it is not remembered for ever.
-        bench.Poller.Wait(0, bench);
+        bench.Poller.Wait(TimeSpan.FromMilliseconds(0), bench);
         var waited = Stopwatch.StartNew();
-        bench.Poller.Wait(20, bench);
+        bench.Poller.Wait(TimeSpan.FromMilliseconds(20), bench);
         Assert.True(waited.ElapsedMilliseconds >= 15, "a wake was left over");
     }
 
@@ -229,7 +229,7 @@ public sealed class PollerTests
             while (!holds())
             {
                 Assert.True(waited.Elapsed < TimeSpan.FromSeconds(10), "it never came");
-                Poller.Wait(20, this);
+                Poller.Wait(TimeSpan.FromMilliseconds(20), this);
             }
         }
 

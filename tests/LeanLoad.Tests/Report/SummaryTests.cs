@@ -142,7 +142,7 @@ public sealed partial class SummaryTests
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    static RunResult Passed()
+    internal static RunResult Passed()
     {
         var random = new Random(42);
         var stats = new SortedDictionary<int, RequestStats> { [1] = new(), [2] = new(), [3] = new() };

@@ -179,6 +179,8 @@ public sealed class UserTests
 
         public Action? OnTask { get; init; }
 
+        public Action? OnPause { get; init; }
+
         public Action? OnStop { get; init; }
 
         public IReadOnlyList<TaskEntry>? Tasks { get; init; }
@@ -200,7 +202,14 @@ public sealed class UserTests
     {
         public int Number => Index;
 
-        protected internal override ThinkTime ThinkTime => sketch.Pause;
+        protected internal override ThinkTime ThinkTime
+        {
+            get
+            {
+                sketch.OnPause?.Invoke();
+                return sketch.Pause;
+            }
+        }
 
         public void Work() => sketch.OnTask?.Invoke();
 

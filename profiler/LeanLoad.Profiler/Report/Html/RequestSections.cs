@@ -35,9 +35,9 @@ static class RequestSections
     {
         if (failures.Count == 0) return;
         page.Add($"""<section aria-labelledby="failures"><h2 id="failures">Failures</h2>""");
-        var table = new Table("Failed requests by name and kind, most frequent first", "<Request", "<Kind", "Count", "<<The first one");
-        foreach (var (name, failure, count, example) in failures)
-            table.Add(name, Words.Of(failure), Count(count), example ?? "no example was kept");
+        var table = new Table("Failed requests by name and kind, most frequent first", "<Request", "<Kind", "Count", "First seen", "Last seen", "<<The first one");
+        foreach (var (name, failure, count, example, first, last) in failures)
+            table.Add(name, Words.Of(failure), Count(count), Span(first), Span(last), example ?? "no example was kept");
         table.Write(page);
         page.Add($"</section>");
     }

@@ -1,0 +1,95 @@
+using LeanLoad.Diagnostics;
+using LeanLoad.Stats;
+using static LeanLoad.Report.Quantities;
+
+namespace LeanLoad.Report;
+
+/// <summary>
+/// Judges thresholds by the figures of the present epoch. A figure that does not exist fails: what was not measured can't be shown to hold.
+/// </summary>
+/// <param name="requests">By name id.</param>
+/// <param name="nameOf">The name of an id.</param>
+/// <param name="tasks">By task: <c>HubUser.Registry</c>, which <c>Registry</c> alone finds too.</param>
+/// <param name="books">What became of the planned iterations.</param>
+/// <param name="loadTime">What throughput refers to.</param>
+sealed class ThresholdJudge(
+    IReadOnlyDictionary<int, RequestStats> requests, Func<int, string> nameOf, IReadOnlyList<(string Name, IterationStats Stats)> tasks, Books books,
+    TimeSpan loadTime)
+{
+    /// <summary>Fewer requests say nothing about a percentile or a share before the end.</summary>
+    const int EnoughToFailEarly = 100;
+
+    /// <summary>Judges one at the end.</summary>
+    public ThresholdJudged Judge(Threshold threshold)
+    {
+        var (figure, text, _) = Figure(threshold);
+        return new ThresholdJudged(threshold.Text, figure is not { } known || threshold.Fails(known), text);
+    }
+
+    /// <summary>Whether one has failed already, whatever comes.</summary>
+    public bool HasFailed(Threshold threshold) =>
+        threshold.CanFailEarly && Figure(threshold) is { Figure: { } figure, Samples: >= EnoughToFailEarly } && threshold.Fails(figure);
+
+    (double? Figure, string Text, long Samples) Figure(Threshold threshold)
+    {
+        switch (threshold.Metric)
+        {
+            case ThresholdMetric.Late: return (books.Late, Count(books.Late), long.MaxValue);
+            case ThresholdMetric.Dropped: return (books.Dropped, Count(books.Dropped), long.MaxValue);
+            default: break;
+        }
+
+        var (row, task) = (new RequestStats(), new IterationStats());
+        var isKnown = threshold.Name is null;
+        foreach (var (id, stats) in requests)
+        {
+            if (threshold.Name is not null && nameOf(id) != threshold.Name) continue;
+            row.Merge(stats);
+            isKnown |= !stats.IsEmpty;
+        }
+
+        // Of what makes no requests, iterations are what there is; of a name that is a task's, they are what is meant.
+        if (row.Requests > 0 && (threshold.Name is null || isKnown)) return OfRequests(threshold, row);
+        foreach (var (name, stats) in tasks)
+        {
+            if (threshold.Name is { } asked && name != asked && !name.EndsWith("." + asked, StringComparison.Ordinal)) continue;
+            task.Merge(stats);
+            isKnown = true;
+        }
+
+        if (!isKnown) return (null, $"nothing is named \"{threshold.Name}\"", 0);
+        return task.Iterations == 0 ? (null, "nothing was measured", 0) : OfIterations(threshold, task);
+    }
+
+    (double?, string, long) OfRequests(Threshold threshold, RequestStats row) => threshold.Metric switch
+    {
+        <= ThresholdMetric.Max => OfTimes(threshold, threshold.IsService ? row.Service : row.Response),
+        _ => OfCounts(threshold.Metric, row.Requests, row.Failures),
+    };
+
+    (double?, string, long) OfIterations(Threshold threshold, IterationStats task) => threshold.Metric switch
+    {
+        <= ThresholdMetric.Max => OfTimes(threshold, task.Time),
+        _ => OfCounts(threshold.Metric, task.Iterations, task.Failures),
+    };
+
+    static (double?, string, long) OfTimes(Threshold threshold, LatencyHistogram times)
+    {
+        if (times.Count == 0) return (null, "nothing was measured", 0);
+        var us = threshold.Metric switch
+        {
+            ThresholdMetric.Mean => times.MeanUs,
+            ThresholdMetric.Max => times.MaxUs,
+            _ => times.Percentile(threshold.Percent),
+        };
+        return (us, Time(us), times.Count);
+    }
+
+    (double?, string, long) OfCounts(ThresholdMetric metric, long count, long failures) => metric switch
+    {
+        ThresholdMetric.Failures => (failures, Count(failures), long.MaxValue),
+        ThresholdMetric.FailureShare => (100.0 * failures / count, Share(failures, count), count),
+        ThresholdMetric.Requests => (count, Count(count), long.MaxValue),
+        _ => loadTime > TimeSpan.Zero ? (count / loadTime.TotalSeconds, $"{Rate(count / loadTime.TotalSeconds)}/s", count) : (null, "nothing was measured", 0),
+    };
+}
