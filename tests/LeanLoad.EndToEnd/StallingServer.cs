@@ -14,6 +14,10 @@ sealed class StallingServer : IAsyncDisposable
     readonly double periodSeconds;
     readonly double stallSeconds;
     readonly Task accepting;
+    readonly System.Collections.Concurrent.ConcurrentDictionary<int, double> stalls = [];
+
+    /// <summary>How long each stall really was, in seconds: what wakes its connections is a timer, which may be late.</summary>
+    public IReadOnlyCollection<double> Stalls => [.. stalls.Values];
 
     /// <param name="period">From one stall to the next; zero: it never stalls.</param>
     /// <param name="stall">How long it stalls, at the end of each period.</param>
@@ -44,6 +48,15 @@ sealed class StallingServer : IAsyncDisposable
         }
     }
 
+    async Task StallAsync()
+    {
+        var elapsed = Stopwatch.GetElapsedTime(beganAt).TotalSeconds;
+        var number = (int)(elapsed / periodSeconds);
+        var end = (number + 1) * periodSeconds;
+        await Task.Delay(TimeSpan.FromSeconds(Math.Max(0, end - elapsed)));
+        stalls.TryAdd(number, Stopwatch.GetElapsedTime(beganAt).TotalSeconds - end + stallSeconds);
+    }
+
     async Task AnswerAsync(Socket socket)
     {
         using var connection = socket;
@@ -57,7 +70,7 @@ sealed class StallingServer : IAsyncDisposable
                 if (periodSeconds > 0)
                 {
                     var phase = Stopwatch.GetElapsedTime(beganAt).TotalSeconds % periodSeconds;
-                    if (phase >= periodSeconds - stallSeconds) await Task.Delay(TimeSpan.FromSeconds(periodSeconds - phase));
+                    if (phase >= periodSeconds - stallSeconds) await StallAsync();
                 }
 
                 await connection.SendAsync(Answer);
