@@ -116,7 +116,7 @@ sealed class Population
 
             // A reading takes nine system calls, some 40 us: of users that come by thousands, not each is worth one.
             if (Admitted - lookedWith > load.Users / LooksWhileLettingIn) Look();
-            else guard.Reconsider(Admitted);
+            else guard.Reconsider(Present);
         }
 
         return false;
