@@ -51,6 +51,7 @@ sealed class MemoryChannel(MemoryPoller poller, InMemoryTarget target, IChannelO
         received = Math.Min(buffer.Length, response.Length - this.received);
         response.AsSpan(this.received, received).CopyTo(buffer);
         this.received += received;
+        MayHaveMore = received == buffer.Length;
         return received > 0 ? ChannelStatus.Done : ChannelStatus.Blocked;
     }
 
