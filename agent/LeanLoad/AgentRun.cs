@@ -184,7 +184,6 @@ sealed class AgentRun : IDisposable
         var guard = new Guard(memory, collector, budget, Options.OverMemory, Options.Plan.Users, loops.Pages);
         population = new Population(loops, request.Scenario, Options.Plan, request.Supplies, guard);
         population.ReadBase(recorder.Elapsed);
-        ProgramPages.LetGo();
         recorder.Reached(population);
         recorder.Enter(RunPhase.Ramp);
         load = new RunningLoad(Options, loops, request.Scenario, population, recorder);
@@ -192,6 +191,7 @@ sealed class AgentRun : IDisposable
         control = new LiveControl(load, loops, socket, log);
         if (TerminalKeys.AreThere) log.Information(TerminalKeys.Help);
         var ramp = Stopwatch.StartNew();
+        ProgramPages.LetGo();
         var second = new Second(this);
         while (outcome is null && !load.IsOver)
         {

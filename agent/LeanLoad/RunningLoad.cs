@@ -3,6 +3,7 @@ using LeanLoad.Cli;
 using LeanLoad.Control;
 using LeanLoad.Diagnostics;
 using LeanLoad.Load;
+using LeanLoad.Memory;
 using LeanLoad.Report;
 using LeanLoad.Stats;
 using LeanLoad.Users;
@@ -157,6 +158,8 @@ sealed class RunningLoad
     {
         isLetGo = true;
         recorder.Enter(RunPhase.Steady);
+        // What the start has touched of the program is not needed again; before the first arrival, which must not wait for it.
+        ProgramPages.LetGo();
         if (Plan.IsOpen)
         {
             arrivalsBeganAt = Stopwatch.GetTimestamp();
