@@ -162,8 +162,9 @@ static class Governor
         var reason = $"{now.Planned} users need {projection.Expected}, and {projection.NeedAt(now.Planned).Lower} at the least; "
             + $"the limit is {budget}";
         if (now.Policy != OverMemory.Hold) return new Decision(Admission.Stop, Tier.Projection, reason);
-        // Held at what fits, not at once: the policy asks for as many users as there can be.
-        return projection.Covers(now.Admitted + 1, budget)
+        // Held at what fits, not at once: the policy asks for as many users as there can be. That they do not all fit is
+        // certain, so those that do are counted by their peak: with garbage standing, one too many ends the run for all.
+        return projection.At(now.Admitted + 1).Upper <= budget
             ? new Decision(Admission.Admit, Tier.Projection, reason)
             : Uncovered(now, reason);
     }
