@@ -77,6 +77,9 @@ sealed class AgentRun : IDisposable
     /// <summary>Says what runs, under which budget.</summary>
     public void Open()
     {
+        // The runtime's pool makes objects of its own when the first piece of work ends. With the heap at its limit that would
+        // throw on the pool's thread, where nobody can catch it, and abort the process: so let it happen now.
+        ThreadPool.UnsafeQueueUserWorkItem(static _ => { }, null);
         recorder.Define(started);
         recorder.Enter(RunPhase.Starting);
         log.Information("{Scenario}: {Users} users; memory {Budget}", request.Scenario.Name, Options.Plan.Users, budget.Source);
@@ -224,6 +227,8 @@ sealed class AgentRun : IDisposable
     public ExitCode Finish(TextWriter output)
     {
         loops.Stop(TimeSpan.FromSeconds(1));
+        // What users held to the last is theirs no more, and the results take its room.
+        if (IsOverMemory) Spared(static () => GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true));
         recorder.Enter(RunPhase.Ended);
         recorder.Fold();
         var ended = outcome!.Value;

@@ -21,6 +21,13 @@ public static class LoadTest
         {
             return Task.FromResult((int)Run(args));
         }
+        catch (OutOfMemoryException)
+        {
+            // Not even the reserve was enough to sum the run up; the journal has what was told until then.
+            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            Console.Error.WriteLine("The run ended for want of memory, and so did its summary: give it a larger budget, or fewer users.");
+            return Task.FromResult((int)ExitCode.OverMemory);
+        }
 #pragma warning disable CA1031 // The process's edge.
         catch (Exception fault)
 #pragma warning restore CA1031

@@ -41,8 +41,9 @@ public sealed class WritingTests(WritingTests.Package package, StoryTarget targe
     public async Task A_load_file_inside_the_repository_is_published_against_the_sources_once_and_profiled()
     {
         using var scratch = new Scratch();
+        using var nginx = new Nginx("location / { return 200 hello; }");
         var file = Path.Combine(Repository.Root, "tests", "fixtures", "load", "first.cs");
-        var run = PublishedAgent.LeanLoad("run", file, "--out", scratch["out"], "--", "--url", target.Registry.Url, "--users", "2", "--iterations", "20") with
+        var run = PublishedAgent.LeanLoad("run", file, "--out", scratch["out"], "--", "--url", nginx.Url, "--users", "2", "--iterations", "20") with
         {
             Variables = new Dictionary<string, string?> { ["XDG_CACHE_HOME"] = scratch["cache"] },
             Limit = TimeSpan.FromMinutes(5),
