@@ -97,14 +97,17 @@ abstract class PooledTask : IValueTaskSource
 
     public ValueTask Awaitable => new(this, version);
 
+    bool IsDone => isComplete || ReferenceEquals(Volatile.Read(ref continuation), Completed);
+
     /// <summary>The method has ended.</summary>
     public void Complete(ExceptionDispatchInfo? fault)
     {
         this.fault = fault;
-        isComplete = true;
         // Whoever comes second goes on: a method that left its loop may end on one thread while it is awaited on another.
-        if (continuation is null && Interlocked.CompareExchange(ref continuation, Completed, null) is null) return;
-        var (waiting, with) = (continuation, state);
+        // From the exchange on the result may be taken, and this object be in use again: nothing here may be touched any more.
+        if (Volatile.Read(ref continuation) is null && Interlocked.CompareExchange(ref continuation, Completed, null) is null) return;
+        isComplete = true;
+        var (waiting, with) = (continuation!, state);
         if (context is null || context == SynchronizationContext.Current) waiting(with);
         else context.Post(static pair => Go(pair!), Tuple.Create(waiting, with));
     }
@@ -112,7 +115,7 @@ abstract class PooledTask : IValueTaskSource
     public ValueTaskSourceStatus GetStatus(short token)
     {
         Check(token);
-        return !isComplete ? ValueTaskSourceStatus.Pending : fault is null ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Faulted;
+        return !IsDone ? ValueTaskSourceStatus.Pending : fault is null ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Faulted;
     }
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
@@ -129,7 +132,7 @@ abstract class PooledTask : IValueTaskSource
     public void GetResult(short token)
     {
         Check(token);
-        if (!isComplete) throw new InvalidOperationException("The result is not there yet: await it.");
+        if (!IsDone) throw new InvalidOperationException("The result is not there yet: await it.");
         var failed = fault;
         (continuation, state, context, fault, Flows, isComplete) = (null, null, null, null, null, false);
         version++;
