@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace LeanLoad.Agent;
 
 /// <summary>
-/// The scenario for a first look at any server: fetches <c>--url</c> itself, over and over, without a pause; with <c>--body</c> it posts to it.
+/// The scenario for a first look at any server: fetches <c>--url</c> itself, over and over, without a pause; with
+/// <c>--body</c> it posts to it.
 /// </summary>
 [LoadUser(Scenario = "url")]
 sealed class UrlUser(UrlSettings settings) : HttpUser

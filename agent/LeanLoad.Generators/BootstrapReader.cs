@@ -18,15 +18,23 @@ static class BootstrapReader
         var problems = new List<Problem>();
 
         if (WhyNotABootstrap(method, result) is { } why) problems.Add(new(Rules.BootstrapShape, place, fullName, why));
-        else if (!method.IsReachable(context.SemanticModel.Compilation)) problems.Add(new(Rules.NotReachable, place, fullName));
-        if (result is { IsValueType: true }) problems.Add(new(Rules.ResultNotReference, place, fullName, result.Shown()));
+        else if (!method.IsReachable(context.SemanticModel.Compilation))
+        {
+            problems.Add(new(Rules.NotReachable, place, fullName));
+        }
+        if (result is { IsValueType: true })
+        {
+            problems.Add(new(Rules.ResultNotReference, place, fullName, result.Shown()));
+        }
         foreach (var (limit, value) in new[] { ("TimeLimitSeconds", timeLimit), ("MaxResultBytes", maxResult) })
             if (value < 1) problems.Add(new(Rules.BootstrapLimit, Place.Of(attribute), fullName, limit, $"{value}"));
 
         return new BootstrapDeclaration(
             $"{method.ContainingType.Name}.{method.Name}", fullName,
-            $"{method.ContainingType.Identity()}.{Symbols.Escaped(method.Name)}", result?.Identity(), result?.Shown() ?? "", returns,
-            new(method.Parameters.Select(one => one.ToParameter())), attribute.Argument("Isolated", false), timeLimit, maxResult,
+            $"{method.ContainingType.Identity()}.{Symbols.Escaped(method.Name)}", result?.Identity(),
+            result?.Shown() ?? "", returns,
+            new(method.Parameters.Select(one => one.ToParameter())), attribute.Argument("Isolated", false), timeLimit,
+            maxResult,
             place, new(problems), result is null or { TypeKind: not TypeKind.Error });
     }
 
@@ -37,7 +45,10 @@ static class BootstrapReader
         foreach (var (name, kind) in new[] { ("Task", ReturnKind.Task), ("ValueTask", ReturnKind.ValueTask) })
         {
             if (type.Is("System.Threading.Tasks", name)) return (kind, null);
-            if (type.Is("System.Threading.Tasks", name + "`1")) return (kind, ((INamedTypeSymbol)type).TypeArguments[0]);
+            if (type.Is("System.Threading.Tasks", name + "`1"))
+            {
+                return (kind, ((INamedTypeSymbol)type).TypeArguments[0]);
+            }
         }
 
         return (ReturnKind.Plain, type);

@@ -24,7 +24,8 @@ sealed record UserDeclaration(
     : Declaration(Place, Problems, IsKnown);
 
 /// <summary>A <c>[LoadTask]</c> method.</summary>
-/// <param name="Owner">The class that declares it, as generated code writes it: a base class where it is inherited.</param>
+/// <param name="Owner">The class that declares it, as generated code writes it: a base class where it is
+/// inherited.</param>
 /// <param name="Flow">The flow it is a step of; null: of none.</param>
 sealed record TaskDeclaration(
     string Name, string Owner, int Weight, string? Flow, EquatableArray<string> Tags, ReturnKind Returns);
@@ -37,7 +38,8 @@ sealed record FlowDeclaration(string Name, int Weight, int Order, int Picks);
 /// <param name="Name">Class and method: <c>HubSession.SignIn</c>.</param>
 /// <param name="FullName">The same with the namespace.</param>
 /// <param name="Method">As generated code calls it: <c>global::Hub.HubSession.SignIn</c>.</param>
-/// <param name="Result">The type of its result, as <see cref="Parameter.Type"/>; null where it has none that can be shared.</param>
+/// <param name="Result">The type of its result, as <see cref="Parameter.Type"/>; null where it has none that can be
+/// shared.</param>
 /// <param name="ShownResult">The same as a person writes it.</param>
 sealed record BootstrapDeclaration(
     string Name, string FullName, string Method, string? Result, string ShownResult, ReturnKind Returns,
@@ -68,13 +70,15 @@ sealed record SettingsDeclaration(
 /// <param name="Type">Its type without <c>?</c>, as generated code writes it.</param>
 /// <param name="Kind">The word for <c>--help</c>.</param>
 /// <param name="Parser">The method of <c>SettingsReader</c> that reads it.</param>
-/// <param name="Default">Its initializer as written; null where there is none, and for a secret, which is never printed.</param>
+/// <param name="Default">Its initializer as written; null where there is none, and for a secret, which is never
+/// printed.</param>
 sealed record OptionDeclaration(
     string Option, string Property, string Type, string Kind, string Parser, string Help, string? Default,
     bool Required, bool Secret, Place? Place);
 
 /// <summary>A <c>JsonSerializerContext</c> of the load file.</summary>
-/// <param name="Types">What its <c>[JsonSerializable]</c> attributes name, each as <see cref="Parameter.Type"/>.</param>
+/// <param name="Types">What its <c>[JsonSerializable]</c> attributes name, each as
+/// <see cref="Parameter.Type"/>.</param>
 sealed record JsonContextDeclaration(string Context, EquatableArray<string> Types);
 
 /// <summary>A parameter of a user's constructor or of a bootstrap.</summary>

@@ -2,7 +2,9 @@ using System.Collections;
 
 namespace LeanLoad.Generators;
 
-/// <summary>An immutable list that equals another of the same items, so that the incremental pipeline can tell "unchanged".</summary>
+/// <summary>
+/// An immutable list that equals another of the same items, so that the incremental pipeline can tell "unchanged".
+/// </summary>
 readonly struct EquatableArray<T>(IEnumerable<T> items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
     where T : IEquatable<T>
 {

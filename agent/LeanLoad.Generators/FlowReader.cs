@@ -2,7 +2,9 @@ using Microsoft.CodeAnalysis;
 
 namespace LeanLoad.Generators;
 
-/// <summary>Reads the <c>[Flow]</c> attributes of a user class and of its base classes, the class's own first.</summary>
+/// <summary>
+/// Reads the <c>[Flow]</c> attributes of a user class and of its base classes, the class's own first.
+/// </summary>
 static class FlowReader
 {
     public static List<FlowDeclaration> Read(
@@ -15,11 +17,16 @@ static class FlowReader
             if (attribute.ConstructorArguments.FirstOrDefault().Value is not string name) continue;
             var (at, weight) = (Place.Of(attribute) ?? place, attribute.Argument("Weight", 1));
             if (!IsName(name)) problems.Add(new(Rules.FlowName, at, user.FullName(), name));
-            else if (!tasks.Any(task => task.Flow == name || task.Flow?.StartsWith(name + "/", StringComparison.Ordinal) == true))
+            else if (!tasks.Any(task => task.Flow == name
+                || task.Flow?.StartsWith(name + "/", StringComparison.Ordinal) == true))
                 problems.Add(new(Rules.EmptyFlow, at, user.FullName(), name));
-            else if (weight < 1) problems.Add(new(Rules.WeightBelowOne, at, $"{user.FullName()}, flow {name}", $"{weight}"));
+            else if (weight < 1)
+            {
+                problems.Add(new(Rules.WeightBelowOne, at, $"{user.FullName()}, flow {name}", $"{weight}"));
+            }
             else if (!flows.Exists(one => one.Name == name))
-                flows.Add(new FlowDeclaration(name, weight, attribute.Argument("Order", 1), attribute.Argument("Picks", 0)));
+                flows.Add(
+                    new FlowDeclaration(name, weight, attribute.Argument("Order", 1), attribute.Argument("Picks", 0)));
         }
 
         return flows;

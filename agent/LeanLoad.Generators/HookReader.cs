@@ -18,8 +18,14 @@ static class HookReader
 
         if (WhyNotAHook(method) is { } why)
             problems.Add(new(Rules.HookShape, place, fullName, atEnd ? "RunStopped" : "RunStarted", why));
-        else if (!method.IsReachable(context.SemanticModel.Compilation)) problems.Add(new(Rules.NotReachable, place, fullName));
-        if (timeLimit < 1) problems.Add(new(Rules.BootstrapLimit, Place.Of(attribute), fullName, "TimeLimitSeconds", $"{timeLimit}"));
+        else if (!method.IsReachable(context.SemanticModel.Compilation))
+        {
+            problems.Add(new(Rules.NotReachable, place, fullName));
+        }
+        if (timeLimit < 1)
+        {
+            problems.Add(new(Rules.BootstrapLimit, Place.Of(attribute), fullName, "TimeLimitSeconds", $"{timeLimit}"));
+        }
 
         return new HookDeclaration(
             $"{method.ContainingType.Name}.{method.Name}", fullName,

@@ -13,7 +13,10 @@ sealed record LoadFile(string? Text, EquatableArray<Problem> Problems)
         ImmutableArray<JsonContextDeclaration> json, ImmutableArray<Place?> runs)
     {
         var problems = new List<Problem>();
-        foreach (Declaration one in (IEnumerable<Declaration>)[.. users, .. bootstraps, .. settings, .. hooks]) problems.AddRange(one.Problems);
+        foreach (Declaration one in (IEnumerable<Declaration>)[.. users, .. bootstraps, .. settings, .. hooks])
+        {
+            problems.AddRange(one.Problems);
+        }
         if (users.IsEmpty)
             problems.AddRange(from run in runs where run is not null select new Problem(Rules.NoUsers, run));
 

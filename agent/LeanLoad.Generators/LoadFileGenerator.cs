@@ -21,7 +21,8 @@ public sealed class LoadFileGenerator : IIncrementalGenerator
             "LeanLoad.BootstrapAttribute",
             static (node, _) => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax, BootstrapReader.Read);
         var settings = syntax.ForAttributeWithMetadataName(
-            "LeanLoad.LoadSettingsAttribute", static (node, _) => node is TypeDeclarationSyntax, SettingsRecordReader.Read);
+            "LeanLoad.LoadSettingsAttribute", static (node, _) =>
+                node is TypeDeclarationSyntax, SettingsRecordReader.Read);
         var started = syntax.ForAttributeWithMetadataName(
             "LeanLoad.RunStartedAttribute",
             static (node, _) => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax, HookReader.Read);
@@ -36,9 +37,11 @@ public sealed class LoadFileGenerator : IIncrementalGenerator
             static (node, _) => node is MethodDeclarationSyntax or LocalFunctionStatementSyntax, TaskReader.ReadStray);
         var runs = syntax.CreateSyntaxProvider(RunCallReader.MayBe, RunCallReader.Read);
 
-        var hooks = started.Collect().Combine(stopped.Collect()).Select(static (both, _) => both.Left.AddRange(both.Right));
+        var hooks = started.Collect().Combine(stopped.Collect())
+            .Select(static (both, _) => both.Left.AddRange(both.Right));
         var loadFile = users.Collect()
-            .Combine(bootstraps.Collect()).Combine(settings.Collect()).Combine(hooks).Combine(json.Collect()).Combine(runs.Collect())
+            .Combine(bootstraps.Collect()).Combine(settings.Collect()).Combine(hooks).Combine(json.Collect())
+                .Combine(runs.Collect())
             .Select(static (all, _) =>
             {
                 var (((((users, bootstraps), settings), hooks), json), runs) = all;

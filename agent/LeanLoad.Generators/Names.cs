@@ -5,7 +5,9 @@ namespace LeanLoad.Generators;
 /// <summary>How names of code become names at the command line.</summary>
 static class Names
 {
-    /// <summary><c>HubUser</c> is <c>hub-user</c>, <c>HTTPProxy</c> is <c>http-proxy</c>, <c>Image_v2</c> is <c>image-v2</c>.</summary>
+    /// <summary>
+    /// <c>HubUser</c> is <c>hub-user</c>, <c>HTTPProxy</c> is <c>http-proxy</c>, <c>Image_v2</c> is <c>image-v2</c>.
+    /// </summary>
     public static string Kebab(string name)
     {
         var kebab = new StringBuilder(name.Length + 4);

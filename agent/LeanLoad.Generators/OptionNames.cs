@@ -1,13 +1,17 @@
 namespace LeanLoad.Generators;
 
-/// <summary>Sees to it that each option is declared once, among all settings records and the agent's own options.</summary>
+/// <summary>
+/// Sees to it that each option is declared once, among all settings records and the agent's own options.
+/// </summary>
 static class OptionNames
 {
     /// <summary>The agent's own options.</summary>
     static readonly HashSet<string> Reserved =
     [
-        "users", "ramp", "duration", "iterations", "memory", "url", "scenario", "tags", "exclude-tags", "json", "journal", "log", "seed",
-        "stop-timeout", "over-memory", "help", "version", "plan", "loops", "poller", "timeout", "wait-for-target", "ca", "insecure",
+        "users", "ramp", "duration", "iterations", "memory", "url", "scenario", "tags", "exclude-tags", "json",
+        "journal", "log", "seed",
+        "stop-timeout", "over-memory", "help", "version", "plan", "loops", "poller", "timeout", "wait-for-target", "ca",
+        "insecure",
     ];
 
     /// <summary>The records that are sound, and none of whose options is taken.</summary>

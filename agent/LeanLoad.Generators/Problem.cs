@@ -12,7 +12,8 @@ sealed record Place(string Path, TextSpan Span, LinePositionSpan Lines)
 
     /// <summary>Where an attribute stands; null for one that comes from a referenced assembly.</summary>
     public static Place? Of(AttributeData attribute) =>
-        Of(attribute.ApplicationSyntaxReference is { } written ? Location.Create(written.SyntaxTree, written.Span) : null);
+        Of(attribute.ApplicationSyntaxReference is { } written ? Location.Create(written.SyntaxTree, written.Span)
+            : null);
 
     public Location ToLocation() => Location.Create(Path, Span, Lines);
 }

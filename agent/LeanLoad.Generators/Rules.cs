@@ -3,8 +3,8 @@ using Microsoft.CodeAnalysis;
 namespace LeanLoad.Generators;
 
 /// <summary>
-/// What can be wrong with a load file: 01x users, 02x tasks, 03x bootstraps, 04x settings, 05x hooks. All are errors: a wrong table
-/// would run a wrong load. Each message says what happened, why, and what to do.
+/// What can be wrong with a load file: 01x users, 02x tasks, 03x bootstraps, 04x settings, 05x hooks. All are errors: a
+/// wrong table would run a wrong load. Each message says what happened, why, and what to do.
 /// </summary>
 static class Rules
 {
@@ -37,7 +37,8 @@ static class Rules
         "'{0}' {1}, so it is not clear how to make a user. Leave exactly one constructor that is public or "
         + "internal and sets all that is required.");
 
-    public static readonly DiagnosticDescriptor Unbindable = Error("LL014", "A constructor parameter that nothing supplies",
+    public static readonly DiagnosticDescriptor Unbindable =
+        Error("LL014", "A constructor parameter that nothing supplies",
         "'{0}' asks for '{1}', but nothing in this project supplies the type '{2}'. "
         + "Make it a [Bootstrap] result or a [LoadSettings] record.");
 
@@ -69,11 +70,13 @@ static class Rules
         "'{0}' is marked [Bootstrap], but {1}. A bootstrap is a static method, not generic, that returns T, "
         + "Task<T> or ValueTask<T>.");
 
-    public static readonly DiagnosticDescriptor ResultNotReference = Error("LL031", "A bootstrap result that cannot be shared",
+    public static readonly DiagnosticDescriptor ResultNotReference =
+        Error("LL031", "A bootstrap result that cannot be shared",
         "'{0}' returns '{1}', which is a value: each user would hold a copy. "
         + "Return a class or a record that holds it.");
 
-    public static readonly DiagnosticDescriptor UnbindableBootstrap = Error("LL032", "A bootstrap parameter that nothing supplies",
+    public static readonly DiagnosticDescriptor UnbindableBootstrap =
+        Error("LL032", "A bootstrap parameter that nothing supplies",
         "'{0}' asks for '{1}', but nothing in this project supplies the type '{2}'. "
         + "Make it a [LoadSettings] record or a [Bootstrap] result, or take BootstrapContext or CancellationToken.");
 
@@ -88,7 +91,8 @@ static class Rules
         "These bootstraps need each other's results, so none can run first: {0}. "
         + "Let one of them do without the other's result.");
 
-    public static readonly DiagnosticDescriptor NoJson = Error("LL036", "An isolated bootstrap whose result cannot travel",
+    public static readonly DiagnosticDescriptor NoJson =
+        Error("LL036", "An isolated bootstrap whose result cannot travel",
         "'{0}' is isolated, so its '{1}' comes home as JSON, but no JsonSerializerContext of this project names "
         + "that type. "
         + "Add: [System.Text.Json.Serialization.JsonSerializable(typeof({1}))] "
@@ -98,7 +102,8 @@ static class Rules
     public static readonly DiagnosticDescriptor BootstrapLimit = Error("LL037", "A bootstrap limit below 1",
         "'{0}' has {1} = {2}, so it could never succeed. Give it 1 or more, or leave it out for the default.");
 
-    public static readonly DiagnosticDescriptor IsolatedNeeds = Error("LL038", "An isolated bootstrap that needs another's result",
+    public static readonly DiagnosticDescriptor IsolatedNeeds =
+        Error("LL038", "An isolated bootstrap that needs another's result",
         "'{0}' is isolated and asks for '{1}', which '{2}' makes in the agent: its child process has settings, but no "
         + "results of other bootstraps. Remove Isolated = true, or do both in one bootstrap.");
 
@@ -109,7 +114,8 @@ static class Rules
 
     public static readonly DiagnosticDescriptor SettingType = Error("LL041", "A setting of an unsupported type",
         "'{0}' is of type '{1}', which cannot be read from an option. "
-        + "Use string, int, long, double, bool, TimeSpan, LeanLoad.Bytes, Uri or an enumeration, each also nullable or in an array.");
+        + "Use string, int, long, double, bool, TimeSpan, LeanLoad.Bytes, Uri or an enumeration, each also nullable "
+        + "or in an array.");
 
     public static readonly DiagnosticDescriptor OptionName = Error("LL042", "Not an option name",
         "'{0}' asks for the option name '{1}'. Use small letters, digits and single dashes, without leading dashes, "

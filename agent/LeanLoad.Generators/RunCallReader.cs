@@ -12,7 +12,9 @@ static class RunCallReader
             or IdentifierNameSyntax { Identifier.ValueText: "RunAsync" },
     };
 
-    /// <summary>The call; null for another method of that name, and in a library, whose users may come from its caller.</summary>
+    /// <summary>
+    /// The call; null for another method of that name, and in a library, whose users may come from its caller.
+    /// </summary>
     public static Place? Read(GeneratorSyntaxContext context, CancellationToken cancel)
     {
         var kind = context.SemanticModel.Compilation.Options.OutputKind;

@@ -47,15 +47,21 @@ static class SettingsRecordReader
     static IEnumerable<IPropertySymbol> Properties(INamedTypeSymbol type) =>
         from one in type.BasesFirst()
         from property in one.GetMembers().OfType<IPropertySymbol>()
-        where property is { IsStatic: false, IsIndexer: false, OverriddenProperty: null, DeclaredAccessibility: Accessibility.Public }
+        where property is
+        {
+            IsStatic: false, IsIndexer: false, OverriddenProperty: null,
+            DeclaredAccessibility: Accessibility.Public
+        }
             && property.SetMethod is { DeclaredAccessibility: Accessibility.Public }
         select property;
 
-    static OptionDeclaration? Option(IPropertySymbol property, Compilation compilation, Place? record, List<Problem> problems)
+    static OptionDeclaration? Option(
+        IPropertySymbol property, Compilation compilation, Place? record, List<Problem> problems)
     {
         var place = Place.Of(property.Locations.FirstOrDefault()) ?? record;
         var name = property.FullName();
-        var type = property.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
+        var type =
+            property.Type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
             ? nullable.TypeArguments[0]
             : property.Type;
         // The compiler itself says that it does not know the type.
@@ -78,8 +84,10 @@ static class SettingsRecordReader
         var help = setting?.ConstructorArguments.FirstOrDefault().Value as string ?? SourceText.Summary(property);
         var isSecret = setting?.Argument("Secret", false) ?? false;
         return new OptionDeclaration(
-            option, property.Name, element is null ? type.Identity() : $"{element.Identity()}[]", element is null ? kind : $"{kind},…",
-            element is null ? parser : $"List<{element.Identity()}>(global::LeanLoad.SettingsReader.{parser})", help, isSecret ? null : SourceText.Initializer(property),
+            option, property.Name, element is null ? type.Identity() : $"{element.Identity()}[]",
+            element is null ? kind : $"{kind},…",
+            element is null ? parser : $"List<{element.Identity()}>(global::LeanLoad.SettingsReader.{parser})", help,
+            isSecret ? null : SourceText.Initializer(property),
             property.IsRequired, isSecret, place);
     }
 
@@ -91,7 +99,9 @@ static class SettingsRecordReader
         _ => null,
     };
 
-    /// <summary>The word for <c>--help</c>, and the method of <c>SettingsReader</c>; null for a type that cannot be read.</summary>
+    /// <summary>
+    /// The word for <c>--help</c>, and the method of <c>SettingsReader</c>; null for a type that cannot be read.
+    /// </summary>
     static (string Kind, string Parser)? Kind(ITypeSymbol type, Compilation compilation) => type switch
     {
         { SpecialType: SpecialType.System_String } => ("text", "Text"),
@@ -107,5 +117,6 @@ static class SettingsRecordReader
     };
 
     static string Choices(ITypeSymbol type) =>
-        string.Join("|", type.GetMembers().OfType<IFieldSymbol>().Where(one => one.HasConstantValue).Select(one => one.Name));
+        string.Join("|",
+            type.GetMembers().OfType<IFieldSymbol>().Where(one => one.HasConstantValue).Select(one => one.Name));
 }

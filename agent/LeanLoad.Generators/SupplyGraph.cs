@@ -10,7 +10,8 @@ sealed class SupplyGraph
     readonly IReadOnlyList<BootstrapDeclaration> bootstraps;
 
     /// <summary>
-    /// Collects the sources, and reports each bootstrap that has a rival, lacks an argument, or whose result cannot travel.
+    /// Collects the sources, and reports each bootstrap that has a rival, lacks an argument, or whose result cannot
+    /// travel.
     /// </summary>
     public SupplyGraph(
         IReadOnlyList<SettingsDeclaration> settings, IReadOnlyList<BootstrapDeclaration> bootstraps,
@@ -40,12 +41,19 @@ sealed class SupplyGraph
             sources.Add(result, one.FullName);
             makers.Add(result, one);
             if (one is { Isolated: true, IsSound: true } && !travels.Contains(result))
-                Report(one, new(Rules.NoJson, one.Place, one.FullName, one.ShownResult, Words(one.ShownResult)), problems);
+                Report(one, new(Rules.NoJson, one.Place, one.FullName, one.ShownResult, Words(one.ShownResult)),
+                    problems);
         }
 
         foreach (var one in bootstraps.Where(one => one.IsSound))
-            if (!Binds(one.FullName, one.Parameters, isBootstrap: true, Rules.UnbindableBootstrap, problems)) unsound.Add(one);
-        foreach (var one in bootstraps.Where(one => one is { Isolated: true, IsSound: true })) ReportNeeds(one, problems);
+            if (!Binds(one.FullName, one.Parameters, isBootstrap: true, Rules.UnbindableBootstrap, problems))
+            {
+                unsound.Add(one);
+            }
+        foreach (var one in bootstraps.Where(one => one is { Isolated: true, IsSound: true }))
+        {
+            ReportNeeds(one, problems);
+        }
         Json = travels.ToDictionary(type => type, type => json.First(one => one.Types.Contains(type)).Context);
     }
 
@@ -53,8 +61,8 @@ sealed class SupplyGraph
     public IReadOnlyDictionary<string, string> Json { get; }
 
     /// <summary>
-    /// Whether the table may hold a user: all its parameters are supplied, by sources without problems. Reports each that nothing supplies.
-    /// Ask after <see cref="InOrder"/>, which finds the last of the sources' problems.
+    /// Whether the table may hold a user: all its parameters are supplied, by sources without problems. Reports each
+    /// that nothing supplies. Ask after <see cref="InOrder"/>, which finds the last of the sources' problems.
     /// </summary>
     public bool Binds(UserDeclaration user, List<Problem> problems) =>
         Binds(user.FullName, user.Parameters, isBootstrap: false, Rules.Unbindable, problems)
@@ -65,7 +73,9 @@ sealed class SupplyGraph
         Binds(hook.FullName, hook.Parameters, isBootstrap: true, Rules.UnbindableBootstrap, problems)
         && hook.IsSound && hook.Parameters.All(IsSoundlySupplied);
 
-    /// <summary>The sound bootstraps, each after those it needs, otherwise in source order; reports each cycle once.</summary>
+    /// <summary>
+    /// The sound bootstraps, each after those it needs, otherwise in source order; reports each cycle once.
+    /// </summary>
     public List<BootstrapDeclaration> InOrder(List<Problem> problems)
     {
         var done = new HashSet<BootstrapDeclaration>();
@@ -101,7 +111,8 @@ sealed class SupplyGraph
     }
 
     bool Binds(
-        string owner, EquatableArray<Parameter> parameters, bool isBootstrap, Microsoft.CodeAnalysis.DiagnosticDescriptor rule,
+        string owner, EquatableArray<Parameter> parameters, bool isBootstrap,
+        Microsoft.CodeAnalysis.DiagnosticDescriptor rule,
         List<Problem> problems)
     {
         var all = true;
@@ -128,7 +139,8 @@ sealed class SupplyGraph
         foreach (var parameter in isolated.Parameters)
         {
             if (makers.TryGetValue(parameter.Type, out var maker) && maker != isolated)
-                Report(isolated, new(Rules.IsolatedNeeds, parameter.Place, isolated.FullName, parameter.Shown, maker.FullName), problems);
+                Report(isolated, new(Rules.IsolatedNeeds, parameter.Place, isolated.FullName, parameter.Shown,
+                    maker.FullName), problems);
         }
     }
 

@@ -12,7 +12,8 @@ static class Symbols
     static readonly SymbolDisplayFormat Short = SymbolDisplayFormat.CSharpShortErrorMessageFormat;
 
     /// <summary>The type's identity, and its name in generated code: <c>global::Hub.HubSession</c>.</summary>
-    public static string Identity(this ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+    public static string Identity(this ITypeSymbol type) =>
+        type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 
     /// <summary>The same with the nullable annotations inside it, not its own.</summary>
     public static string Written(this ITypeSymbol type) =>
@@ -22,10 +23,12 @@ static class Symbols
     public static string Shown(this ISymbol symbol) => symbol.ToDisplayString(Short);
 
     /// <summary>As a person writes it, with the namespace.</summary>
-    public static string FullName(this ISymbol symbol) => symbol.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
+    public static string FullName(this ISymbol symbol) =>
+        symbol.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
 
     /// <summary>A member's name as code must write it: <c>@class</c>.</summary>
-    public static string Escaped(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+    public static string Escaped(string name) =>
+        SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
 
     /// <summary>Whether the type is this one of the namespace, generic or not.</summary>
     public static bool Is(this ITypeSymbol type, string @namespace, string metadataName) =>
@@ -46,7 +49,8 @@ static class Symbols
     /// <summary>Whether generated code, in a file of its own, can name it.</summary>
     public static bool IsReachable(this ISymbol symbol, Compilation compilation)
     {
-        for (var type = symbol as INamedTypeSymbol ?? symbol.ContainingType; type is not null; type = type.ContainingType)
+        for (var type = symbol as INamedTypeSymbol ?? symbol.ContainingType; type is not null;
+            type = type.ContainingType)
             if (type.IsFileLocal) return false;
         return compilation.IsSymbolAccessibleWithin(symbol, compilation.Assembly);
     }

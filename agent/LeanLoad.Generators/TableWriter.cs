@@ -3,7 +3,9 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace LeanLoad.Generators;
 
-/// <summary>Writes the table, as a person would: <c>ScenarioTable.cs</c> of the library says what its parts mean.</summary>
+/// <summary>
+/// Writes the table, as a person would: <c>ScenarioTable.cs</c> of the library says what its parts mean.
+/// </summary>
 static class TableWriter
 {
     const string Library = "global::LeanLoad.";
@@ -11,7 +13,8 @@ static class TableWriter
 
     public static string Write(
         IReadOnlyList<UserDeclaration> users, IReadOnlyList<BootstrapDeclaration> bootstraps,
-        IReadOnlyList<SettingsDeclaration> settings, IReadOnlyList<HookDeclaration> hooks, IReadOnlyDictionary<string, string> json)
+        IReadOnlyList<SettingsDeclaration> settings, IReadOnlyList<HookDeclaration> hooks,
+        IReadOnlyDictionary<string, string> json)
     {
         var userNames = users.ToLookup(one => one.Name);
         var bootstrapNames = bootstraps.ToLookup(one => one.Name);
@@ -67,7 +70,8 @@ static class TableWriter
         if (user.Order != 0) yield return $"Order = {Order(user.Order)}";
         if (user.Flows.Count == 0) yield break;
         var flows = user.Flows.Select(one =>
-            $"new {Library}FlowEntry({Literal(one.Name)}, {Number(one.Weight)}, {Order(one.Order)}, {Number(one.Picks)})");
+            $"new {Library}FlowEntry({Literal(one.Name)}, {Number(one.Weight)}, {Order(one.Order)}, "
+            + $"{Number(one.Picks)})");
         yield return $"Flows = [{string.Join(", ", flows)}]";
     }
 
@@ -97,7 +101,8 @@ static class TableWriter
         var run = one.Returns == ReturnKind.Plain
             ? $"static (supplies, context, cancel) => global::System.Threading.Tasks.Task.FromResult<object?>({call})"
             : $"static async (supplies, context, cancel) => await {call}";
-        var typeInfo = one.Isolated ? $"static () => {json[one.Result!]}.Default.GetTypeInfo(typeof({one.Result}))!" : "null";
+        var typeInfo = one.Isolated ? $"static () => {json[one.Result!]}.Default.GetTypeInfo(typeof({one.Result}))!"
+            : "null";
         return
         [
             $"new {Library}BootstrapEntry(",
@@ -165,13 +170,17 @@ static class TableWriter
         + $"{(one.Default is { } value ? Literal(value) : "null")}, Required: {(one.Required ? "true" : "false")}, "
         + $"Secret: {(one.Secret ? "true" : "false")}),";
 
-    /// <summary>The type is written out: a method group with out parameters gives the compiler nothing to infer it from.</summary>
-    static string Parse(OptionDeclaration one) => $"<{one.Type}>({Literal(one.Option)}, {Library}SettingsReader.{one.Parser}";
+    /// <summary>
+    /// The type is written out: a method group with out parameters gives the compiler nothing to infer it from.
+    /// </summary>
+    static string Parse(OptionDeclaration one) =>
+        $"<{one.Type}>({Literal(one.Option)}, {Library}SettingsReader.{one.Parser}";
 
     static string Needs(IEnumerable<Parameter> parameters) =>
         $"[{string.Join(", ", parameters.Where(IsSupply).Select(one => $"typeof({one.Type})"))}]";
 
-    static string Arguments(IEnumerable<Parameter> parameters) => string.Join(", ", parameters.Select(one => one.Kind switch
+    static string Arguments(IEnumerable<Parameter> parameters) =>
+        string.Join(", ", parameters.Select(one => one.Kind switch
     {
         ParameterKind.Context => "context",
         ParameterKind.Cancel => "cancel",

@@ -14,12 +14,15 @@ static class TaskReader
         var why = method.MethodKind == MethodKind.LocalFunction ? "is a local function"
             // A [LoadUser] class that is no User is told so itself.
             : owner.Attribute("LoadUserAttribute") is not null ? null
-            : owner.DerivesFrom("LeanLoad", "User") || owner.BasesFirst().Any(one => one.TypeKind == TypeKind.Error) ? null
+            : owner.DerivesFrom("LeanLoad", "User") || owner.BasesFirst().Any(one => one.TypeKind == TypeKind.Error)
+                ? null
             : $"stands in '{owner.Shown()}', which does not derive from LeanLoad.User";
-        return why is null ? null : new Problem(Rules.TaskShape, Place.Of(method.Locations.FirstOrDefault()), method.FullName(), why);
+        return why is null ? null
+            : new Problem(Rules.TaskShape, Place.Of(method.Locations.FirstOrDefault()), method.FullName(), why);
     }
 
-    public static List<TaskDeclaration> Read(INamedTypeSymbol user, Compilation compilation, Place? place, List<Problem> problems)
+    public static List<TaskDeclaration> Read(
+        INamedTypeSymbol user, Compilation compilation, Place? place, List<Problem> problems)
     {
         var marked = Marked(user);
         if (marked.Count == 0) problems.Add(new(Rules.NoTasks, place, user.FullName()));
@@ -35,7 +38,10 @@ static class TaskReader
             else if (!method.IsReachable(compilation)) problems.Add(new(Rules.NotReachable, at, method.FullName()));
             else if (attribute.Argument<string?>("Flow", null) is { } flow && !FlowReader.IsName(flow))
                 problems.Add(new(Rules.FlowName, Place.Of(attribute) ?? at, method.FullName(), flow));
-            else if (weight < 1) problems.Add(new(Rules.WeightBelowOne, Place.Of(attribute) ?? at, method.FullName(), $"{weight}"));
+            else if (weight < 1)
+            {
+                problems.Add(new(Rules.WeightBelowOne, Place.Of(attribute) ?? at, method.FullName(), $"{weight}"));
+            }
             else if (tasks.Find(one => one.Name == method.Name) is { } twin)
             {
                 var (mine, other) = (method.ContainingType.FullName(), twin.Owner.Replace("global::", ""));
@@ -54,7 +60,8 @@ static class TaskReader
     }
 
     /// <summary>
-    /// The marked methods. An override stays the task that it overrides, in its place; marked itself, it has its own weight.
+    /// The marked methods. An override stays the task that it overrides, in its place; marked itself, it has its own
+    /// weight.
     /// </summary>
     static List<(IMethodSymbol Method, AttributeData Attribute)> Marked(INamedTypeSymbol user)
     {
@@ -62,7 +69,8 @@ static class TaskReader
         foreach (var method in user.BasesFirst().SelectMany(type => type.GetMembers()).OfType<IMethodSymbol>())
         {
             var own = method.Attribute("LoadTaskAttribute");
-            var overridden = marked.FindIndex(one => SymbolEqualityComparer.Default.Equals(one.Method, method.OverriddenMethod));
+            var overridden =
+                marked.FindIndex(one => SymbolEqualityComparer.Default.Equals(one.Method, method.OverriddenMethod));
             if (overridden >= 0) marked[overridden] = (method, own ?? marked[overridden].Attribute);
             else if (own is not null) marked.Add((method, own));
         }

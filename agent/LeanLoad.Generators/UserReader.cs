@@ -40,19 +40,22 @@ static class UserReader
         return new UserDeclaration(
             type.Name, name, type.Identity(), scenario, weight, count, attribute.Argument("Order", 0),
             type.DerivesFrom("LeanLoad", "HttpUser"),
-            new(constructor?.Parameters.Select(one => one.ToParameter()) ?? []), new(tasks), new(flows), place, new(problems), isKnown);
+            new(constructor?.Parameters.Select(one => one.ToParameter()) ?? []), new(tasks), new(flows), place,
+            new(problems), isKnown);
     }
 
     static string? WhyNotConcrete(INamedTypeSymbol type) =>
         type.IsStatic ? "static" : type.IsAbstract ? "abstract" : type.IsGenericType ? "generic" : null;
 
-    static IMethodSymbol? Constructor(INamedTypeSymbol type, Compilation compilation, Place? place, List<Problem> problems)
+    static IMethodSymbol? Constructor(
+        INamedTypeSymbol type, Compilation compilation, Place? place, List<Problem> problems)
     {
         var usable = type.InstanceConstructors.Where(one => one.IsReachable(compilation)).ToList();
         var why = usable.Count switch
         {
             0 => "has no constructor that is public or internal",
-            1 when Unset(type, usable[0]) is { } member => $"has the required member '{member}', which its constructor does not set",
+            1 when Unset(type, usable[0]) is { } member =>
+                $"has the required member '{member}', which its constructor does not set",
             1 => null,
             var many => $"has {many} constructors",
         };
@@ -63,7 +66,8 @@ static class UserReader
 
     static string? Unset(INamedTypeSymbol type, IMethodSymbol constructor)
     {
-        var claimsToSet = constructor.GetAttributes().Any(one => one.AttributeClass?.Name == "SetsRequiredMembersAttribute");
+        var claimsToSet = constructor.GetAttributes()
+            .Any(one => one.AttributeClass?.Name == "SetsRequiredMembersAttribute");
         return claimsToSet ? null : (
             from one in type.BasesFirst()
             from member in one.GetMembers()

@@ -14,7 +14,10 @@ using Serilog.Core;
 
 namespace LeanLoad;
 
-/// <summary>One run of an agent, phase by phase, on the control thread. Whatever ends a phase early, <see cref="Finish"/> still reports what exists.</summary>
+/// <summary>
+/// One run of an agent, phase by phase, on the control thread. Whatever ends a phase early, <see cref="Finish"/> still
+/// reports what exists.
+/// </summary>
 sealed class AgentRun : IDisposable
 {
     /// <summary>How often the control thread looks: a ramp of 100 users/s admits each user on time.</summary>
@@ -44,7 +47,8 @@ sealed class AgentRun : IDisposable
 
     public AgentRun(RunRequest request, Budget budget, GcSettings collector, MemoryReader memory, StopSignal signal)
     {
-        (this.request, this.budget, this.collector, this.memory, this.signal) = (request, budget, collector, memory, signal);
+        (this.request, this.budget, this.collector, this.memory, this.signal) =
+            (request, budget, collector, memory, signal);
         var options = request.Options;
         log = Logging.Create(options.Log);
         if (options.JournalPath is { } path) JournalWriter.TryCreate(path, out journal, out journalProblem);
@@ -56,10 +60,13 @@ sealed class AgentRun : IDisposable
 
     AgentOptions Options => request.Options;
 
-    /// <summary>The child's side of an isolated bootstrap: settings, one loop, one bootstrap, and its result goes home.</summary>
+    /// <summary>
+    /// The child's side of an isolated bootstrap: settings, one loop, one bootstrap, and its result goes home.
+    /// </summary>
     public static ExitCode RunChild(RunRequest request, BootstrapChild child)
     {
-        // Standard output is the agent's, for its summary; a signal to the terminal's whole group is the agent's too, which then ends the child.
+        // Standard output is the agent's, for its summary; a signal to the terminal's whole group is the agent's too,
+        // which then ends the child.
         Console.SetOut(Console.Error);
         using var signal = new StopSignal();
         using var log = Logging.Create(request.Options.Log);
@@ -67,7 +74,8 @@ sealed class AgentRun : IDisposable
         var entry = request.Scenario.Bootstraps.First(one => one.Name == child.Name);
         var http = loops.All[0].Http;
         var bootstrapper = new Bootstrapper(http, log, request.Args, request.Options.Agent);
-        var sent = child.Run(entry, () => bootstrapper.RunOnLoop(entry, request.Scenario.ScopeOf(entry), request.Supplies, CancellationToken.None));
+        var sent = child.Run(entry, () =>
+            bootstrapper.RunOnLoop(entry, request.Scenario.ScopeOf(entry), request.Supplies, CancellationToken.None));
         return sent ? ExitCode.Passed : ExitCode.InternalError;
     }
 
@@ -77,16 +85,25 @@ sealed class AgentRun : IDisposable
     /// <summary>Says what runs, under which budget.</summary>
     public void Open()
     {
-        // The runtime's pool makes objects of its own when the first piece of work ends. With the heap at its limit that would
-        // throw on the pool's thread, where nobody can catch it, and abort the process: so let it happen now.
+        // The runtime's pool makes objects of its own when the first piece of work ends. With the heap at its limit
+        // that would throw on the pool's thread, where nobody can catch it, and abort the process: so let it happen
+        // now.
         ThreadPool.UnsafeQueueUserWorkItem(static _ => { }, null);
         recorder.Define(started);
         recorder.Enter(RunPhase.Starting);
-        log.Information("{Scenario}: {Users} users; memory {Budget}", request.Scenario.Name, Options.Plan.Users, budget.Source);
+        log.Information("{Scenario}: {Users} users; memory {Budget}", request.Scenario.Name, Options.Plan.Users,
+            budget.Source);
         if (budget.Remark is not null) recorder.Warn("budget", budget.Remark);
-        if (Options.Tls.IsInsecure) recorder.Warn("insecure", "--insecure: certificates are not verified; whoever is in between can read and change everything.");
+        if (Options.Tls.IsInsecure)
+        {
+            recorder.Warn("insecure",
+                "--insecure: certificates are not verified; whoever is in between can read and change everything.");
+        }
         foreach (var warning in request.Warnings) recorder.Warn(warning, warning);
-        if (!collector.TryApply(out var problem)) recorder.Warn("heap limit", $"The heap limit could not be set: {problem}.");
+        if (!collector.TryApply(out var problem))
+        {
+            recorder.Warn("heap limit", $"The heap limit could not be set: {problem}.");
+        }
     }
 
     /// <summary>Waits for the target where that is asked for.</summary>
@@ -95,7 +112,8 @@ sealed class AgentRun : IDisposable
         if (Options.WaitForTarget is not { } patience) return true;
         try
         {
-            if (TargetWait.For(Options.Url!, HttpSettingsOf(Options, Options.Loops), patience, signal.Token) is { } problem)
+            if (TargetWait.For(Options.Url!, HttpSettingsOf(Options, Options.Loops), patience,
+                signal.Token) is { } problem)
             {
                 outcome = new Outcome((int)ExitCode.TargetUnreachable, "target unreachable", problem);
             }
@@ -157,7 +175,9 @@ sealed class AgentRun : IDisposable
         return true;
     }
 
-    /// <summary>Runs what it wants done once after the last user; whatever comes of it, there are results to report.</summary>
+    /// <summary>
+    /// Runs what it wants done once after the last user; whatever comes of it, there are results to report.
+    /// </summary>
     public void StopRun()
     {
         foreach (var hook in request.Scenario.Stopped)
@@ -173,10 +193,15 @@ sealed class AgentRun : IDisposable
         }
     }
 
-    /// <summary>Opens the control socket where one is asked for; false, and the problem told, where that fails.</summary>
+    /// <summary>
+    /// Opens the control socket where one is asked for; false, and the problem told, where that fails.
+    /// </summary>
     public bool TryOpenControl(TextWriter error)
     {
-        if (Options.ControlPath is not { } path || ControlSocket.TryOpen(path, out socket, out var problem)) return true;
+        if (Options.ControlPath is not { } path || ControlSocket.TryOpen(path, out socket, out var problem))
+        {
+            return true;
+        }
         error.WriteLine(problem);
         return false;
     }
@@ -219,7 +244,8 @@ sealed class AgentRun : IDisposable
         outcome ??= OverMemory();
         if (outcome is null && loops.Run.Asked is { } asked) outcome = Outcome.Asked(asked);
         if (outcome is null && signal.Token.IsCancellationRequested) outcome = Outcome.Interrupted(signal.Name);
-        outcome ??= Pointless(enough: 1) ?? Outcome.GeneratorLimited(ResultBuilder.RequestsOf(loops)) ?? Outcome.WithoutSuccess(loops)
+        outcome ??= Pointless(enough: 1) ?? Outcome.GeneratorLimited(ResultBuilder.RequestsOf(loops))
+            ?? Outcome.WithoutSuccess(loops)
             ?? Outcome.Passed(population, budget, load.StoppedBy);
     }
 
@@ -228,7 +254,10 @@ sealed class AgentRun : IDisposable
     {
         loops.Stop(TimeSpan.FromSeconds(1));
         // What users held to the last is theirs no more, and the results take its room.
-        if (IsOverMemory) Spared(static () => GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true));
+        if (IsOverMemory)
+        {
+            Spared(static () => GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true));
+        }
         recorder.Enter(RunPhase.Ended);
         recorder.Fold();
         var ended = outcome!.Value;
@@ -253,12 +282,15 @@ sealed class AgentRun : IDisposable
 
     RunExports OpenExports() => new(Options.CsvPrefix, Options.JUnitPath, Options.HdrPath, started.StartedAt);
 
-    /// <summary>With the explanation and the thresholds; a run that passed so far may fail by them, or be worth nothing.</summary>
+    /// <summary>
+    /// With the explanation and the thresholds; a run that passed so far may fail by them, or be worth nothing.
+    /// </summary>
     RunResult Judged(RunResult result, RunningLoad load)
     {
         var judge = Judge(ResultBuilder.RequestsOf(loops), result.LoadTime);
         result = result with { Thresholds = [.. Options.FailIf.Select(judge.Judge)] };
-        var facts = new LoadFacts(load.Plan.IsOpen, load.Plan.Users, loops.BegunLate, Options.Loops, recorder.Levels.Known(30));
+        var facts =
+            new LoadFacts(load.Plan.IsOpen, load.Plan.Users, loops.BegunLate, Options.Loops, recorder.Levels.Known(30));
         result = result with { Explanation = Explanation.Of(result, facts) };
         if (result.ExitCode != 0) return result;
         var judged = new Outcome(result.ExitCode, result.Headline, result.Verdict)
@@ -275,7 +307,8 @@ sealed class AgentRun : IDisposable
         {
             lock (requests) loop.Http.Requests.AddTo(requests);
         }, Step);
-        lock (requests) return Options.FailIf.FirstOrDefault(Judge(requests, recorder.Elapsed - recorder.Windows.EpochBegan).HasFailed);
+        lock (requests) return Options.FailIf.FirstOrDefault(
+            Judge(requests, recorder.Elapsed - recorder.Windows.EpochBegan).HasFailed);
     }
 
     ThresholdJudge Judge(SortedDictionary<int, RequestStats> requests, TimeSpan loadTime) =>
@@ -304,7 +337,10 @@ sealed class AgentRun : IDisposable
             nextTick += TimeSpan.FromSeconds(1);
             run.recorder.Tick(population, load.Plan.Users);
             run.outcome ??= run.Pointless(enough: 10);
-            if (run.Options.FailFast && run.FailedAlready() is { } failed) load.AskToStop($"--fail-fast at {failed.Text}");
+            if (run.Options.FailFast && run.FailedAlready() is { } failed)
+            {
+                load.AskToStop($"--fail-fast at {failed.Text}");
+            }
             if (ramp < nextProgress) return;
             nextProgress += ProgressEvery;
             run.LogProgress();
@@ -312,10 +348,15 @@ sealed class AgentRun : IDisposable
     }
 
     /// <summary>What makes it pointless to go on.</summary>
-    /// <param name="enough">Requests without an answer, or users that failed to start, that it takes to say so: a few in the middle of a run, one at its end.</param>
+    /// <param name="enough">Requests without an answer, or users that failed to start, that it takes to say so: a few
+    /// in the middle of a run, one at its end.</param>
     Outcome? Pointless(int enough)
     {
-        if (loops.Failed >= Math.Min(enough, Options.Plan.Users) && loops.Failed == population!.Admitted && loops.Run.Faults.FirstOrDefault() is { } fault) return Outcome.NoUserStarted(fault);
+        if (loops.Failed >= Math.Min(enough, Options.Plan.Users) && loops.Failed == population!.Admitted
+            && loops.Run.Faults.FirstOrDefault() is { } fault)
+        {
+            return Outcome.NoUserStarted(fault);
+        }
         if (loops.Requests == 0 || loops.Requests > loops.Failures) return null;
         return Outcome.IsUnreachable(ResultBuilder.RequestsOf(loops), enough, out var example)
             ? Outcome.Unreachable(loops.Run.Faults.FirstOrDefault(), example)
@@ -341,7 +382,10 @@ sealed class AgentRun : IDisposable
 
         Spared(() => recorder.Enter(RunPhase.Stopping));
         Spared(() => load!.Stop(Brief(TimeSpan.FromSeconds(1))));
-        if (loops.InFlight > 0 || loops.Running > 0) log.Information("Waiting up to {Patience} s for what is in flight", Patience.TotalSeconds);
+        if (loops.InFlight > 0 || loops.Running > 0)
+        {
+            log.Information("Waiting up to {Patience} s for what is in flight", Patience.TotalSeconds);
+        }
         Await(Patience, isCut: false);
         loops.Ask(static loop => loop.Cut(), Brief(TimeSpan.FromSeconds(1)));
         // User code that awaits something else than a request can't be cut; it is left behind.
@@ -350,7 +394,9 @@ sealed class AgentRun : IDisposable
         population!.Look();
         if (loops.Repeats > 0)
         {
-            recorder.Warn("repeats", $"{loops.Repeats} requests met a connection that the server had just closed, and were sent again on a fresh one.");
+            recorder.Warn("repeats",
+                $"{loops.Repeats} requests met a connection that the server had just closed, and were sent again on "
+                + "a fresh one.");
         }
 
         recorder.Tick(population, load!.Plan.Users);
@@ -376,7 +422,9 @@ sealed class AgentRun : IDisposable
         }
     }
 
-    /// <summary>Where memory is what ended the run, there is no time to lose: what is in flight would only need more of it.</summary>
+    /// <summary>
+    /// Where memory is what ended the run, there is no time to lose: what is in flight would only need more of it.
+    /// </summary>
     TimeSpan Patience => !IsOverMemory ? Options.StopTimeout
         : population!.Decision.Tier == Tier.Wall ? TimeSpan.Zero
         : TimeSpan.FromMilliseconds(Math.Min(500, Options.StopTimeout.TotalMilliseconds));
@@ -385,7 +433,10 @@ sealed class AgentRun : IDisposable
 
     TimeSpan Brief(TimeSpan usual) => IsOverMemory ? usual / 4 : usual;
 
-    /// <summary>Waits until all users have stopped. Those that finish may still take memory: the governor may cut the time short.</summary>
+    /// <summary>
+    /// Waits until all users have stopped. Those that finish may still take memory: the governor may cut the time
+    /// short.
+    /// </summary>
     void Await(TimeSpan patience, bool isCut)
     {
         var waited = Stopwatch.StartNew();
@@ -406,10 +457,12 @@ sealed class AgentRun : IDisposable
     void LogProgress() => log.Information(
         "{Elapsed:0} s  users {Running} of {Planned}  requests {Requests}  failed {Failures}  memory {Memory}",
         recorder.Elapsed.TotalSeconds, loops.Running, Options.Plan.Users, loops.Requests, loops.Failures,
-        budget.Amount is { } amount ? $"{population!.Reading.Unreclaimable} of {amount}" : population!.Reading.Unreclaimable.ToString());
+        budget.Amount is { } amount ? $"{population!.Reading.Unreclaimable} of {amount}"
+            : population!.Reading.Unreclaimable.ToString());
 
     void RunHook(BootstrapEntry hook, CancellationToken cancel) =>
-        new Bootstrapper(loops.All[0].Http, log, request.Args, Options.Agent).RunOnLoop(hook, request.Scenario.ScopeOf(hook), request.Supplies, cancel);
+        new Bootstrapper(loops.All[0].Http, log, request.Args, Options.Agent)
+            .RunOnLoop(hook, request.Scenario.ScopeOf(hook), request.Supplies, cancel);
 
     RunStarted Describe()
     {
@@ -429,7 +482,8 @@ sealed class AgentRun : IDisposable
             Limit = memory.Read(0).Limit,
             Loops = Options.Loops,
             Seed = (ulong)Options.Seed,
-            Classes = [.. request.Scenario.Users.Select((user, index) => new PlannedClass(user.Class.Name, counts[index]))],
+            Classes =
+                [.. request.Scenario.Users.Select((user, index) => new PlannedClass(user.Class.Name, counts[index]))],
             Options = [.. request.Effective.Select(static option => new EffectiveOption(option.Name, option.Value))],
         };
     }
@@ -441,8 +495,10 @@ sealed class AgentRun : IDisposable
         var users = request.Scenario.Users.Select((user, index) => user.Class.IsHttp ? counts[index] : 0L).Sum();
         var connections = Options.Connections.Shared > 0 ? Math.Min(users, Options.Connections.Shared) : users;
         if (OpenFileLimit.TryRaise(connections, out var needed, out var allowed)) return null;
-        return $"--users {Options.Users} need {needed:N0} open files, a connection each, and this process may have {allowed:N0} (its hard limit, ulimit -Hn). "
-            + $"Raise that limit, lower --users, or share connections: --connections {Math.Max(1, connections - (needed - allowed))}.";
+        return $"--users {Options.Users} need {needed:N0} open files, a connection each, and this process may have "
+            + $"{allowed:N0} (its hard limit, ulimit -Hn). "
+            + "Raise that limit, lower --users, or share connections: --connections "
+            + $"{Math.Max(1, connections - (needed - allowed))}.";
     }
 
     static HttpSettings HttpSettingsOf(AgentOptions options, int loops) => new()
@@ -472,7 +528,8 @@ sealed class AgentRun : IDisposable
             (loop, fault) =>
             {
                 if (SharedRun.IsForWantOfMemory(fault)) run.OnOutOfMemory("the engine");
-                else log.Error("On loop {Loop}, an exception escaped from an async void method or an engine callback: {Fault}", loop.Index, fault);
+                else log.Error("On loop {Loop}, an exception escaped from an async void method or an engine "
+                    + "callback: {Fault}", loop.Index, fault);
             },
             origin);
     }

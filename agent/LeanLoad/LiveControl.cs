@@ -7,7 +7,10 @@ using Serilog;
 
 namespace LeanLoad;
 
-/// <summary>Changes to a running load, by the control socket and by keys: each is done at once or refused with a reason. On the control thread.</summary>
+/// <summary>
+/// Changes to a running load, by the control socket and by keys: each is done at once or refused with a reason. On the
+/// control thread.
+/// </summary>
 sealed class LiveControl(RunningLoad load, LoopSet loops, ControlSocket? socket, ILogger log)
 {
     /// <summary>Waits, and does what is asked for meanwhile.</summary>
@@ -41,10 +44,12 @@ sealed class LiveControl(RunningLoad load, LoopSet loops, ControlSocket? socket,
     void Tell(string? problem)
     {
         if (problem is not null) log.Warning("{Problem:l}", problem);
-        else log.Information("{Users} users, {Rate}, {Requests} requests, epoch {Epoch}", load.Population.Present, RateText(), loops.Requests, load.Epoch);
+        else log.Information("{Users} users, {Rate}, {Requests} requests, epoch {Epoch}", load.Population.Present,
+            RateText(), loops.Requests, load.Epoch);
     }
 
-    string RateText() => load.Plan.Arrivals is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate.LevelAt(load.Elapsed):0.##}/s") : "closed model";
+    string RateText() => load.Plan.Arrivals is { } rate
+        ? string.Create(CultureInfo.InvariantCulture, $"{rate.LevelAt(load.Elapsed):0.##}/s") : "closed model";
 
     string? Do(in ControlCommand command, Utf8JsonWriter reply)
     {
@@ -71,7 +76,10 @@ sealed class LiveControl(RunningLoad load, LoopSet loops, ControlSocket? socket,
         reply.WriteNumber("present", load.Population.Present);
         reply.WriteNumber("running", loops.Running);
         reply.WriteEndObject();
-        if (load.Plan.Arrivals is { } rate) reply.WriteNumber("ratePerSecond", Math.Round(rate.LevelAt(load.Elapsed), 3));
+        if (load.Plan.Arrivals is { } rate)
+        {
+            reply.WriteNumber("ratePerSecond", Math.Round(rate.LevelAt(load.Elapsed), 3));
+        }
         reply.WriteNumber("requests", loops.Requests);
         reply.WriteNumber("failures", loops.Failures);
         reply.WriteStartObject("iterations");

@@ -11,8 +11,8 @@ public static class LoadTest
 {
     /// <summary>Runs the load that the calling program declares.</summary>
     /// <param name="args">The program's arguments; <c>--help</c> lists them.</param>
-    /// <returns>The exit code: 0 passed, 2 usage, 3 target unreachable or bootstrap failed, 86 would exceed memory, 87 results not stored
-    /// completely, 105 stopped by a signal.</returns>
+    /// <returns>The exit code: 0 passed, 2 usage, 3 target unreachable or bootstrap failed, 86 would exceed memory, 87
+    /// results not stored completely, 105 stopped by a signal.</returns>
     public static Task<int> RunAsync(string[] args)
     {
         ArgumentNullException.ThrowIfNull(args);
@@ -25,7 +25,8 @@ public static class LoadTest
         {
             // Not even the reserve was enough to sum the run up; the journal has what was told until then.
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            Console.Error.WriteLine("The run ended for want of memory, and so did its summary: give it a larger budget, or fewer users.");
+            Console.Error.WriteLine(
+                "The run ended for want of memory, and so did its summary: give it a larger budget, or fewer users.");
             return Task.FromResult((int)ExitCode.OverMemory);
         }
 #pragma warning disable CA1031 // The process's edge.
@@ -54,11 +55,15 @@ public static class LoadTest
         }
 
         var collector = GcSettings.For(budget.Amount, request.Options.Plan.Users);
-        if (request.Options.OverMemory == OverMemory.Ignore) collector = collector with { HardLimit = null, IsUnbounded = true };
+        if (request.Options.OverMemory == OverMemory.Ignore)
+        {
+            collector = collector with { HardLimit = null, IsUnbounded = true };
+        }
         // Does not return where it works; where it does not, the caps that are built in hold.
         if (SelfExec.IsNeeded()) SelfExec.TryReplace(collector, out _);
 
-        // Until the process is gone: a Ctrl-C that the profiler passes on may come after the last record, and must not kill what is being sent.
+        // Until the process is gone: a Ctrl-C that the profiler passes on may come after the last record, and must not
+        // kill what is being sent.
 #pragma warning disable CA2000
         var signal = new StopSignal();
 #pragma warning restore CA2000

@@ -6,8 +6,8 @@ using LeanLoad.Users;
 namespace LeanLoad;
 
 /// <summary>
-/// <c>--one</c>: one user of each class, each task once in source order, without think time; then a table of what it did. For writing a load file, and
-/// for the debugger: while one is attached, nothing has a deadline.
+/// <c>--one</c>: one user of each class, each task once in source order, without think time; then a table of what it
+/// did. For writing a load file, and for the debugger: while one is attached, nothing has a deadline.
 /// </summary>
 static class OneUserRun
 {
@@ -24,10 +24,14 @@ static class OneUserRun
             foreach (var hook in request.Scenario.Started) Hook(hook, signal.Token);
             var steps = new StepTable(loops);
             loops.Run.OnStep = steps.Add;
-            foreach (var (plan, index) in request.Scenario.Users.Select(static (plan, index) => (plan, index))) RunUser(plan, index);
+            foreach (var (plan, index) in request.Scenario.Users.Select(static (plan, index) => (plan, index)))
+            {
+                RunUser(plan, index);
+            }
             foreach (var hook in request.Scenario.Stopped) Hook(hook, CancellationToken.None);
             steps.Write(output, Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 140));
-            return signal.Token.IsCancellationRequested ? ExitCode.Interrupted : steps.HasFailure ? ExitCode.ThresholdFailed : ExitCode.Passed;
+            return signal.Token.IsCancellationRequested ? ExitCode.Interrupted : steps.HasFailure
+                ? ExitCode.ThresholdFailed : ExitCode.Passed;
         }
         catch (BootstrapFailure failure)
         {

@@ -11,8 +11,8 @@ using LeanLoad.Users;
 namespace LeanLoad;
 
 /// <summary>
-/// The load while it runs: lets users in and out, starts the arrivals, opens windows, and takes changes. Of an open model the pool is made first, so that
-/// the rests in which memory is read hold up no arrival. On the control thread.
+/// The load while it runs: lets users in and out, starts the arrivals, opens windows, and takes changes. Of an open
+/// model the pool is made first, so that the rests in which memory is read hold up no arrival. On the control thread.
 /// </summary>
 sealed class RunningLoad
 {
@@ -27,7 +27,8 @@ sealed class RunningLoad
     bool isWarm;
     (WindowKind Kind, int Stage) window;
 
-    public RunningLoad(AgentOptions options, LoopSet loops, ScenarioPlan scenario, Population population, RunRecorder recorder)
+    public RunningLoad(
+        AgentOptions options, LoopSet loops, ScenarioPlan scenario, Population population, RunRecorder recorder)
     {
         (this.options, this.loops, this.recorder) = (options, loops, recorder);
         Population = population;
@@ -38,8 +39,12 @@ sealed class RunningLoad
             loop =>
             {
                 if (Plan.IsOpen) loop.UseArrivals(weights, options.WhenBusy);
-                // Who shares a number of iterations begins together: or the first would have taken all before the last has come.
-                else if (options.Iterations is not null && Plan is { UsersPerSecond: <= 0, Stages: null }) loop.CloseGate();
+                // Who shares a number of iterations begins together: or the first would have taken all before the last
+                // has come.
+                else if (options.Iterations is not null && Plan is { UsersPerSecond: <= 0, Stages: null })
+                {
+                    loop.CloseGate();
+                }
             },
             Patience);
     }
@@ -50,7 +55,8 @@ sealed class RunningLoad
     public LoadPlan Plan { get; private set; }
 
     /// <summary>Since the load's time 0: the first user, of an open model the first arrival; zero before.</summary>
-    public TimeSpan Elapsed => !Plan.IsOpen ? SinceRamp : arrivalsBeganAt is { } at ? Stopwatch.GetElapsedTime(at) : TimeSpan.Zero;
+    public TimeSpan Elapsed =>
+        !Plan.IsOpen ? SinceRamp : arrivalsBeganAt is { } at ? Stopwatch.GetElapsedTime(at) : TimeSpan.Zero;
 
     public bool IsOver
     {
@@ -59,7 +65,8 @@ sealed class RunningLoad
             if (StoppedBy is not null || loops.Run.IsStopping || Elapsed >= Plan.Duration) return true;
             if (loops.Run.IsExhausted && IsIdle()) return true;
             // Nobody is left to do anything: every start failed, or users stopped of their own accord.
-            return Population is { IsComplete: true, Present: > 0 } && loops.Stopped + loops.Failed >= Population.Admitted;
+            return Population is { IsComplete: true, Present: > 0 }
+                && loops.Stopped + loops.Failed >= Population.Admitted;
         }
     }
 
@@ -106,7 +113,10 @@ sealed class RunningLoad
     public string? SetUsers(int users)
     {
         if (Refusal() is { } refused) return refused;
-        if (users is < 0 or > ControlCommand.MostUsers) return $"{users} users are not from 0 to {ControlCommand.MostUsers}";
+        if (users is < 0 or > ControlCommand.MostUsers)
+        {
+            return $"{users} users are not from 0 to {ControlCommand.MostUsers}";
+        }
         Plan = Plan.WithUsers(users, Population.Present, SinceRamp);
         Population.Follow(Plan);
         return null;
@@ -117,8 +127,14 @@ sealed class RunningLoad
     public string? SetRate(double perSecond)
     {
         if (Refusal() is { } refused) return refused;
-        if (!Plan.IsOpen) return "the model is closed: users wait for their answers; start the run with --rate to change one";
-        if (perSecond is < 0 or > ControlCommand.HighestRate) return $"{perSecond:0.#}/s is not from 0 to {ControlCommand.HighestRate:0}/s";
+        if (!Plan.IsOpen)
+        {
+            return "the model is closed: users wait for their answers; start the run with --rate to change one";
+        }
+        if (perSecond is < 0 or > ControlCommand.HighestRate)
+        {
+            return $"{perSecond:0.#}/s is not from 0 to {ControlCommand.HighestRate:0}/s";
+        }
         Plan = Plan with { Arrivals = new LoadShape(perSecond) };
         if (arrivalsBeganAt is not null) Follow(Stopwatch.GetTimestamp());
         return null;
@@ -130,7 +146,8 @@ sealed class RunningLoad
     {
         if (Refusal() is { } refused) return refused;
         isWarm = true;
-        return Open(CurrentWindow(), isReset: true) ? null : "a loop is blocked by some code; it begins the epoch when that lets go of it";
+        return Open(CurrentWindow(), isReset: true) ? null
+            : "a loop is blocked by some code; it begins the epoch when that lets go of it";
     }
 
     /// <summary>Ends the run in order.</summary>
@@ -158,7 +175,8 @@ sealed class RunningLoad
     {
         isLetGo = true;
         recorder.Enter(RunPhase.Steady);
-        // What the start has touched of the program is not needed again; before the first arrival, which must not wait for it.
+        // What the start has touched of the program is not needed again; before the first arrival, which must not wait
+        // for it.
         ProgramPages.LetGo();
         if (Plan.IsOpen)
         {
@@ -173,7 +191,8 @@ sealed class RunningLoad
         var endsAt = Plan.Duration is { } duration
             ? arrivalsBeganAt!.Value + (long)(duration.TotalSeconds * Stopwatch.Frequency)
             : long.MaxValue;
-        loops.Ask(loop => loop.Arrivals!.Follow(new ArrivalPlan(Plan.Arrivals!, from, endsAt, loop.Loop.Index, loops.All.Count)), Patience);
+        loops.Ask(loop => loop.Arrivals!.Follow(
+            new ArrivalPlan(Plan.Arrivals!, from, endsAt, loop.Loop.Index, loops.All.Count)), Patience);
     }
 
     (WindowKind, int) CurrentWindow()
@@ -183,7 +202,12 @@ sealed class RunningLoad
         {
             // A time that a live change shifts has no stages any more: its shape is one level.
             var at = Elapsed;
-            return (shape.TrendAt(at) switch { Trend.Rising => WindowKind.Ramp, Trend.Falling => WindowKind.CoolDown, _ => WindowKind.Steady }, shape.StageAt(at));
+            return (shape.TrendAt(at) switch
+            {
+                Trend.Rising => WindowKind.Ramp,
+                Trend.Falling => WindowKind.CoolDown,
+                _ => WindowKind.Steady
+            }, shape.StageAt(at));
         }
 
         if (Population.Present > Plan.Users) return (WindowKind.CoolDown, 0);

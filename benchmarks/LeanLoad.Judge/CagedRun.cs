@@ -32,9 +32,14 @@ sealed class CagedRun(string agent, Target target, string directory)
         if (!Cage.TryCreate(first, out var cage, out var problem)) throw new InvalidOperationException(problem);
         using (cage)
         {
-            var journal = Path.Combine(directory, $"{one.Id}-{guard}-{(isFree ? "free" : "caged")}.journal".ToLowerInvariant());
+            var journal =
+                Path.Combine(directory, $"{one.Id}-{guard}-{(isFree ? "free" : "caged")}.journal".ToLowerInvariant());
             File.Delete(journal);
-            var command = new AgentCommand(new AgentBinary(agent, AgentRuntime.Native), Arguments(one, sizing, guard, isFree, journal)) { Cage = cage };
+            var command = new AgentCommand(new AgentBinary(agent, AgentRuntime.Native),
+                Arguments(one, sizing, guard, isFree, journal))
+            {
+                Cage = cage,
+            };
             var start = command.ToStartInfo();
             (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
             using var process = Process.Start(start)!;
@@ -66,7 +71,8 @@ sealed class CagedRun(string agent, Target target, string directory)
                 ExitCode = process.ExitCode,
                 IsKilled = cage.Read().OutOfMemoryKills > 0,
                 KernelPeak = cage.Read().Peak?.Count ?? 0,
-                Error = isHung ? "did not end: " + await error : process.ExitCode is 0 or 86 or 137 ? null : await error,
+                Error = isHung ? "did not end: " + await error : process.ExitCode is 0 or 86 or 137 ? null
+                    : await error,
             };
             if (process.ExitCode is 0 or 86 or 137) File.Delete(journal);
             return outcome;
@@ -79,13 +85,16 @@ sealed class CagedRun(string agent, Target target, string directory)
         var ramp = one.Workload.Grows is Growth.WithTime or Growth.AtOnce ? 1 : one.RampSeconds;
         return
         [
-            "--scenario", one.Workload.Scenario, "--users", Text(sizing.Users), "--ramp", $"{Text(Math.Max(0.05, sizing.Users / ramp))}/s",
-            "--duration", $"{Text(one.RampSeconds + one.Workload.Seconds)}s", "--each", $"{sizing.Each.Count}B", "--dice", Text(one.Seed), "--seed", Text(one.Seed),
+            "--scenario", one.Workload.Scenario, "--users", Text(sizing.Users), "--ramp",
+            $"{Text(Math.Max(0.05, sizing.Users / ramp))}/s",
+            "--duration", $"{Text(one.RampSeconds + one.Workload.Seconds)}s", "--each", $"{sizing.Each.Count}B",
+            "--dice", Text(one.Seed), "--seed", Text(one.Seed),
             "--from", Text(sizing.Users - sizing.Users / 4), "--after", "2s", "--journal", journal, "--log", "console",
             // A run without a limit that matters gets the collector that the limit would give it.
             .. isFree ? ["--memory", $"{one.Limit.Count}B"] : Array.Empty<string>(),
             .. guard == Guard.Off ? ["--over-memory", "ignore"] : Array.Empty<string>(),
-            .. isHttp ? ["--url", (one.Workload.Grows == Growth.Connections ? target.Secure : target.Plain).ToString(), "--insecure", "true"] : Array.Empty<string>(),
+            .. isHttp ? ["--url", (one.Workload.Grows == Growth.Connections ? target.Secure : target.Plain).ToString(),
+                "--insecure", "true"] : Array.Empty<string>(),
         ];
     }
 
@@ -128,7 +137,8 @@ sealed class CagedRun(string agent, Target target, string directory)
                         if (users == 0) atRest = plateau.Reading.Unreclaimable.Count;
                         break;
                     case Projected seen:
-                        outcome.Projections.Add(new((seen.At - ramp).TotalSeconds, users, seen.Lower.Count, seen.Expected.Count, seen.Upper.Count));
+                        outcome.Projections.Add(new((seen.At - ramp).TotalSeconds, users, seen.Lower.Count,
+                            seen.Expected.Count, seen.Upper.Count));
                         if (seen.Expected > budget) warned ??= (seen.At - ramp).TotalSeconds;
                         break;
                     case Tick tick: peak = Math.Max(peak, tick.Memory.Unreclaimable.Count); break;

@@ -12,7 +12,8 @@ sealed record Case(Workload Workload, int LimitMiB, Aim Aim, int Seed)
     const double TlsUserMiB = 0.09;
 
     /// <summary>Its name, by which a finished case is found again.</summary>
-    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Workload.Name}-{LimitMiB}-{Aim}-{Seed}").ToLowerInvariant();
+    public string Id =>
+        string.Create(CultureInfo.InvariantCulture, $"{Workload.Name}-{LimitMiB}-{Aim}-{Seed}").ToLowerInvariant();
 
     /// <summary>The kernel's limit.</summary>
     public Bytes Limit => Bytes.FromMiB(LimitMiB);
@@ -24,7 +25,8 @@ sealed record Case(Workload Workload, int LimitMiB, Aim Aim, int Seed)
     public Sizing Draw()
     {
         // Not HashCode.Combine, which is another one in each process.
-        var random = new Random(Workload.Name.Aggregate(Seed * 1009 + LimitMiB * 31 + (int)Aim, (hash, letter) => unchecked(hash * 31 + letter)));
+        var random = new Random(Workload.Name.Aggregate(Seed * 1009 + LimitMiB * 31 + (int)Aim,
+            (hash, letter) => unchecked(hash * 31 + letter)));
         var target = Aim switch
         {
             Aim.Comfortable => 0.40 + 0.35 * random.NextDouble(),
@@ -34,7 +36,8 @@ sealed record Case(Workload Workload, int LimitMiB, Aim Aim, int Seed)
         var growth = Math.Max(1, LimitMiB * target - BaseMiB);
         var users = random.Next(Workload.Users.Least, Workload.Users.Most + 1);
         if (Workload.Grows == Growth.Connections) users = Math.Clamp((int)(growth / TlsUserMiB), 20, 1500);
-        return new Sizing(users, Bytes.FromMiB(Math.Max(0.001, growth * Workload.PerUser(users))), Bytes.FromMiB(LimitMiB * target));
+        return new Sizing(users, Bytes.FromMiB(Math.Max(0.001, growth * Workload.PerUser(users))),
+            Bytes.FromMiB(LimitMiB * target));
     }
 }
 
@@ -44,7 +47,9 @@ sealed record Case(Workload Workload, int LimitMiB, Aim Aim, int Seed)
 /// <param name="Target">The peak that is aimed at.</param>
 readonly record struct Sizing(int Users, Bytes Each, Bytes Target)
 {
-    /// <summary>The same, mended by what a run without limit reached: what is not growth is taken to be right.</summary>
+    /// <summary>
+    /// The same, mended by what a run without limit reached: what is not growth is taken to be right.
+    /// </summary>
     public Sizing MendedBy(Bytes reached, Bytes atRest, bool byUsers)
     {
         var factor = (Target - atRest).Count / (double)Math.Max(1, (reached - atRest).Count);

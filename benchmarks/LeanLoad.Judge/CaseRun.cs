@@ -1,6 +1,8 @@
 namespace LeanLoad.Judge;
 
-/// <summary>One case from its seed to its result: sized, tried without limit, with the guard off, with the guard on.</summary>
+/// <summary>
+/// One case from its seed to its result: sized, tried without limit, with the guard off, with the guard on.
+/// </summary>
 sealed class CaseRun(CagedRun cage)
 {
     /// <summary>A limit that no case meets.</summary>
@@ -15,13 +17,17 @@ sealed class CaseRun(CagedRun cage)
             free = await cage.RunAsync(one, sizing, Guard.Off, Free, cancel);
             if (one.Aim == Aim.Near && one.Workload.Grows != Growth.Sockets && free.AtRest > 0)
             {
-                sizing = sizing.MendedBy(new Bytes(free.Peak), new Bytes(free.AtRest), one.Workload.Grows == Growth.Connections);
+                sizing = sizing.MendedBy(new Bytes(free.Peak), new Bytes(free.AtRest),
+                    one.Workload.Grows == Growth.Connections);
             }
         }
 
         var off = await cage.RunAsync(one, sizing, Guard.Off, one.Limit, cancel);
         // One that was aimed below the limit and killed nevertheless has no other figure for its peak.
-        if (off.IsKilled && (one.Aim != Aim.Over || free is null)) free = await cage.RunAsync(one, sizing, Guard.Off, Free, cancel);
+        if (off.IsKilled && (one.Aim != Aim.Over || free is null))
+        {
+            free = await cage.RunAsync(one, sizing, Guard.Off, Free, cancel);
+        }
         return new CaseResult
         {
             Id = one.Id,

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace LeanLoad.Judge;
 
-/// <summary>Judges cases, a few at a time, and keeps what it found in a file, so that an ended judge goes on where it was.</summary>
+/// <summary>
+/// Judges cases, a few at a time, and keeps what it found in a file, so that an ended judge goes on where it was.
+/// </summary>
 /// <param name="agent">The hungry agent, native.</param>
 /// <param name="path">The results' file.</param>
 /// <param name="parallel">Cases at a time.</param>
@@ -15,7 +17,8 @@ sealed class Court(string agent, string path, int parallel, TextWriter log)
             .GroupBy(one => (one.Id, one.RampSeconds)).ToDictionary(one => one.Key, one => one.Last());
         var todo = cases.Where(one => !known.ContainsKey((one.Id, one.RampSeconds))).ToList();
         log.WriteLine($"{cases.Count} cases, {todo.Count} to run, results in {path}");
-        var found = new ConcurrentBag<CaseResult>(cases.Where(one => known.ContainsKey((one.Id, one.RampSeconds))).Select(one => known[(one.Id, one.RampSeconds)]));
+        var found = new ConcurrentBag<CaseResult>(cases.Where(one => known.ContainsKey((one.Id, one.RampSeconds)))
+            .Select(one => known[(one.Id, one.RampSeconds)]));
         await using var target = await Target.StartAsync();
         var directory = Directory.CreateTempSubdirectory("leanload-judge-").FullName;
         var run = new CaseRun(new CagedRun(agent, target, directory));

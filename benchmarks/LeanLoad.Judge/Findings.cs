@@ -12,28 +12,39 @@ sealed class Findings(IReadOnlyList<CaseResult> cases)
     public IEnumerable<CaseResult> Killed => cases.Where(one => one.On.IsKilled);
 
     /// <summary>Cases that would have lived and were stopped.</summary>
-    public IEnumerable<CaseResult> StoppedFalsely => cases.Where(one => one.Truth is Truth.Near or Truth.Comfortable && one.IsStopped);
+    public IEnumerable<CaseResult> StoppedFalsely =>
+        cases.Where(one => one.Truth is Truth.Near or Truth.Comfortable && one.IsStopped);
 
     /// <summary>Cases whose run with the guard ended in a way that no run may.</summary>
     public IEnumerable<CaseResult> Broken =>
         cases.Where(one => !one.On.IsKilled && (one.On.ExitCode is not (0 or 86) || !one.On.IsComplete));
 
-    /// <summary>Seconds from the stop to the death that it spared, of stopped cases that the kernel would have killed.</summary>
+    /// <summary>
+    /// Seconds from the stop to the death that it spared, of stopped cases that the kernel would have killed.
+    /// </summary>
     public IReadOnlyList<double> Leads => [.. Stopped.Select(one => one.Off.Seconds - one.On.StoppedAt!.Value).Order()];
 
     /// <summary>The same, of ramps of a minute or more.</summary>
     public IReadOnlyList<double> MinuteLeads =>
-        [.. Stopped.Where(one => one.RampSeconds >= 60 && GrowsWithUsers(one)).Select(one => one.Off.Seconds - one.On.StoppedAt!.Value).Order()];
+        [.. Stopped.Where(one => one.RampSeconds >= 60 && GrowsWithUsers(one))
+            .Select(one => one.Off.Seconds - one.On.StoppedAt!.Value).Order()];
 
-    /// <summary>When the first warning came, as a share of the time to the death that it spared; cases that grow with users.</summary>
+    /// <summary>
+    /// When the first warning came, as a share of the time to the death that it spared; cases that grow with users.
+    /// </summary>
     public IReadOnlyList<double> WarnedAt =>
-        [.. Stopped.Where(GrowsWithUsers).Select(one => Math.Min(one.On.WarnedAt ?? one.On.StoppedAt!.Value, one.On.StoppedAt!.Value) / one.Off.Seconds).Order()];
+        [.. Stopped.Where(GrowsWithUsers).Select(one =>
+            Math.Min(one.On.WarnedAt ?? one.On.StoppedAt!.Value, one.On.StoppedAt!.Value) / one.Off.Seconds).Order()];
 
     /// <summary>Seconds from the verdict to the end of the process.</summary>
-    public IReadOnlyList<double> Endings => [.. cases.Where(one => one.IsStopped).Select(one => one.On.Seconds - one.On.StoppedAt!.Value).Order()];
+    public IReadOnlyList<double> Endings =>
+        [.. cases.Where(one => one.IsStopped).Select(one => one.On.Seconds - one.On.StoppedAt!.Value).Order()];
 
-    /// <summary>(projected - real) / real at a share of the users, of runs that went so far; cases that grow with users.</summary>
-    public IReadOnlyList<double> ErrorsAt(double share) => [.. Seen(share).Select(pair => (pair.Seen.Expected - pair.Real) / (double)pair.Real)];
+    /// <summary>
+    /// (projected - real) / real at a share of the users, of runs that went so far; cases that grow with users.
+    /// </summary>
+    public IReadOnlyList<double> ErrorsAt(double share) =>
+        [.. Seen(share).Select(pair => (pair.Seen.Expected - pair.Real) / (double)pair.Real)];
 
     /// <summary>Of the projections at a share of the users, how many had the real peak in their interval.</summary>
     public (int Covered, int All) CoverageAt(double share)
@@ -50,21 +61,28 @@ sealed class Findings(IReadOnlyList<CaseResult> cases)
         _ => Ending.Broken,
     };
 
-    /// <summary>The value that this share of the sorted values does not exceed; not a number where there are none.</summary>
+    /// <summary>
+    /// The value that this share of the sorted values does not exceed; not a number where there are none.
+    /// </summary>
     public static double Quantile(IReadOnlyList<double> sorted, double share) =>
-        sorted.Count == 0 ? double.NaN : sorted[(int)Math.Clamp(Math.Ceiling(share * sorted.Count) - 1, 0, sorted.Count - 1)];
+        sorted.Count == 0 ? double.NaN
+            : sorted[(int)Math.Clamp(Math.Ceiling(share * sorted.Count) - 1, 0, sorted.Count - 1)];
 
-    IEnumerable<CaseResult> Stopped => cases.Where(one => one is { Truth: Truth.Killed, IsStopped: true, On.StoppedAt: not null });
+    IEnumerable<CaseResult> Stopped =>
+        cases.Where(one => one is { Truth: Truth.Killed, IsStopped: true, On.StoppedAt: not null });
 
-    static bool GrowsWithUsers(CaseResult one) => one.Workload is "linear" or "bootstraps" or "native" or "fragments" or "tls";
+    static bool GrowsWithUsers(CaseResult one) =>
+        one.Workload is "linear" or "bootstraps" or "native" or "fragments" or "tls";
 
-    // The projection in force when that share of the users had started, of the run that reached its peak: one that was stopped got no further.
+    // The projection in force when that share of the users had started, of the run that reached its peak: one that was
+    // stopped got no further.
     IEnumerable<(ProjectionSeen Seen, long Real)> Seen(double share)
     {
         foreach (var one in cases.Where(GrowsWithUsers))
         {
             if (one.RealPeak == 0) continue;
-            if (one.Unguarded?.Projections.LastOrDefault(seen => seen.Users <= Math.Max(4, Math.Ceiling(one.Users * share))) is { } found)
+            if (one.Unguarded?.Projections.LastOrDefault(
+                seen => seen.Users <= Math.Max(4, Math.Ceiling(one.Users * share))) is { } found)
                 yield return (found, one.RealPeak);
         }
     }

@@ -23,8 +23,10 @@ static class FindingsText
         {
             var (covered, all) = found.CoverageAt(share);
             var errors = found.ErrorsAt(share);
-            output.WriteLine(Text(
-                $"projection at {share * 100:0} % of the users: {Line("|error|", [.. errors.Select(Math.Abs).Order()], "")}; 95 % interval holds {covered} of {all}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"projection at {share * 100:0} % of the users: "
+                + $"{Line("|error|", [.. errors.Select(Math.Abs).Order()], "")}; 95 % interval holds {covered} of "
+                + $"{all}"));
         }
 
         List(output, "Killed though guarded:", found.Killed);
@@ -36,8 +38,11 @@ static class FindingsText
         $"  {name,-24}{found.Of(truth),8}{found.Count(truth, Ending.Passed),8}{found.Count(truth, Ending.Stopped),9}"
             + $"{found.Count(truth, Ending.Killed),8}{found.Count(truth, Ending.Broken),8}");
 
-    static string Line(string name, IReadOnlyList<double> sorted, string unit) => Text(
-        $"{name}: median {Findings.Quantile(sorted, 0.5):0.###}{unit}, 1 % {Findings.Quantile(sorted, 0.01):0.###}{unit}, 95 % {Findings.Quantile(sorted, 0.95):0.###}{unit}, most {Findings.Quantile(sorted, 1):0.###}{unit} ({sorted.Count})");
+    static string Line(string name, IReadOnlyList<double> sorted, string unit) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{name}: median {Findings.Quantile(sorted, 0.5):0.###}{unit}, 1 % "
+        + $"{Findings.Quantile(sorted, 0.01):0.###}{unit}, 95 % {Findings.Quantile(sorted, 0.95):0.###}{unit}, most "
+        + $"{Findings.Quantile(sorted, 1):0.###}{unit} ({sorted.Count})");
 
     static void List(TextWriter output, string title, IEnumerable<CaseResult> cases)
     {
@@ -47,11 +52,11 @@ static class FindingsText
         output.WriteLine(title);
         foreach (var one in all)
         {
-            output.WriteLine(Text(
-                $"  {one.Id}: exit {one.On.ExitCode} after {one.On.Seconds:0.0} s, stopped at {one.On.StoppedAt:0.0} s, peak {new Bytes(one.On.Peak)}; off: exit {one.Off.ExitCode} after {one.Off.Seconds:0.0} s, peak {new Bytes(one.Off.Peak)}. {one.On.Verdict}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"  {one.Id}: exit {one.On.ExitCode} after {one.On.Seconds:0.0} s, stopped at {one.On.StoppedAt:0.0} "
+                + $"s, peak {new Bytes(one.On.Peak)}; off: exit {one.Off.ExitCode} after {one.Off.Seconds:0.0} s, "
+                + $"peak {new Bytes(one.Off.Peak)}. {one.On.Verdict}"));
             if (one.On.Error is { } error) output.WriteLine("    " + error.ReplaceLineEndings("\n    ").TrimEnd());
         }
     }
-
-    static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -5,8 +5,11 @@ static class Grid
 {
     public static readonly int[] Limits = [24, 32, 44, 48, 64, 128, 256];
 
-    /// <summary>Every workload in every limit, aimed in every way, once for each seed; those of one seed first.</summary>
-    public static IEnumerable<Case> Cases(IReadOnlyList<Workload> workloads, IReadOnlyList<int> limits, int firstSeed, int seeds, double rampSeconds)
+    /// <summary>
+    /// Every workload in every limit, aimed in every way, once for each seed; those of one seed first.
+    /// </summary>
+    public static IEnumerable<Case> Cases(
+        IReadOnlyList<Workload> workloads, IReadOnlyList<int> limits, int firstSeed, int seeds, double rampSeconds)
     {
         for (var seed = firstSeed; seed < firstSeed + seeds; seed++)
         {
@@ -16,14 +19,18 @@ static class Grid
                 {
                     foreach (var workload in workloads)
                     {
-                        if (IsSensible(workload, limit, aim)) yield return new Case(workload, limit, aim, seed) { RampSeconds = rampSeconds };
+                        if (IsSensible(workload, limit, aim))
+                        {
+                            yield return new Case(workload, limit, aim, seed) { RampSeconds = rampSeconds };
+                        }
                     }
                 }
             }
         }
     }
 
-    // v1 counts socket buffers beside the limit, so sockets never kill; and thousands of TLS handshakes would measure the processor.
+    // v1 counts socket buffers beside the limit, so sockets never kill; and thousands of TLS handshakes would measure
+    // the processor.
     static bool IsSensible(Workload workload, int limit, Aim aim) => workload.Grows switch
     {
         Growth.Sockets => aim == Aim.Comfortable,

@@ -4,13 +4,36 @@ using LeanLoad.Profiler.Agents;
 
 var seeds = new Option<int>("--seeds") { Description = "Cases of each kind.", DefaultValueFactory = _ => 1 };
 var first = new Option<int>("--first-seed") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
-var limits = new Option<int[]>("--limits") { Description = "MiB.", DefaultValueFactory = _ => Grid.Limits, AllowMultipleArgumentsPerToken = true };
-var names = new Option<string[]>("--workloads") { Description = "By name; default: all.", DefaultValueFactory = _ => [], AllowMultipleArgumentsPerToken = true };
+var limits = new Option<int[]>("--limits")
+{
+    Description = "MiB.",
+    DefaultValueFactory = _ => Grid.Limits,
+    AllowMultipleArgumentsPerToken = true,
+};
+var names = new Option<string[]>("--workloads")
+{
+    Description = "By name; default: all.",
+    DefaultValueFactory = _ => [],
+    AllowMultipleArgumentsPerToken = true,
+};
 var ramp = new Option<double>("--ramp") { Description = "Seconds that a ramp takes.", DefaultValueFactory = _ => 4 };
-var parallel = new Option<int>("--parallel") { Description = "Cases at a time.", DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount) };
-var agent = new Option<string>("--agent") { Description = "The hungry load file, or what was published of it.", DefaultValueFactory = _ => "tests/LeanLoad.HungryLoad" };
-var results = new Option<string>("--results") { Description = "A line of JSON for each case; those that are there already are not run again.", DefaultValueFactory = _ => "judge.jsonl" };
-var command = new RootCommand("Runs the native agent in memory cgroups with its guard off and on; the kernel is the judge.")
+var parallel = new Option<int>("--parallel")
+{
+    Description = "Cases at a time.",
+    DefaultValueFactory = _ => Math.Max(1, Environment.ProcessorCount),
+};
+var agent = new Option<string>("--agent")
+{
+    Description = "The hungry load file, or what was published of it.",
+    DefaultValueFactory = _ => "tests/LeanLoad.HungryLoad",
+};
+var results = new Option<string>("--results")
+{
+    Description = "A line of JSON for each case; those that are there already are not run again.",
+    DefaultValueFactory = _ => "judge.jsonl",
+};
+var command =
+    new RootCommand("Runs the native agent in memory cgroups with its guard off and on; the kernel is the judge.")
 {
     seeds, first, limits, names, ramp, parallel, agent, results,
 };
@@ -19,7 +42,8 @@ command.SetAction(async (parsed, cancel) =>
     var binary = await AgentBinary.ResolveAsync(parsed.GetValue(agent)!, Console.Error.WriteLine, cancel);
     var chosen = parsed.GetValue(names)!;
     var workloads = Workload.All.Where(one => chosen.Length == 0 || chosen.Contains(one.Name)).ToList();
-    var cases = Grid.Cases(workloads, parsed.GetValue(limits)!, parsed.GetValue(first), parsed.GetValue(seeds), parsed.GetValue(ramp));
+    var cases = Grid.Cases(workloads, parsed.GetValue(limits)!, parsed.GetValue(first), parsed.GetValue(seeds),
+        parsed.GetValue(ramp));
     var court = new Court(binary.Path, parsed.GetValue(results)!, parsed.GetValue(parallel), Console.Error);
     var judged = await court.JudgeAsync([.. cases], cancel);
     FindingsText.Write(Console.Out, judged);

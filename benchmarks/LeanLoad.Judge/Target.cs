@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LeanLoad.Judge;
 
-/// <summary>A server on loopback that sends as many bytes as it is asked for, as fast as they are read; plain and with TLS.</summary>
+/// <summary>
+/// A server on loopback that sends as many bytes as it is asked for, as fast as they are read; plain and with TLS.
+/// </summary>
 sealed class Target : IAsyncDisposable
 {
     static readonly byte[] Piece = new byte[64 << 10];
@@ -36,9 +38,11 @@ sealed class Target : IAsyncDisposable
         });
         var app = builder.Build();
         app.MapGet("/bytes/{count:long}", SendAsync);
-        app.MapGet("/port", (HttpContext context) => { context.Response.Headers["X-Port"] = $"{context.Connection.LocalPort}"; });
+        app.MapGet("/port",
+            (HttpContext context) => { context.Response.Headers["X-Port"] = $"{context.Connection.LocalPort}"; });
         await app.StartAsync();
-        var addresses = app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        var addresses = app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()
+            .Features.Get<IServerAddressesFeature>()!.Addresses;
         return new Target(app, new Uri(addresses.First(url => url.StartsWith("http:", StringComparison.Ordinal))),
             new Uri(addresses.First(url => url.StartsWith("https:", StringComparison.Ordinal))));
     }

@@ -6,7 +6,8 @@ var end = Array.IndexOf(args, "--");
 var (own, agent) = end < 0 ? (args, []) : (args[..end], args[(end + 1)..]);
 
 // session -> attribution -> projection -> verdict -> report: each command is a way into that line.
-return await CommandEdge.InvokeAsync(own, new RootCommand("Runs load agents inside a memory budget, and says before the kernel does when they will not fit.")
+return await CommandEdge.InvokeAsync(own,
+    new RootCommand("Runs load agents inside a memory budget, and says before the kernel does when they will not fit.")
 {
     NewCommand.Create(),
     RunCommand.Create(agent),

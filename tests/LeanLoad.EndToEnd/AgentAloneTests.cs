@@ -5,7 +5,8 @@ using Xunit;
 namespace LeanLoad.EndToEnd;
 
 /// <summary>The agent without a profiler: it guards itself, and tells everything itself.</summary>
-public sealed class AgentAloneTests(PublishedAgent agent, StoryTarget target, ITestOutputHelper output) : IClassFixture<StoryTarget>
+public sealed class AgentAloneTests(PublishedAgent agent, StoryTarget target, ITestOutputHelper output)
+    : IClassFixture<StoryTarget>
 {
     [Fact]
     public async Task Summary_json_and_journal_tell_the_same_run()
@@ -23,13 +24,15 @@ public sealed class AgentAloneTests(PublishedAgent agent, StoryTarget target, IT
         Assert.Equal(requests, records.OfType<RequestDelta>().Sum(static delta => delta.Requests));
         Assert.Equal(requests, records.OfType<Tick>().Last().Requests);
         Assert.IsType<RunEnded>(records[^1]);
-        Assert.DoesNotContain(DockerRegistry.Secret, result.All + File.ReadAllText(scratch["run.json"]), StringComparison.Ordinal);
+        Assert.DoesNotContain(DockerRegistry.Secret, result.All + File.ReadAllText(scratch["run.json"]),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Json_on_standard_output_is_all_that_is_there()
     {
-        var result = (await agent.Command(target.Options("registry", users: "2", duration: "1s")).With("--json", "-").RunAsync()).Ended(0);
+        var result = (await agent.Command(target.Options("registry", users: "2", duration: "1s")).With("--json", "-")
+            .RunAsync()).Ended(0);
         using var run = JsonDocument.Parse(result.Output);
         Assert.Equal(0, run.RootElement.GetProperty("exitCode").GetInt32());
     }
@@ -37,19 +40,23 @@ public sealed class AgentAloneTests(PublishedAgent agent, StoryTarget target, IT
     [Fact]
     public async Task In_a_cage_it_ends_itself_with_verdict_and_culprit()
     {
-        var result = (await (agent.Command(target.Options("registry-per-user")) with { Cage = Bytes.FromMiB(64) }).RunAsync()).Ended(86);
-        result.Said("WOULD EXCEED MEMORY", "RegistryPerUser.Start keeps 2.0 MiB per user", "the limit is 64 MiB", "users fit");
+        var result = (await (agent.Command(target.Options("registry-per-user")) with { Cage = Bytes.FromMiB(64) })
+            .RunAsync()).Ended(86);
+        result.Said("WOULD EXCEED MEMORY", "RegistryPerUser.Start keeps 2.0 MiB per user", "the limit is 64 MiB",
+            "users fit");
     }
 
     [Fact]
     public async Task Over_memory_hold_goes_on_with_the_users_that_fit_and_says_how_many()
     {
         using var scratch = new Scratch();
-        var held = agent.Command(target.Options("registry-per-user", duration: "4s")).With("--over-memory", "hold", "--json", scratch["run.json"]);
+        var held = agent.Command(target.Options("registry-per-user", duration: "4s"))
+            .With("--over-memory", "hold", "--json", scratch["run.json"]);
         var result = (await (held with { Cage = Bytes.FromMiB(64) }).RunAsync()).Ended(0);
         var run = scratch.Json("run.json");
         var started = run.GetProperty("users").GetProperty("started").GetInt32();
-        output.WriteLine($"{started} users were let in, the kernel counted {result.Cage!.Value.Peak}. {run.GetProperty("verdict")}");
+        output.WriteLine(
+            $"{started} users were let in, the kernel counted {result.Cage!.Value.Peak}. {run.GetProperty("verdict")}");
         Assert.InRange(started, 15, 30);
         result.Said($"Held at {started} users");
     }
@@ -58,7 +65,8 @@ public sealed class AgentAloneTests(PublishedAgent agent, StoryTarget target, IT
     public async Task After_a_kill_the_journal_has_every_whole_record_but_those_of_the_last_second()
     {
         using var scratch = new Scratch();
-        var command = agent.Command(target.Options("registry", users: "10", duration: "30s")).With("--journal", scratch["run.journal"]);
+        var command = agent.Command(target.Options("registry", users: "10", duration: "30s"))
+            .With("--journal", scratch["run.journal"]);
         await using var running = command.Start();
         await running.SeesAsync("Ready");
         await Task.Delay(TimeSpan.FromSeconds(3.5), TestContext.Current.CancellationToken);

@@ -31,5 +31,6 @@ sealed record CommandResult(int ExitCode, string Output, string Error, CageReadi
         return this;
     }
 
-    public override string ToString() => $"exit code {ExitCode}\n--- output\n{Output}\n--- error\n{Error}\n--- cage {Cage}";
+    public override string ToString() =>
+        $"exit code {ExitCode}\n--- output\n{Output}\n--- error\n{Error}\n--- cage {Cage}";
 }

@@ -8,7 +8,7 @@ namespace LeanLoad.EndToEnd;
 public sealed class DemoTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task The_demo_names_the_culprit_before_half_of_the_users_started_and_passes_once_the_sign_in_is_shared()
+    public async Task The_demo_names_the_culprit_before_half_the_users_started_and_passes_once_the_sign_in_is_shared()
     {
         Requires.MemoryCgroup();
         using var scratch = new Scratch();
@@ -32,12 +32,15 @@ public sealed class DemoTests(ITestOutputHelper output)
 
         // The terminal and the page say what the JSON says; the kernel killed nothing in either half.
         result.Said(verdict, after.GetProperty("verdict").GetString()!, "killed nothing");
-        Assert.Equal(2, string.Join(' ', result.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)).Split("killed nothing").Length - 1);
-        Assert.Contains("RegistryPerUser.Start", File.ReadAllText(scratch["per-user/report.html"]), StringComparison.Ordinal);
+        Assert.Equal(2, string.Join(' ', result.Output.Split((char[])[' ', '\n'],
+            StringSplitOptions.RemoveEmptyEntries)).Split("killed nothing").Length - 1);
+        Assert.Contains("RegistryPerUser.Start", File.ReadAllText(scratch["per-user/report.html"]),
+            StringComparison.Ordinal);
         Assert.True(File.Exists(scratch["shared/report.html"]));
     }
 
-    static long Failures(JsonElement run) => run.GetProperty("requests").GetProperty("all").GetProperty("failures").GetInt64();
+    static long Failures(JsonElement run) =>
+        run.GetProperty("requests").GetProperty("all").GetProperty("failures").GetInt64();
 
     static long Peak(JsonElement run) => run.GetProperty("memory").GetProperty("peakUnreclaimableBytes").GetInt64();
 }

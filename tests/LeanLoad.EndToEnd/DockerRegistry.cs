@@ -96,11 +96,12 @@ sealed class DockerRegistry : IAsyncDisposable
         return configuration;
     }
 
-    static Process Serve(string configuration) => Process.Start(new ProcessStartInfo("docker-registry", ["serve", configuration])
-    {
-        RedirectStandardError = true,
-        RedirectStandardOutput = true,
-    })!;
+    static Process Serve(string configuration) =>
+        Process.Start(new ProcessStartInfo("docker-registry", ["serve", configuration])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
 
     /// <summary>
     /// Reads the log until the registry says where it listens; after that goes on reading, or the pipe would fill and
@@ -142,6 +143,9 @@ sealed class DockerRegistry : IAsyncDisposable
         var problem = skopeo.StandardError.ReadToEndAsync(cancel);
         await skopeo.StandardOutput.ReadToEndAsync(cancel);
         await skopeo.WaitForExitAsync(cancel);
-        if (skopeo.ExitCode != 0) throw new InvalidOperationException($"skopeo could not push the image: {await problem}");
+        if (skopeo.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"skopeo could not push the image: {await problem}");
+        }
     }
 }

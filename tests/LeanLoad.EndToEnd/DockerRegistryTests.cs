@@ -38,7 +38,8 @@ public sealed class DockerRegistryTests
     public async Task A_real_registry_refuses_tokens_of_another_authority_and_pushes_with_a_token_to_pull()
     {
         await using var registry = await DockerRegistry.StartAsync(Cancel);
-        await using var stranger = await EmbeddedRegistry.StartAsync(new TargetOptions { Secret = DockerRegistry.Secret }, Cancel);
+        await using var stranger =
+            await EmbeddedRegistry.StartAsync(new TargetOptions { Secret = DockerRegistry.Secret }, Cancel);
         using var http = new HttpClient();
         var forged = await Send(http, HttpMethod.Get, registry.Url + "/v2/", await Token(http, stranger, PullScope));
         Assert.Equal(HttpStatusCode.Unauthorized, forged.StatusCode);
@@ -64,7 +65,8 @@ public sealed class DockerRegistryTests
         (string Path, string? Token, string Accept)[] requests =
         [
             ("/v2/", null, "*/*"), ("/v2/", token, "*/*"), ("/v2/", "garbage", "*/*"),
-            ($"{repository}/manifests/{image.Tag}", null, index), ($"{repository}/manifests/{image.Tag}", foreign, index),
+            ($"{repository}/manifests/{image.Tag}", null, index),
+            ($"{repository}/manifests/{image.Tag}", foreign, index),
             ($"{repository}/manifests/{image.Tag}", token, index),
             ($"{repository}/manifests/{image.OciIndex.Digest}", token, index),
             ($"{repository}/manifests/{image.OciManifest.Digest}", token, manifest),
@@ -102,7 +104,8 @@ public sealed class DockerRegistryTests
             : JsonDocument.Parse(body).RootElement.GetProperty("errors")[0].GetProperty("code").GetString();
         response.Headers.TryGetValues("Docker-Content-Digest", out var digest);
         response.Headers.TryGetValues("Docker-Distribution-API-Version", out var version);
-        return $"{(int)response.StatusCode}, {response.Content.Headers.ContentType}, {digest?.Single()}, {response.Headers.ETag}, "
+        return $"{(int)response.StatusCode}, {response.Content.Headers.ContentType}, {digest?.Single()}, "
+            + $"{response.Headers.ETag}, "
             + $"{version?.Single()}, {response.Headers.WwwAuthenticate}, {text}";
     }
 
@@ -113,7 +116,8 @@ public sealed class DockerRegistryTests
         return await response.Content.ReadAsByteArrayAsync(Cancel);
     }
 
-    static Task<HttpResponseMessage> Send(HttpClient http, HttpMethod method, string url, string? token, string accept = "*/*")
+    static Task<HttpResponseMessage> Send(
+        HttpClient http, HttpMethod method, string url, string? token, string accept = "*/*")
     {
         var request = new HttpRequestMessage(method, url);
         request.Headers.TryAddWithoutValidation("Accept", accept);
@@ -123,7 +127,8 @@ public sealed class DockerRegistryTests
 
     static async Task<string> Token(HttpClient http, EmbeddedRegistry issuer, string scope)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, $"{issuer.TokenRealm}?service=leanload-registry&scope={scope}");
+        var request =
+            new HttpRequestMessage(HttpMethod.Get, $"{issuer.TokenRealm}?service=leanload-registry&scope={scope}");
         var credentials = Encoding.UTF8.GetBytes($"{DockerRegistry.User}:{DockerRegistry.Secret}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials));
         var response = await http.SendAsync(request, Cancel);

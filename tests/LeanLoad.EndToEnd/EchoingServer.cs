@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace LeanLoad.EndToEnd;
 
-/// <summary>Answers whatever arrives whole in one packet with 100 bytes, as fast as a thread for each connection can.</summary>
+/// <summary>
+/// Answers whatever arrives whole in one packet with 100 bytes, as fast as a thread for each connection can.
+/// </summary>
 sealed class EchoingServer : IDisposable
 {
     static readonly byte[] Answer =

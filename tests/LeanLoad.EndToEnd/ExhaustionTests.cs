@@ -2,13 +2,17 @@ using Xunit;
 
 namespace LeanLoad.EndToEnd;
 
-/// <summary>What the agent's own system runs out of: told before the first user where it can be known, and never blamed on the target.</summary>
+/// <summary>
+/// What the agent's own system runs out of: told before the first user where it can be known, and never blamed on the
+/// target.
+/// </summary>
 public sealed class ExhaustionTests(PublishedAgent agent)
 {
     [Fact]
     public async Task A_plan_beyond_the_open_file_limit_is_refused_before_the_first_user()
     {
-        var result = (await Limited("ulimit -n 120", "--url", SilentServer.RefusingUrl(), "--users", "200").RunAsync()).Ended(2);
+        var result = (await Limited("ulimit -n 120", "--url", SilentServer.RefusingUrl(), "--users", "200").RunAsync())
+            .Ended(2);
         result.Said("--users 200 need", "this process may have 120", "ulimit -Hn", "share connections: --connections");
     }
 
@@ -16,7 +20,8 @@ public sealed class ExhaustionTests(PublishedAgent agent)
     public async Task A_soft_limit_is_raised_to_what_the_plan_needs()
     {
         await using var server = new SilentServer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-        (await Limited("ulimit -Sn 64", "--url", server.Url, "--users", "100", "--iterations", "100").RunAsync()).Ended(0);
+        (await Limited("ulimit -Sn 64", "--url", server.Url, "--users", "100", "--iterations", "100").RunAsync())
+            .Ended(0);
     }
 
     [Fact]
@@ -32,15 +37,19 @@ public sealed class ExhaustionTests(PublishedAgent agent)
               uwsgi_temp_path {{scratch["u"]}}; scgi_temp_path {{scratch["s"]}}; server { listen 127.0.0.1:18099; location / { return 200 "hello"; } } }
             """);
         // A network of its own, in which four connections at once are all there can be.
-        var script = "ip link set lo up; echo 40000 40003 > /proc/sys/net/ipv4/ip_local_port_range; nginx -c $1; shift; "
+        var script =
+            "ip link set lo up; echo 40000 40003 > /proc/sys/net/ipv4/ip_local_port_range; nginx -c $1; shift; "
             + "\"$@\"; code=$?; kill $(cat $PIDFILE); exit $code";
         var command = new Command("unshare", [
-            "-n", "sh", "-c", script, "sh", scratch["nginx.conf"], agent.Path, "--url", "http://127.0.0.1:18099/", "--users", "9", "--duration", "1s"])
+            "-n", "sh", "-c", script, "sh", scratch["nginx.conf"], agent.Path, "--url", "http://127.0.0.1:18099/",
+            "--users", "9", "--duration", "1s"])
         {
             Variables = new Dictionary<string, string?> { ["PIDFILE"] = scratch["pid"] },
         };
-        (await command.RunAsync()).Ended(88).Said("GENERATOR LIMITED", "no source port is left", "ip_local_port_range", "noports");
+        (await command.RunAsync()).Ended(88)
+            .Said("GENERATOR LIMITED", "no source port is left", "ip_local_port_range", "noports");
     }
 
-    Command Limited(string limit, params string[] options) => new("sh", ["-c", $"{limit}; exec \"$@\"", "sh", agent.Path, .. options]);
+    Command Limited(string limit, params string[] options) =>
+        new("sh", ["-c", $"{limit}; exec \"$@\"", "sh", agent.Path, .. options]);
 }

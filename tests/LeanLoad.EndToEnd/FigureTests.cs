@@ -16,13 +16,16 @@ public sealed class FigureTests(PublishedAgent agent, ITestOutputHelper output)
     public async Task An_idle_agent_is_resident_with_at_most_10_MB()
     {
         using var server = Listen();
-        await using var running = agent.Command("--url", Url(server), "--duration", "30s", "--stop-timeout", "0s").Start();
+        await using var running = agent.Command("--url", Url(server), "--duration", "30s", "--stop-timeout", "0s")
+            .Start();
         using var connection = await server.AcceptSocketAsync(Cancel);
         await connection.ReceiveAsync(new byte[4096], Cancel);
         // Past the first second's tick, the first progress line is not far: what is resident then stays.
         await Task.Delay(TimeSpan.FromSeconds(2), Cancel);
-        var line = File.ReadLines($"/proc/{running.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        var resident = Bytes.FromKiB(double.Parse(line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture));
+        var line = File.ReadLines($"/proc/{running.Id}/status")
+            .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var resident = Bytes.FromKiB(double.Parse(
+            line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture));
         output.WriteLine($"Resident when idle: {resident} ({resident.Count:N0} bytes).");
         Assert.InRange(resident.Count, 1_000_000, 10_000_000);
         running.Signal(RunningCommand.Terminate);

@@ -14,21 +14,24 @@ public sealed class InterruptionTests(PublishedAgent agent, StoryTarget target) 
     {
         await using var server = new SilentServer();
         using var scratch = new Scratch();
-        await Interrupted(scratch, StoryTarget.OptionsFor(server.Url, target.Registry.Image, "registry", "2", "10/s", "30s"), server.Accepted, RunPhase.Bootstrap);
+        await Interrupted(scratch, StoryTarget.OptionsFor(server.Url, target.Registry.Image, "registry", "2", "10/s",
+            "30s"), server.Accepted, RunPhase.Bootstrap);
     }
 
     [Fact]
     public async Task In_the_ramp()
     {
         using var scratch = new Scratch();
-        await Interrupted(scratch, target.Options("registry", users: "30", ramp: "1/s", duration: "60s"), null, RunPhase.Ramp);
+        await Interrupted(scratch, target.Options("registry", users: "30", ramp: "1/s", duration: "60s"), null,
+            RunPhase.Ramp);
     }
 
     [Fact]
     public async Task In_the_steady_phase()
     {
         using var scratch = new Scratch();
-        await Interrupted(scratch, target.Options("registry", users: "2", ramp: "100/s", duration: "60s"), null, RunPhase.Steady);
+        await Interrupted(scratch, target.Options("registry", users: "2", ramp: "100/s", duration: "60s"), null,
+            RunPhase.Steady);
     }
 
     [Fact]
@@ -37,7 +40,8 @@ public sealed class InterruptionTests(PublishedAgent agent, StoryTarget target) 
         await using var server = new SilentServer();
         using var scratch = new Scratch();
         var stopping = Task.WhenAll(server.Accepted, Task.Delay(TimeSpan.FromSeconds(1.5), Cancel));
-        await Interrupted(scratch, ["--url", server.Url, "--duration", "500ms", "--stop-timeout", "50s"], stopping, RunPhase.Stopping);
+        await Interrupted(scratch, ["--url", server.Url, "--duration", "500ms", "--stop-timeout", "50s"], stopping,
+            RunPhase.Stopping);
     }
 
     [Theory]
@@ -47,7 +51,8 @@ public sealed class InterruptionTests(PublishedAgent agent, StoryTarget target) 
     {
         Requires.Command("setsid", "apt-get install util-linux");
         using var scratch = new Scratch();
-        var run = PublishedAgent.LeanLoad("run", agent.Path, "--out", scratch.Path, "--").With(target.Options("registry", users: "2", duration: "60s"));
+        var run = PublishedAgent.LeanLoad("run", agent.Path, "--out", scratch.Path, "--")
+            .With(target.Options("registry", users: "2", duration: "60s"));
         // A session of its own, or the group would be the test's.
         await using var running = new Command("setsid", [run.Program, .. run.Arguments]).Start();
         await running.SeesAsync("users 2/2");
@@ -82,14 +87,16 @@ public sealed class InterruptionTests(PublishedAgent agent, StoryTarget target) 
         (await running.Completion).Ended(105).Said("Interrupted before there were results");
         // Killed, it may wait for an init that has not come to collect it.
         var stat = $"/proc/{shell}/stat";
-        Assert.True(!File.Exists(stat) || File.ReadAllText(stat).Contains(") Z ", StringComparison.Ordinal), "The build goes on.");
+        Assert.True(!File.Exists(stat) || File.ReadAllText(stat).Contains(") Z ", StringComparison.Ordinal),
+            "The build goes on.");
     }
 
     [Fact]
     public async Task The_profiler_that_waits_for_an_agent_ends_at_once()
     {
         using var scratch = new Scratch();
-        await using var running = PublishedAgent.LeanLoad("attach", "--port", scratch["port"], "--out", scratch["out"]).Start();
+        await using var running = PublishedAgent.LeanLoad("attach", "--port", scratch["port"], "--out", scratch["out"])
+            .Start();
         await ProfilerCommandTests.Exists(scratch["port"]);
         await EndsSoon(running, () => running.Signal(RunningCommand.Interrupt));
         (await running.Completion).Ended(105).Said("Interrupted before there were results");
@@ -97,7 +104,8 @@ public sealed class InterruptionTests(PublishedAgent agent, StoryTarget target) 
 
     async Task Interrupted(Scratch scratch, string[] options, Task? moment, RunPhase phase)
     {
-        await using var running = agent.Command(options).With("--json", scratch["run.json"], "--journal", scratch["run.journal"]).Start();
+        await using var running = agent.Command(options)
+            .With("--json", scratch["run.json"], "--journal", scratch["run.journal"]).Start();
         if (moment is null)
         {
             await running.SeesAsync("Ready");
@@ -111,8 +119,12 @@ public sealed class InterruptionTests(PublishedAgent agent, StoryTarget target) 
         Assert.Equal(105, scratch.Json("run.json").GetProperty("exitCode").GetInt32());
         var records = Journal.Read(scratch["run.journal"]);
         Assert.Contains(phase, records.OfType<PhaseChanged>().Select(static change => change.Phase));
-        var next = phase == RunPhase.Ramp ? RunPhase.Steady : phase == RunPhase.Bootstrap ? RunPhase.Ready : (RunPhase?)null;
-        if (next is { } later) Assert.DoesNotContain(later, records.OfType<PhaseChanged>().Select(static change => change.Phase));
+        var next = phase == RunPhase.Ramp ? RunPhase.Steady : phase == RunPhase.Bootstrap ? RunPhase.Ready
+            : (RunPhase?)null;
+        if (next is { } later)
+        {
+            Assert.DoesNotContain(later, records.OfType<PhaseChanged>().Select(static change => change.Phase));
+        }
         Assert.Equal(105, Assert.IsType<RunEnded>(records[^1]).ExitCode);
     }
 

@@ -5,12 +5,13 @@ using Xunit;
 namespace LeanLoad.EndToEnd;
 
 /// <summary>
-/// The judge's grid, a few cases of it: what the kernel kills with the guard off ends itself with it on, what lives is left
-/// alone. The whole grid: <c>dotnet run --project benchmarks/LeanLoad.Judge</c>.
+/// The judge's grid, a few cases of it: what the kernel kills with the guard off ends itself with it on, what lives is
+/// left alone. The whole grid: <c>dotnet run --project benchmarks/LeanLoad.Judge</c>.
 /// </summary>
 public sealed class JudgeTests(ITestOutputHelper output)
 {
-    static string Project => Path.Combine(Path.GetDirectoryName(PublishedAgent.Project)!, "..", "tests", "LeanLoad.HungryLoad");
+    static string Project =>
+        Path.Combine(Path.GetDirectoryName(PublishedAgent.Project)!, "..", "tests", "LeanLoad.HungryLoad");
 
     [Fact]
     public async Task No_run_is_killed_that_the_kernel_would_kill_and_none_is_stopped_that_would_live()
@@ -23,8 +24,10 @@ public sealed class JudgeTests(ITestOutputHelper output)
         // One case of each way to grow, each in another limit.
         string[] ids =
         [
-            "linear-24-over", "native-32-over", "rush-44-over", "spikes-48-over", "burst-64-over", "leak-32-over", "lowered-48-over",
-            "linear-48-near", "native-64-near", "fragments-48-comfortable", "sawtooth-32-comfortable", "sockets-24-comfortable",
+            "linear-24-over", "native-32-over", "rush-44-over", "spikes-48-over", "burst-64-over", "leak-32-over",
+            "lowered-48-over",
+            "linear-48-near", "native-64-near", "fragments-48-comfortable", "sawtooth-32-comfortable",
+            "sockets-24-comfortable",
         ];
         var cases = Grid.Cases(Workload.All, Grid.Limits, firstSeed: 7, seeds: 1, rampSeconds: 3)
             .Where(one => ids.Contains(one.Id[..one.Id.LastIndexOf('-')])).ToList();
@@ -59,10 +62,12 @@ public sealed class JudgeTests(ITestOutputHelper output)
         foreach (var scenario in new[] { "rush", "leak" })
         {
             var command = new Command(binary.Path,
-                ["--scenario", scenario, "--users", "4", "--each", "30MiB", "--after", "200ms", "--duration", "20s", "--log", "console"])
+                ["--scenario", scenario, "--users", "4", "--each", "30MiB", "--after", "200ms", "--duration", "20s",
+                    "--log", "console"])
             { Cage = Bytes.FromMiB(limitMiB), Limit = TimeSpan.FromSeconds(15) };
             var result = await command.RunAsync();
-            output.WriteLine($"{scenario} in {limitMiB} MiB: exit code {result.ExitCode}, the kernel counted {result.Cage!.Value.Peak}");
+            output.WriteLine($"{scenario} in {limitMiB} MiB: exit code {result.ExitCode}, the kernel counted "
+                + $"{result.Cage!.Value.Peak}");
             result.Ended(limitMiB < 24 ? 2 : 86);
         }
     }

@@ -11,26 +11,32 @@ public sealed class LoadModelTests(PublishedAgent agent, ITestOutputHelper outpu
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// Arrivals fall evenly over 20 s, of which two are stalls of S: a tenth of them waits evenly up to S. So P(R > r) = 2 (S - r) / 20 s, p99 is S - 0.1 s,
-    /// and p99.9 is S - 0.01 s; service times of the few users that hang in the stall hide nine tenths of it.
+    /// Arrivals fall evenly over 20 s, of which two are stalls of S: a tenth of them waits evenly up to S. So P(R > r)
+    /// = 2 (S - r) / 20 s, p99 is S - 0.1 s, and p99.9 is S - 0.01 s; service times of the few users that hang in the
+    /// stall hide nine tenths of it.
     /// </summary>
     [Fact]
     public async Task A_server_that_stalls_a_second_in_ten_shows_it_in_response_times()
     {
         await using var server = new StallingServer(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1));
         using var scratch = new Scratch();
-        var command = agent.Command("--url", server.Url, "--rate", "200/s", "--users", "10", "--duration", "20s", "--json", scratch["run.json"], "--when-limited", "warn");
+        var command = agent.Command("--url", server.Url, "--rate", "200/s", "--users", "10", "--duration", "20s",
+            "--json", scratch["run.json"], "--when-limited", "warn");
         (await command.RunAsync()).Ended(0);
         var run = scratch.Json("run.json");
         var all = run.GetProperty("requests").GetProperty("all");
         double Ms(string times, string figure) => all.GetProperty(times).GetProperty(figure).GetDouble() / 1000;
         foreach (var figure in new[] { "p50", "p99", "p99.9" })
         {
-            output.WriteLine(FormattableString.Invariant($"{figure}: response {Ms("responseTimeUs", figure):0.0} ms, service {Ms("serviceTimeUs", figure):0.0} ms"));
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{figure}: response {Ms("responseTimeUs", figure):0.0} ms, "
+                + $"service {Ms("serviceTimeUs", figure):0.0} ms"));
         }
 
         var stallMs = server.Stalls.Average() * 1000;
-        output.WriteLine(FormattableString.Invariant($"stalls of {string.Join(", ", server.Stalls.Select(static stall => stall.ToString("0.000", CultureInfo.InvariantCulture)))} s"));
+        var stalls = server.Stalls.Select(static stall => stall.ToString("0.000", CultureInfo.InvariantCulture));
+        output.WriteLine($"stalls of {string.Join(", ", stalls)} s");
         Assert.InRange(Ms("responseTimeUs", "p99"), (stallMs - 100) * 0.98, (stallMs - 100) * 1.02);
         Assert.InRange(Ms("responseTimeUs", "p99.9"), (stallMs - 10) * 0.98, (stallMs - 10) * 1.02);
         Assert.InRange(Ms("responseTimeUs", "p50"), 0, 50);
@@ -44,12 +50,14 @@ public sealed class LoadModelTests(PublishedAgent agent, ITestOutputHelper outpu
     {
         await using var server = new StallingServer();
         using var scratch = new Scratch();
-        var command = agent.Command("--url", server.Url, "--rate", "10000/s", "--users", "200", "--duration", "3s", "--json", scratch["run.json"], "--when-limited", "warn");
+        var command = agent.Command("--url", server.Url, "--rate", "10000/s", "--users", "200", "--duration", "3s",
+            "--json", scratch["run.json"], "--when-limited", "warn");
         (await command.RunAsync()).Ended(0);
         var run = scratch.Json("run.json");
         Assert.Equal(30_000, Balanced(run).GetProperty("planned").GetInt64());
         var generator = run.GetProperty("generator");
-        output.WriteLine($"slip {generator.GetProperty("slipUs")}, turns {generator.GetProperty("turnUs")}, busiest loop {generator.GetProperty("busiestLoopMs")} ms of {generator.GetProperty("loadMs")}");
+        output.WriteLine($"slip {generator.GetProperty("slipUs")}, turns {generator.GetProperty("turnUs")}, busiest "
+            + $"loop {generator.GetProperty("busiestLoopMs")} ms of {generator.GetProperty("loadMs")}");
     }
 
     [Fact]
@@ -57,25 +65,33 @@ public sealed class LoadModelTests(PublishedAgent agent, ITestOutputHelper outpu
     {
         await using var server = new StallingServer();
         using var scratch = new Scratch();
-        var command = agent.Command("--url", server.Url, "--users", "20", "--duration", "4s", "--json", scratch["run.json"]).With("--when-limited", "warn");
+        var command = agent.Command("--url", server.Url, "--users", "20", "--duration", "4s", "--json",
+            scratch["run.json"]).With("--when-limited", "warn");
         (await command.RunAsync()).Ended(0);
         var run = scratch.Json("run.json");
         Balanced(run);
-        var steady = run.GetProperty("windows").EnumerateArray().Single(static window => window.GetProperty("window").GetString() == "steady");
+        var steady = run.GetProperty("windows").EnumerateArray()
+            .Single(static window => window.GetProperty("window").GetString() == "steady");
         var n = steady.GetProperty("meanUsers").GetDouble();
-        var accounted = (steady.GetProperty("iterationTimeMs").GetDouble() + steady.GetProperty("pauseTimeMs").GetDouble()) / steady.GetProperty("durationMs").GetDouble();
-        output.WriteLine(FormattableString.Invariant($"N = {n}, X (R + Z) = {accounted}: off by {Math.Abs(n - accounted) / n:P2}"));
+        var accounted = (steady.GetProperty("iterationTimeMs").GetDouble()
+            + steady.GetProperty("pauseTimeMs").GetDouble()) / steady.GetProperty("durationMs").GetDouble();
+        output.WriteLine(
+            FormattableString.Invariant($"N = {n}, X (R + Z) = {accounted}: off by {Math.Abs(n - accounted) / n:P2}"));
         Assert.InRange(Math.Abs(n - accounted) / n, 0, 0.01);
     }
 
-    /// <summary>A thousand commands, good and bad, in pieces of any length, while the load runs: each has its answer, in order, and every status adds up.</summary>
+    /// <summary>
+    /// A thousand commands, good and bad, in pieces of any length, while the load runs: each has its answer, in order,
+    /// and every status adds up.
+    /// </summary>
     [Fact]
     public async Task A_thousand_random_commands_are_each_answered_and_nothing_is_lost()
     {
         const int commands = 1000;
         await using var server = new StallingServer();
         using var scratch = new Scratch();
-        var run = agent.Command("--url", server.Url, "--rate", "300/s", "--users", "20", "--duration", "50s", "--control", scratch["c.sock"], "--json", scratch["run.json"])
+        var run = agent.Command("--url", server.Url, "--rate", "300/s", "--users", "20", "--duration", "50s",
+            "--control", scratch["c.sock"], "--json", scratch["run.json"])
             .With("--when-limited", "warn");
         await using var running = run.Start();
         await running.SeesAsync("Ready");
@@ -118,7 +134,8 @@ public sealed class LoadModelTests(PublishedAgent agent, ITestOutputHelper outpu
         var books = Balanced(result);
         Assert.Equal(0, books.GetProperty("inFlight").GetInt64());
         // No request is lost to a reset: the windows hold them all, each once.
-        var requests = result.GetProperty("windows").EnumerateArray().Sum(static window => window.GetProperty("requests").GetInt64());
+        var requests = result.GetProperty("windows").EnumerateArray()
+            .Sum(static window => window.GetProperty("requests").GetInt64());
         Assert.Equal(books.GetProperty("done").GetInt64() + books.GetProperty("failed").GetInt64(), requests);
         Assert.Equal(epoch, result.GetProperty("windows").EnumerateArray().Last().GetProperty("epoch").GetInt64());
         Assert.False(File.Exists(scratch["c.sock"]));
@@ -130,17 +147,24 @@ public sealed class LoadModelTests(PublishedAgent agent, ITestOutputHelper outpu
     {
         await using var server = new StallingServer();
         using var scratch = new Scratch();
-        var command = agent.Command("--url", server.Url, "--users", "2", "--duration", "2s", "--fail-if", "p50 > 1us", "--fail-if", "failures > 1%")
-            .With("--csv", scratch["run"], "--junit", scratch["run.xml"], "--hdr", scratch["run.hlog"], "--json", scratch["run.json"], "--when-limited", "warn");
+        var command = agent.Command("--url", server.Url, "--users", "2", "--duration", "2s", "--fail-if", "p50 > 1us",
+            "--fail-if", "failures > 1%")
+            .With("--csv", scratch["run"], "--junit", scratch["run.xml"], "--hdr", scratch["run.hlog"], "--json",
+                scratch["run.json"], "--when-limited", "warn");
         (await command.RunAsync()).Ended(99).Said("THRESHOLDS FAILED", "\"p50 > 1us\" came true");
-        var requests = scratch.Json("run.json").GetProperty("requests").GetProperty("all").GetProperty("requests").GetInt64();
-        Assert.Contains("failures=\"1\"", await File.ReadAllTextAsync(scratch["run.xml"], Cancel), StringComparison.Ordinal);
-        var history = (await File.ReadAllLinesAsync(scratch["run_history.csv"], Cancel)).Skip(1).Select(static line => line.Split(','));
+        var requests = scratch.Json("run.json").GetProperty("requests").GetProperty("all").GetProperty("requests")
+            .GetInt64();
+        Assert.Contains("failures=\"1\"", await File.ReadAllTextAsync(scratch["run.xml"], Cancel),
+            StringComparison.Ordinal);
+        var history = (await File.ReadAllLinesAsync(scratch["run_history.csv"], Cancel)).Skip(1)
+            .Select(static line => line.Split(','));
         Assert.Equal(requests, history.Sum(static line => long.Parse(line[4], CultureInfo.InvariantCulture)));
-        Assert.Contains((await File.ReadAllLinesAsync(scratch["run_stats.csv"], Cancel)), line => line.StartsWith($"all,(all),{requests},", StringComparison.Ordinal));
+        Assert.Contains((await File.ReadAllLinesAsync(scratch["run_stats.csv"], Cancel)),
+            line => line.StartsWith($"all,(all),{requests},", StringComparison.Ordinal));
         await using var log = File.OpenRead(scratch["run.hlog"]);
         using var reader = new HdrHistogram.HistogramLogReader(log);
-        Assert.Equal(requests, reader.ReadHistograms().Where(static one => one.Tag == "response").Sum(static one => one.TotalCount));
+        Assert.Equal(requests,
+            reader.ReadHistograms().Where(static one => one.Tag == "response").Sum(static one => one.TotalCount));
     }
 
     static (string Line, bool IsGood) Draw(Random random, int id) => random.Next(10) switch
@@ -159,7 +183,8 @@ public sealed class LoadModelTests(PublishedAgent agent, ITestOutputHelper outpu
     {
         var books = run.TryGetProperty("books", out var found) ? found : run;
         long Of(string account) => books.GetProperty(account).GetInt64();
-        Assert.Equal(Of("planned"), Of("done") + Of("failed") + Of("late") + Of("dropped") + Of("cut") + Of("inFlight"));
+        Assert.Equal(Of("planned"),
+            Of("done") + Of("failed") + Of("late") + Of("dropped") + Of("cut") + Of("inFlight"));
         return books;
     }
 

@@ -6,7 +6,8 @@ using Xunit;
 namespace LeanLoad.EndToEnd;
 
 /// <summary>The promise: a run that fits passes, one that does not ends itself, and the kernel kills neither.</summary>
-public sealed class MemoryLimitTests(PublishedAgent agent, StoryTarget target, ITestOutputHelper output) : IClassFixture<StoryTarget>
+public sealed class MemoryLimitTests(PublishedAgent agent, StoryTarget target, ITestOutputHelper output)
+    : IClassFixture<StoryTarget>
 {
     [Theory]
     [InlineData(28)]
@@ -40,7 +41,8 @@ public sealed class MemoryLimitTests(PublishedAgent agent, StoryTarget target, I
         using var scratch = new Scratch();
         var result = (await Story(scenario, limitMiB, scratch).RunAsync()).Ended(0);
         var run = scratch.Json("run.json");
-        output.WriteLine($"{scenario} in {limitMiB} MiB: the kernel counted {result.Cage!.Value.Peak}. {run.GetProperty("verdict")}");
+        output.WriteLine($"{scenario} in {limitMiB} MiB: the kernel counted {result.Cage!.Value.Peak}. "
+            + $"{run.GetProperty("verdict")}");
         Assert.Equal(40, run.GetProperty("users").GetProperty("started").GetInt32());
         Assert.Equal(0, run.GetProperty("requests").GetProperty("all").GetProperty("failures").GetInt64());
         Assert.Equal(0, Assert.IsType<RunEnded>(Journal.Read(scratch["run.journal"])[^1]).ExitCode);
@@ -69,17 +71,26 @@ public sealed class MemoryLimitTests(PublishedAgent agent, StoryTarget target, I
 
         // No budget is near; the cage is there for the kernel to count. The collector is set as without a budget.
         using var free = new Scratch();
-        var uncaged = Story("registry-per-user", 512, free) with { Variables = GcSettings.For(null).Variables.ToDictionary(one => one.Name, one => (string?)one.Value) };
+        var uncaged = Story("registry-per-user", 512, free) with
+        {
+            Variables = GcSettings.For(null).Variables.ToDictionary(one => one.Name, one => (string?)one.Value),
+        };
         var result = (await uncaged.RunAsync()).Ended(0);
         var real = Peak(free.Json("run.json"));
         var error = (projected.Count - real.Count) / (double)real.Count;
-        output.WriteLine($"Projected {projected} ({projection.GetProperty("lowerBytes")} to {projection.GetProperty("upperBytes")}), "
+        output.WriteLine($"Projected {projected} ({projection.GetProperty("lowerBytes")} to "
+            + $"{projection.GetProperty("upperBytes")}), "
             + $"reached {real} (the kernel, with page cache: {result.Cage!.Value.Peak}): {error:+0.0 %;-0.0 %}.");
         Assert.InRange(error, -0.1, 0.1);
     }
 
     Command Story(string scenario, int limitMiB, Scratch scratch) =>
-        agent.Command(target.Options(scenario)).With("--json", scratch["run.json"], "--journal", scratch["run.journal"]) with { Cage = Bytes.FromMiB(limitMiB) };
+        agent.Command(target.Options(scenario))
+            .With("--json", scratch["run.json"], "--journal", scratch["run.journal"]) with
+        {
+            Cage = Bytes.FromMiB(limitMiB),
+        };
 
-    static Bytes Peak(JsonElement run) => new(run.GetProperty("memory").GetProperty("peakUnreclaimableBytes").GetInt64());
+    static Bytes Peak(JsonElement run) =>
+        new(run.GetProperty("memory").GetProperty("peakUnreclaimableBytes").GetInt64());
 }

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace LeanLoad.EndToEnd;
 
-/// <summary>Debian's nginx on a free loopback port, in a directory of its own; what it served is in its own log.</summary>
+/// <summary>
+/// Debian's nginx on a free loopback port, in a directory of its own; what it served is in its own log.
+/// </summary>
 sealed class Nginx : IDisposable
 {
     readonly Process server;
@@ -27,8 +29,13 @@ sealed class Nginx : IDisposable
               server { listen 127.0.0.1:{{port}}; default_type text/plain; root {{scratch["."]}}; {{locations}} }
             }
             """);
-        server = Process.Start(new ProcessStartInfo("nginx", ["-c", scratch["nginx.conf"], "-p", scratch["."]]) { RedirectStandardError = true })!;
-        if (!SpinWait.SpinUntil(() => Listens(port), TimeSpan.FromSeconds(10))) throw new TimeoutException($"nginx does not listen: {Error()}");
+        server = Process.Start(new ProcessStartInfo("nginx",
+            ["-c", scratch["nginx.conf"], "-p", scratch["."]])
+        { RedirectStandardError = true })!;
+        if (!SpinWait.SpinUntil(() => Listens(port), TimeSpan.FromSeconds(10)))
+        {
+            throw new TimeoutException($"nginx does not listen: {Error()}");
+        }
     }
 
     /// <summary>Without a slash at its end.</summary>
@@ -37,7 +44,9 @@ sealed class Nginx : IDisposable
     /// <summary>A file below its root.</summary>
     public void Serve(string name, byte[] content) => File.WriteAllBytes(scratch[name], content);
 
-    /// <summary>What it has served: method, path, status, bytes of the body, and the how manieth on its connection.</summary>
+    /// <summary>
+    /// What it has served: method, path, status, bytes of the body, and the how manieth on its connection.
+    /// </summary>
     public string[][] Served() => [.. File.ReadLines(scratch["access.log"]).Select(static line => line.Split(' '))];
 
     public void Dispose()

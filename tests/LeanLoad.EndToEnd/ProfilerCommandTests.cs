@@ -22,11 +22,13 @@ public sealed class ProfilerCommandTests(PublishedAgent agent, StoryTarget targe
     public async Task Attach_by_port_waits_for_the_agent_and_reports_all_of_it()
     {
         using var scratch = new Scratch();
-        await using var profiler = PublishedAgent.LeanLoad("attach", "--port", scratch["port"], "--out", scratch["out"]).Start();
+        await using var profiler = PublishedAgent.LeanLoad("attach", "--port", scratch["port"], "--out", scratch["out"])
+            .Start();
         await Exists(scratch["port"]);
         var command = agent.Command(target.Options("registry", users: "10")).With("--json", scratch["run.json"]) with
         {
-            Variables = new Dictionary<string, string?> { ["DOTNET_DiagnosticPorts"] = scratch["port"] + ",connect,nosuspend" },
+            Variables =
+                new Dictionary<string, string?> { ["DOTNET_DiagnosticPorts"] = scratch["port"] + ",connect,nosuspend" },
         };
         (await command.RunAsync()).Ended(0);
         (await profiler.Completion).Ended(0).Said("PASSED", "10 users");
@@ -38,15 +40,18 @@ public sealed class ProfilerCommandTests(PublishedAgent agent, StoryTarget targe
     public async Task Attach_by_pid_comes_late_and_still_knows_the_totals()
     {
         using var scratch = new Scratch();
-        var command = agent.Command(target.Options("registry", users: "10", duration: "6s")).With("--json", scratch["run.json"]);
+        var command = agent.Command(target.Options("registry", users: "10", duration: "6s"))
+            .With("--json", scratch["run.json"]);
         await using var running = command.Start();
         await running.SeesAsync("Ready");
-        var profiler = await PublishedAgent.LeanLoad("attach", "--pid", $"{running.Id}", "--out", scratch["out"]).RunAsync();
+        var profiler = await PublishedAgent.LeanLoad("attach", "--pid", $"{running.Id}", "--out", scratch["out"])
+            .RunAsync();
         (await running.Completion).Ended(0);
         profiler.Ended(0).Said("PASSED", "10 users");
         var (own, told) = (scratch.Json("run.json"), scratch.Json("out/report.json").GetProperty("run"));
         Assert.Equal(own.GetProperty("scenario").GetString(), told.GetProperty("scenario").GetString());
-        Assert.Equal(own.GetProperty("users").GetProperty("started").GetInt32(), told.GetProperty("users").GetProperty("started").GetInt32());
+        Assert.Equal(own.GetProperty("users").GetProperty("started").GetInt32(),
+            told.GetProperty("users").GetProperty("started").GetInt32());
     }
 
     /// <summary>Waits until a file is there.</summary>
@@ -77,15 +82,20 @@ public sealed class ProfilerCommandTests(PublishedAgent agent, StoryTarget targe
     static void Same(Scratch scratch, string report)
     {
         var (own, told) = (scratch.Json("run.json"), scratch.Json(report).GetProperty("run"));
-        foreach (var name in new[] { "scenario", "exitCode", "verdict", "headline" }) Assert.Equal(own.GetProperty(name).ToString(), told.GetProperty(name).ToString());
+        foreach (var name in new[] { "scenario", "exitCode", "verdict", "headline" })
+        {
+            Assert.Equal(own.GetProperty(name).ToString(), told.GetProperty(name).ToString());
+        }
         Assert.Equal(Rows(own), Rows(told));
         Assert.Equal(
-            own.GetProperty("memory").GetProperty("peakUnreclaimableBytes").GetInt64(), told.GetProperty("memory").GetProperty("peakUnreclaimableBytes").GetInt64());
+            own.GetProperty("memory").GetProperty("peakUnreclaimableBytes").GetInt64(),
+            told.GetProperty("memory").GetProperty("peakUnreclaimableBytes").GetInt64());
     }
 
     static string[] Rows(JsonElement run) =>
     [
         .. run.GetProperty("requests").GetProperty("byName").EnumerateArray()
-            .Select(row => $"{row.GetProperty("name")}: {row.GetProperty("requests")}, {row.GetProperty("failures")}, {JsonSerializer.Serialize(row.GetProperty("serviceTimeUs"))}"),
+            .Select(row => $"{row.GetProperty("name")}: {row.GetProperty("requests")}, "
+                + $"{row.GetProperty("failures")}, {JsonSerializer.Serialize(row.GetProperty("serviceTimeUs"))}"),
     ];
 }

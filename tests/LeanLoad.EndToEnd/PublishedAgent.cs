@@ -9,7 +9,9 @@ using Xunit;
 
 namespace LeanLoad.EndToEnd;
 
-/// <summary>The agent as its users get it: published ahead of time, once for all tests, and only if its sources changed.</summary>
+/// <summary>
+/// The agent as its users get it: published ahead of time, once for all tests, and only if its sources changed.
+/// </summary>
 public sealed class PublishedAgent : IAsyncLifetime
 {
     static readonly TimeSpan PublishLimit = TimeSpan.FromMinutes(10);

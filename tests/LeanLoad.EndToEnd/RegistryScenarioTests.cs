@@ -14,7 +14,8 @@ public sealed class RegistryScenarioTests(PublishedAgent agent, StoryTarget targ
     {
         await using var registry = await DockerRegistry.StartAsync(Cancel);
         using var scratch = new Scratch();
-        var options = StoryTarget.OptionsFor(registry.Url, registry.Image, scenario, users: "5", ramp: "10/s", duration: "3s");
+        var options =
+            StoryTarget.OptionsFor(registry.Url, registry.Image, scenario, users: "5", ramp: "10/s", duration: "3s");
         (await agent.Command(options).With("--json", scratch["run.json"]).RunAsync()).Ended(0);
         AllSucceeded(scratch);
     }
@@ -23,7 +24,8 @@ public sealed class RegistryScenarioTests(PublishedAgent agent, StoryTarget targ
     public async Task The_portable_poller_runs_the_same_scenario()
     {
         using var scratch = new Scratch();
-        (await agent.Command(target.Options("registry", users: "10", duration: "2s")).With("--poller", "portable", "--json", scratch["run.json"]).RunAsync()).Ended(0);
+        (await agent.Command(target.Options("registry", users: "10", duration: "2s"))
+            .With("--poller", "portable", "--json", scratch["run.json"]).RunAsync()).Ended(0);
         AllSucceeded(scratch);
     }
 
@@ -33,9 +35,12 @@ public sealed class RegistryScenarioTests(PublishedAgent agent, StoryTarget targ
         var all = run.GetProperty("requests").GetProperty("all");
         Assert.Equal(0, all.GetProperty("failures").GetInt64());
         var names = run.GetProperty("requests").GetProperty("byName").EnumerateArray()
-            .Where(row => row.GetProperty("requests").GetInt64() > 0).Select(row => row.GetProperty("name").GetString()).ToArray();
-        foreach (var name in new[] { "/v2/", "/v2/{image}/manifests/{tag}", "/v2/{image}/manifests/{digest}", "/v2/{image}/blobs/{blob}" })
+            .Where(row => row.GetProperty("requests").GetInt64() > 0).Select(row => row.GetProperty("name").GetString())
+                .ToArray();
+        foreach (var name in new[] { "/v2/", "/v2/{image}/manifests/{tag}", "/v2/{image}/manifests/{digest}",
+            "/v2/{image}/blobs/{blob}" })
             Assert.Contains(name, names);
-        Assert.Equal(0, run.GetProperty("iterations").EnumerateArray().Sum(row => row.GetProperty("failures").GetInt64()));
+        Assert.Equal(0,
+            run.GetProperty("iterations").EnumerateArray().Sum(row => row.GetProperty("failures").GetInt64()));
     }
 }

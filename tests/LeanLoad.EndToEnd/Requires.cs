@@ -24,8 +24,10 @@ static class Requires
 
     /// <summary>A memory cgroup hierarchy, v1 or v2, in which we may make groups.</summary>
     public static void MemoryCgroup() =>
-        Unless(CanMakeGroup("/sys/fs/cgroup/memory", "memory.limit_in_bytes") || CanMakeGroup("/sys/fs/cgroup", "memory.max"),
-            "no memory cgroup can be made below /sys/fs/cgroup: run as root, outside of a container or in a privileged one");
+        Unless(CanMakeGroup("/sys/fs/cgroup/memory", "memory.limit_in_bytes")
+            || CanMakeGroup("/sys/fs/cgroup", "memory.max"),
+            "no memory cgroup can be made below /sys/fs/cgroup: run as root, outside of a container or in a "
+            + "privileged one");
 
     static void Unless(bool isMet, string reason)
     {

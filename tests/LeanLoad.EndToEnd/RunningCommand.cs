@@ -36,7 +36,10 @@ sealed partial class RunningCommand : IAsyncDisposable
 
     public static RunningCommand Start(Command command)
     {
-        var start = new ProcessStartInfo(command.Program, command.Arguments) { WorkingDirectory = command.Directory ?? "" };
+        var start = new ProcessStartInfo(command.Program, command.Arguments)
+        {
+            WorkingDirectory = command.Directory ?? "",
+        };
         foreach (var (name, value) in command.Variables) start.Environment[name] = value;
         Cage? cage = null;
         if (command.Cage is { } limit)

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace LeanLoad.EndToEnd;
 
-/// <summary>Answers every request at once, but for the last second of each ten: what comes then waits until it is over.</summary>
+/// <summary>
+/// Answers every request at once, but for the last second of each ten: what comes then waits until it is over.
+/// </summary>
 sealed class StallingServer : IAsyncDisposable
 {
     static readonly byte[] Answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"u8.ToArray();
@@ -16,7 +18,9 @@ sealed class StallingServer : IAsyncDisposable
     readonly Task accepting;
     readonly System.Collections.Concurrent.ConcurrentDictionary<int, double> stalls = [];
 
-    /// <summary>How long each stall really was, in seconds: what wakes its connections is a timer, which may be late.</summary>
+    /// <summary>
+    /// How long each stall really was, in seconds: what wakes its connections is a timer, which may be late.
+    /// </summary>
     public IReadOnlyCollection<double> Stalls => [.. stalls.Values];
 
     /// <param name="period">From one stall to the next; zero: it never stalls.</param>

@@ -9,7 +9,9 @@ public sealed class SteadyStateTests(PublishedAgent agent, ITestOutputHelper out
 {
     const int Few = 50_000, Further = 1_000_000;
 
-    /// <summary>A histogram's page, a second's record: what further seconds bring, whatever they are filled with.</summary>
+    /// <summary>
+    /// A histogram's page, a second's record: what further seconds bring, whatever they are filled with.
+    /// </summary>
     const long LeastForFurtherSeconds = 64 << 10;
 
     [Theory]
@@ -18,7 +20,8 @@ public sealed class SteadyStateTests(PublishedAgent agent, ITestOutputHelper out
     public async Task A_million_further_requests_allocate_nothing(string method)
     {
         using var server = new EchoingServer();
-        string[] options = ["--url", server.Url, "--users", "4", "--json", "-", .. method == "POST" ? (string[])["--body", "{\"a\":1}"] : []];
+        string[] options = ["--url", server.Url, "--users", "4", "--json", "-",
+            .. method == "POST" ? (string[])["--body", "{\"a\":1}"] : []];
         var few = await ChargedAsync(options, Few);
         var many = await ChargedAsync(options, Few + Further);
         output.WriteLine($"{Few:N0} requests: {few:N0} B, {Few + Further:N0}: {many:N0} B.");
@@ -31,7 +34,8 @@ public sealed class SteadyStateTests(PublishedAgent agent, ITestOutputHelper out
         var command = agent.Command(options).With("--iterations", requests.ToString(CultureInfo.InvariantCulture));
         var result = (await command.RunAsync()).Ended(0);
         using var run = JsonDocument.Parse(result.Output);
-        Assert.Equal(requests, run.RootElement.GetProperty("requests").GetProperty("all").GetProperty("requests").GetInt64());
+        Assert.Equal(requests,
+            run.RootElement.GetProperty("requests").GetProperty("all").GetProperty("requests").GetInt64());
         return run.RootElement.GetProperty("ledger").EnumerateArray()
             .Where(static row => row.GetProperty("scope").GetString() is "engine" or "UrlUser.Get")
             .Sum(static row => row.GetProperty("allocatedBytes").GetInt64());

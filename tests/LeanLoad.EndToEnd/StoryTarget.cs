@@ -11,7 +11,8 @@ public sealed class StoryTarget : IAsyncLifetime
     internal EmbeddedRegistry Registry => registry!;
 
     public async ValueTask InitializeAsync() =>
-        registry = await EmbeddedRegistry.StartAsync(new TargetOptions { Secret = DockerRegistry.Secret }, CancellationToken.None);
+        registry = await EmbeddedRegistry.StartAsync(new TargetOptions { Secret = DockerRegistry.Secret },
+            CancellationToken.None);
 
     public ValueTask DisposeAsync() => Registry.DisposeAsync();
 
@@ -19,9 +20,12 @@ public sealed class StoryTarget : IAsyncLifetime
     internal string[] Options(string scenario, string users = "40", string ramp = "20/s", string duration = "3s") =>
         OptionsFor(Registry.Url, Registry.Image, scenario, users, ramp, duration);
 
-    internal static string[] OptionsFor(string url, GeneratedImage image, string scenario, string users, string ramp, string duration) =>
+    internal static string[] OptionsFor(
+        string url, GeneratedImage image, string scenario, string users, string ramp, string duration) =>
     [
-        "--scenario", scenario, "--users", users, "--ramp", ramp, "--duration", duration, "--url", url, "--image", image.Name, "--tag", image.Tag,
-        "--digest", image.OciManifest.Digest, "--registry-user", DockerRegistry.User, "--registry-secret", DockerRegistry.Secret,
+        "--scenario", scenario, "--users", users, "--ramp", ramp, "--duration", duration, "--url", url, "--image",
+        image.Name, "--tag", image.Tag,
+        "--digest", image.OciManifest.Digest, "--registry-user", DockerRegistry.User, "--registry-secret",
+        DockerRegistry.Secret,
     ];
 }

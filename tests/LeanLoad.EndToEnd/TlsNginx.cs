@@ -35,10 +35,14 @@ sealed class TlsNginx : IDisposable
               }
             }
             """);
-        process = Process.Start(new ProcessStartInfo("nginx", ["-c", scratch["nginx.conf"], "-e", scratch["error.log"]]))!;
+        process =
+            Process.Start(new ProcessStartInfo("nginx", ["-c", scratch["nginx.conf"], "-e", scratch["error.log"]]))!;
         for (var wait = Stopwatch.StartNew(); !Answers();)
         {
-            if (wait.Elapsed > TimeSpan.FromSeconds(10) || process.HasExited) throw new IOException($"nginx did not start: {File.ReadAllText(scratch["error.log"])}");
+            if (wait.Elapsed > TimeSpan.FromSeconds(10) || process.HasExited)
+            {
+                throw new IOException($"nginx did not start: {File.ReadAllText(scratch["error.log"])}");
+            }
             Thread.Sleep(20);
         }
     }
@@ -51,7 +55,9 @@ sealed class TlsNginx : IDisposable
 
     public string ClientKey => scratch["client.key"];
 
-    /// <summary>What nginx saw of each request: SNI, protocol, r where the session was resumed, the client's name.</summary>
+    /// <summary>
+    /// What nginx saw of each request: SNI, protocol, r where the session was resumed, the client's name.
+    /// </summary>
     public string[] Seen => File.ReadAllLines(scratch["access.log"]);
 
     public void Dispose()
@@ -80,7 +86,8 @@ sealed class TlsNginx : IDisposable
     {
         var now = DateTimeOffset.UtcNow;
         using var authorityKey = RSA.Create(2048);
-        var request = new CertificateRequest("CN=LeanLoad test authority", authorityKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var request = new CertificateRequest("CN=LeanLoad test authority", authorityKey, HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         using var authority = request.CreateSelfSigned(now.AddDays(-9), now.AddDays(9));
         File.WriteAllText(scratch["ca.pem"], authority.ExportCertificatePem());
@@ -94,7 +101,8 @@ sealed class TlsNginx : IDisposable
             var names = new SubjectAlternativeNameBuilder();
             names.AddDnsName(name.Replace(' ', '-'));
             leaf.CertificateExtensions.Add(names.Build());
-            using var signed = leaf.Create(authority, now.AddDays(-2), now.AddDays(daysLeft), [1, 2, (byte)file.Length]);
+            using var signed =
+                leaf.Create(authority, now.AddDays(-2), now.AddDays(daysLeft), [1, 2, (byte)file.Length]);
             File.WriteAllText(scratch[$"{file}.pem"], signed.ExportCertificatePem());
             File.WriteAllText(scratch[$"{file}.key"], key.ExportPkcs8PrivateKeyPem());
         }

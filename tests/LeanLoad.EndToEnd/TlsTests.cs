@@ -17,7 +17,8 @@ public sealed class TlsTests(PublishedAgent agent)
         await using var server = new TlsServer();
         using var scratch = new Scratch();
         File.WriteAllText(scratch["ca.pem"], server.AuthorityPem);
-        var result = await agent.Command("--url", server.Url, "--users", "8", "--iterations", "400", "--ca", scratch["ca.pem"], "--json", scratch["run.json"]).RunAsync();
+        var result = await agent.Command("--url", server.Url, "--users", "8", "--iterations", "400", "--ca",
+            scratch["ca.pem"], "--json", scratch["run.json"]).RunAsync();
         result.Ended(0);
         var all = scratch.Json("run.json").GetProperty("requests").GetProperty("all");
         Assert.Equal((400, 0), (all.GetProperty("requests").GetInt32(), all.GetProperty("failures").GetInt32()));
@@ -42,12 +43,16 @@ public sealed class TlsTests(PublishedAgent agent)
         Assert.Contains("--insecure", result.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Answers every request with 200 and a body of several TLS records, so that the users' records lie in between each other.</summary>
+    /// <summary>
+    /// Answers every request with 200 and a body of several TLS records, so that the users' records lie in between each
+    /// other.
+    /// </summary>
     sealed class TlsServer : IAsyncDisposable
     {
         public const int BodyBytes = 100_000;
 
-        static readonly byte[] Answer = [.. Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {BodyBytes}\r\n\r\n"), .. new byte[BodyBytes]];
+        static readonly byte[] Answer = [.. Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Length: {BodyBytes}\r\n\r\n"), .. new byte[BodyBytes]];
 
         readonly TcpListener listener = new(IPAddress.Loopback, 0);
         readonly X509Certificate2 certificate;
@@ -56,7 +61,8 @@ public sealed class TlsTests(PublishedAgent agent)
         public TlsServer()
         {
             using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var authorityRequest = new CertificateRequest("CN=LeanLoad test authority", authorityKey, HashAlgorithmName.SHA256);
+            var authorityRequest =
+                new CertificateRequest("CN=LeanLoad test authority", authorityKey, HashAlgorithmName.SHA256);
             authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
             authorityRequest.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
             var now = DateTimeOffset.UtcNow;
@@ -113,7 +119,8 @@ public sealed class TlsTests(PublishedAgent agent)
                     }
                 }
             }
-            catch (Exception gone) when (gone is IOException or System.Security.Authentication.AuthenticationException or SocketException)
+            catch (Exception gone) when (gone is IOException or System.Security.Authentication.AuthenticationException
+                or SocketException)
             {
                 // The client went away, or did not trust us.
             }

@@ -3,8 +3,12 @@ using Xunit;
 
 namespace LeanLoad.EndToEnd;
 
-/// <summary>The first steps of a new user, from an empty folder, with the package as it would be published and with the sources beside it.</summary>
-public sealed class WritingTests(WritingTests.Package package, StoryTarget target) : IClassFixture<WritingTests.Package>, IClassFixture<StoryTarget>
+/// <summary>
+/// The first steps of a new user, from an empty folder, with the package as it would be published and with the sources
+/// beside it.
+/// </summary>
+public sealed class WritingTests(WritingTests.Package package, StoryTarget target)
+    : IClassFixture<WritingTests.Package>, IClassFixture<StoryTarget>
 {
     /// <summary>The README's own first load file.</summary>
     const string First = """
@@ -30,11 +34,14 @@ public sealed class WritingTests(WritingTests.Package package, StoryTarget targe
     public async Task A_new_project_builds_and_its_own_test_passes()
     {
         using var scratch = new Scratch();
-        var created = PublishedAgent.LeanLoad("new", "web-shop", "--packages", package.Folder, "--package-version", package.Version);
-        (await (created with { Directory = scratch.Path }).RunAsync()).Ended(0).Said("web-shop/load/WebShop.cs", "dotnet test");
+        var created = PublishedAgent.LeanLoad("new", "web-shop", "--packages", package.Folder, "--package-version",
+            package.Version);
+        (await (created with { Directory = scratch.Path }).RunAsync()).Ended(0)
+            .Said("web-shop/load/WebShop.cs", "dotnet test");
         (await (created with { Directory = scratch.Path }).RunAsync()).Ended(2).Said("is there already");
         (await Dotnet(scratch["web-shop"], "test").RunAsync()).Ended(0).Said("succeeded: 1");
-        (await Dotnet(scratch["web-shop"], "run", "--no-build", "--project", "load", "--", "--list").RunAsync()).Ended(0).Said("Scenario visitor", "Home", "75 %");
+        (await Dotnet(scratch["web-shop"], "run", "--no-build", "--project", "load", "--", "--list").RunAsync())
+            .Ended(0).Said("Scenario visitor", "Home", "75 %");
     }
 
     [Fact]
@@ -43,7 +50,8 @@ public sealed class WritingTests(WritingTests.Package package, StoryTarget targe
         using var scratch = new Scratch();
         using var nginx = new Nginx("location / { return 200 hello; }");
         var file = Path.Combine(Repository.Root, "tests", "fixtures", "load", "first.cs");
-        var run = PublishedAgent.LeanLoad("run", file, "--out", scratch["out"], "--", "--url", nginx.Url, "--users", "2", "--iterations", "20") with
+        var run = PublishedAgent.LeanLoad("run", file, "--out", scratch["out"], "--", "--url", nginx.Url, "--users",
+            "2", "--iterations", "20") with
         {
             Variables = new Dictionary<string, string?> { ["XDG_CACHE_HOME"] = scratch["cache"] },
             Limit = TimeSpan.FromMinutes(5),
@@ -82,7 +90,8 @@ public sealed class WritingTests(WritingTests.Package package, StoryTarget targe
         public async ValueTask InitializeAsync()
         {
             var project = Path.Combine(Repository.Root, "agent", "LeanLoad", "LeanLoad.csproj");
-            (await Dotnet(Folder, "pack", project, "-c", "Release", "-o", Folder, $"-p:PackageVersion={Version}", "-v", "q").RunAsync()).Ended(0);
+            (await Dotnet(Folder, "pack", project, "-c", "Release", "-o", Folder, $"-p:PackageVersion={Version}", "-v",
+                "q").RunAsync()).Ended(0);
         }
 
         public ValueTask DisposeAsync()
@@ -90,7 +99,8 @@ public sealed class WritingTests(WritingTests.Package package, StoryTarget targe
             scratch.Dispose();
             // What restoring it left behind, for a version that never comes again.
             var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set
-                ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+                ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget",
+                    "packages");
             var cached = Path.Combine(cache, "leanload", Version);
             if (Directory.Exists(cached)) Directory.Delete(cached, recursive: true);
             return ValueTask.CompletedTask;

@@ -67,7 +67,10 @@ sealed class SpikingUser(Appetite appetite) : User
         // The text, the parser's table and the strings: about six times the text.
         using var document = JsonDocument.Parse(Documents.OfDevices((int)(appetite.Each.Count / 6)));
         var names = new List<string>();
-        foreach (var device in document.RootElement.EnumerateArray()) names.Add(device.GetProperty("name").GetString()!);
+        foreach (var device in document.RootElement.EnumerateArray())
+        {
+            names.Add(device.GetProperty("name").GetString()!);
+        }
         characters += names.Sum(name => (long)name.Length);
     }
 }

@@ -29,7 +29,9 @@ sealed class LinearUser(Appetite appetite) : Idler
     }
 }
 
-/// <summary>Each user parses the same document for himself, and keeps a part of it: three times as much becomes garbage.</summary>
+/// <summary>
+/// Each user parses the same document for himself, and keeps a part of it: three times as much becomes garbage.
+/// </summary>
 [LoadUser(Scenario = "bootstraps")]
 sealed class BootstrappingUser(Appetite appetite) : Idler
 {
@@ -103,8 +105,9 @@ static class Documents
         for (var id = 0; text.Length < bytes; id++)
         {
             if (id > 0) text.Write(","u8);
-            text.Write(Encoding.UTF8.GetBytes($"{{\"id\":{id},\"name\":\"device-{id:D8}-of-a-site-with-a-rather-long-name-as-they-have-them-in-catalogues"
-                + "-everywhere-and-then-some-more-for-the-sake-of-the-size-of-it-all-in-bytes\",\"ok\":true}"));
+            text.Write(Encoding.UTF8.GetBytes(
+                $"{{\"id\":{id},\"name\":\"device-{id:D8}-of-a-site-with-a-rather-long-name-as-they-have-them-bytes"
+                + "-in-catalogues-everywhere-and-then-some-more-for-the-sake-of-the-size-of-it-all-in\",\"ok\":true}"));
         }
 
         text.Write("]"u8);

@@ -52,8 +52,10 @@ sealed class FullSocketUser(Appetite appetite) : HttpUser
         var response = await Http.Get("/port");
         response.Check(200);
         socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync("127.0.0.1", int.Parse(response.Header("X-Port")!, System.Globalization.CultureInfo.InvariantCulture));
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /bytes/{appetite.Each.Count} HTTP/1.1\r\nHost: x\r\n\r\n"));
+        await socket.ConnectAsync("127.0.0.1",
+            int.Parse(response.Header("X-Port")!, System.Globalization.CultureInfo.InvariantCulture));
+        await socket.SendAsync(
+            Encoding.ASCII.GetBytes($"GET /bytes/{appetite.Each.Count} HTTP/1.1\r\nHost: x\r\n\r\n"));
     }
 
     [LoadTask]

@@ -16,7 +16,8 @@ sealed class ReturnedUser(Returned returned) : Quiet
 {
     protected override ValueTask Start()
     {
-        Console.Error.WriteLine($"made in {(returned.ProcessId == Environment.ProcessId ? "this" : "another")} process");
+        Console.Error.WriteLine(
+            $"made in {(returned.ProcessId == Environment.ProcessId ? "this" : "another")} process");
         return default;
     }
 }

@@ -22,7 +22,8 @@ static class Golden
             return;
         }
 
-        Assert.True(File.Exists(path), $"{path} does not exist; make it with UPDATE_GOLDEN=1 and read it. The text is:\n{text}");
+        Assert.True(File.Exists(path),
+            $"{path} does not exist; make it with UPDATE_GOLDEN=1 and read it. The text is:\n{text}");
         Assert.Equal(File.ReadAllText(path).ReplaceLineEndings("\n"), text);
     }
 }

@@ -4,13 +4,17 @@ using Xunit;
 
 namespace LeanLoad.Tests;
 
-/// <summary>Which folder may use which. A new folder, or a use that needs an exception, is decided here, in the open.</summary>
+/// <summary>
+/// Which folder may use which. A new folder, or a use that needs an exception, is decided here, in the open.
+/// </summary>
 public sealed class LayerTests
 {
     const string Agent = "agent/LeanLoad";
     const string Profiler = "profiler/LeanLoad.Profiler";
 
-    /// <summary>The agent's folders; left may use right, never back. The files at the top (LoadTest.cs) may use all.</summary>
+    /// <summary>
+    /// The agent's folders; left may use right, never back. The files at the top (LoadTest.cs) may use all.
+    /// </summary>
     static readonly string[][] Layers =
     [
         ["Exports"], ["Cli", "Control", "Report"], ["Users", "Bootstraps"], ["Scenarios"], ["Http"], ["Shaping", "Tls"],
@@ -61,11 +65,14 @@ public sealed class LayerTests
     public void Folder_is_namespace(string project) =>
         None(SourceFile.Below(project).SelectMany(NamespaceViolations));
 
-    /// <summary>Each row: a folder, what stands in it, and how the violation begins; empty where there is none.</summary>
+    /// <summary>
+    /// Each row: a folder, what stands in it, and how the violation begins; empty where there is none.
+    /// </summary>
     [Theory]
     [InlineData("Http", "class A { void M() => new Users.Crowd(); }", "Http may not use Users (LeanLoad.Users.Crowd)")]
     [InlineData("Http", "class A { object M() => Maker.Make(); }", "Http may not use Users (LeanLoad.Users.Maker)")]
-    [InlineData("Memory", "class A(LeanLoad.User user) { string M() => user.ToString(); }", "Memory may not use Scenarios (LeanLoad.User)")]
+    [InlineData("Memory", "class A(LeanLoad.User user) { string M() => user.ToString(); }",
+        "Memory may not use Scenarios (LeanLoad.User)")]
     [InlineData("Load", "class A { Memory.Ledger? it; }", "Load may not use Memory (LeanLoad.Memory.Ledger)")]
     [InlineData("Loop", "class A { object M() => new LoadTest(); }", "Loop may not use the top (LeanLoad.LoadTest)")]
     [InlineData("Util", "class A;", "Util is not in the table")]
@@ -77,24 +84,32 @@ public sealed class LayerTests
         SourceFile[] files =
         [
             new($"{Agent}/{folder}/Sample.cs", $"using LeanLoad.Users; namespace LeanLoad.{folder}; {code}"),
-            new($"{Agent}/Users/Crowd.cs", "namespace LeanLoad.Users; class Crowd; static class Maker { public static Crowd Make() => new(); }"),
+            new($"{Agent}/Users/Crowd.cs",
+                "namespace LeanLoad.Users; class Crowd; static class Maker { public static Crowd Make() => new(); }"),
             new($"{Agent}/Scenarios/User.cs", "namespace LeanLoad; public abstract class User;"),
-            new($"{Agent}/Scenarios/Durations.cs", "namespace LeanLoad; public static class Durations { public static object? None; }"),
+            new($"{Agent}/Scenarios/Durations.cs",
+                "namespace LeanLoad; public static class Durations { public static object? None; }"),
             new($"{Agent}/Memory/Bytes.cs", "namespace LeanLoad; public record struct Bytes(long Count);"),
-            new($"{Agent}/Memory/Ledger.cs", "namespace LeanLoad.Memory; class Ledger { public static Ledger One = new(); }"),
-            new($"{Agent}/LoadTest.cs", "namespace LeanLoad; public class LoadTest { Users.Crowd? it; Memory.Ledger? that; }"),
+            new($"{Agent}/Memory/Ledger.cs",
+                "namespace LeanLoad.Memory; class Ledger { public static Ledger One = new(); }"),
+            new($"{Agent}/LoadTest.cs",
+                "namespace LeanLoad; public class LoadTest { Users.Crowd? it; Memory.Ledger? that; }"),
         ];
 
         Expect(violation, AgentViolations(files));
     }
 
     [Theory]
-    [InlineData("Verdict", "class A { LeanLoad.Http.Session? it; }", "Verdict may not use the agent's Http (LeanLoad.Http.Session)")]
-    [InlineData("Verdict", "class A { LeanLoad.User? it; }", "Verdict may not use the agent's Scenarios (LeanLoad.User)")]
+    [InlineData("Verdict", "class A { LeanLoad.Http.Session? it; }",
+        "Verdict may not use the agent's Http (LeanLoad.Http.Session)")]
+    [InlineData("Verdict", "class A { LeanLoad.User? it; }",
+        "Verdict may not use the agent's Scenarios (LeanLoad.User)")]
     [InlineData("Verdict", "class A { object M() => new Microsoft.Diagnostics.NETCore.Client.DiagnosticsClient(1); }",
         "Verdict may not use Microsoft.Diagnostics.NETCore.Client.DiagnosticsClient")]
-    [InlineData("Diagnostics", "class A { object M() => new Microsoft.Diagnostics.NETCore.Client.DiagnosticsClient(1); }", "")]
-    [InlineData("Verdict", "class A { LeanLoad.Stats.Histogram? it; Bytes size; System.Diagnostics.Process? process; }", "")]
+    [InlineData("Diagnostics",
+        "class A { object M() => new Microsoft.Diagnostics.NETCore.Client.DiagnosticsClient(1); }", "")]
+    [InlineData("Verdict", "class A { LeanLoad.Stats.Histogram? it; Bytes size; System.Diagnostics.Process? process; }",
+        "")]
     public void A_use_of_the_agent_beyond_its_contract_is_found(string folder, string code, string violation)
     {
         SourceFile[] agent =
@@ -105,7 +120,8 @@ public sealed class LayerTests
             new($"{Agent}/Memory/Bytes.cs", "namespace LeanLoad; public record struct Bytes(long Count);"),
         ];
 
-        Expect(violation, ProfilerViolations([new($"{Profiler}/{folder}/Sample.cs", $"namespace LeanLoad.Profiler.{folder}; {code}")], agent));
+        Expect(violation, ProfilerViolations(
+            [new($"{Profiler}/{folder}/Sample.cs", $"namespace LeanLoad.Profiler.{folder}; {code}")], agent));
     }
 
     [Fact]
@@ -114,9 +130,11 @@ public sealed class LayerTests
         ProfilerViolations([new($"{Profiler}/Program.cs", "using Microsoft.Diagnostics.Tracing;")], []));
 
     [Theory]
-    [InlineData(Agent + "/Http/A.cs", "namespace LeanLoad.Https; class A;", Agent + "/Http/A.cs is in namespace LeanLoad.Https, not LeanLoad.Http")]
+    [InlineData(Agent + "/Http/A.cs", "namespace LeanLoad.Https; class A;",
+        Agent + "/Http/A.cs is in namespace LeanLoad.Https, not LeanLoad.Http")]
     [InlineData(Agent + "/Http/A.cs", "class A;", Agent + "/Http/A.cs is in no namespace, not LeanLoad.Http")]
-    [InlineData(Agent + "/A.cs", "namespace LeanLoad.Http { class A; }", Agent + "/A.cs is in namespace LeanLoad.Http, not LeanLoad")]
+    [InlineData(Agent + "/A.cs", "namespace LeanLoad.Http { class A; }",
+        Agent + "/A.cs is in namespace LeanLoad.Http, not LeanLoad")]
     [InlineData(Agent + "/Memory/Bytes.cs", "namespace LeanLoad; struct Bytes;", "")]
     [InlineData("tests/LeanLoad.Tests/Http/A.cs", "namespace LeanLoad.Tests.Http; class A;", "")]
     [InlineData(Profiler + "/Program.cs", "System.Console.WriteLine();", "")]
@@ -133,14 +151,18 @@ public sealed class LayerTests
     static void Expect(string violation, IEnumerable<string> found)
     {
         if (violation.Length == 0) None(found);
-        else Assert.Contains(violation, Assert.Single(found.Select(one => one.Split(": ", 2)[^1]).Distinct()), StringComparison.Ordinal);
+        else Assert.Contains(violation, Assert.Single(found.Select(one => one.Split(": ", 2)[^1]).Distinct()),
+            StringComparison.Ordinal);
     }
 
     static IEnumerable<string> AgentViolations(IEnumerable<SourceFile> files)
     {
         var all = files.ToList();
         foreach (var folder in all.Select(file => Folder(file.Path, Agent)).Distinct())
-            if (folder.Length > 0 && Layer(folder) < 0) yield return $"{Agent}: {folder} is not in the table; give it its place";
+            if (folder.Length > 0 && Layer(folder) < 0)
+            {
+                yield return $"{Agent}: {folder} is not in the table; give it its place";
+            }
         foreach (var use in SourceUses.Of(all, []))
         {
             if (use.To is null || Words.Contains(use.Type)) continue;
@@ -159,7 +181,8 @@ public sealed class LayerTests
             if (use.To is null)
             {
                 if (use.Type.StartsWith("Microsoft.Diagnostics.", StringComparison.Ordinal) && from != "Diagnostics")
-                    yield return $"{use.At}: {Shown(from)} may not use {use.Type}; let a type in Diagnostics translate it";
+                    yield return $"{use.At}: {Shown(from)} may not use {use.Type}; let a type in Diagnostics "
+                        + "translate it";
             }
             else if (use.To.StartsWith(Agent + "/", StringComparison.Ordinal) && !Words.Contains(use.Type))
             {
@@ -173,14 +196,18 @@ public sealed class LayerTests
     static IEnumerable<string> NamespaceViolations(SourceFile file)
     {
         var parts = file.Path.Split('/');
-        var exception = NamespaceExceptions.FirstOrDefault(one => file.Path.StartsWith(one.Path, StringComparison.Ordinal));
+        var exception =
+            NamespaceExceptions.FirstOrDefault(one => file.Path.StartsWith(one.Path, StringComparison.Ordinal));
         var expected = exception.Namespace ?? string.Join('.', parts[1..^1]);
         var root = CSharpSyntaxTree.ParseText(file.Text).GetRoot(TestContext.Current.CancellationToken);
-        foreach (var type in root.DescendantNodes().OfType<BaseTypeDeclarationSyntax>().Where(one => one.Parent is not BaseTypeDeclarationSyntax))
+        foreach (var type in root.DescendantNodes().OfType<BaseTypeDeclarationSyntax>()
+            .Where(one => one.Parent is not BaseTypeDeclarationSyntax))
         {
-            var actual = string.Join('.', type.Ancestors().OfType<BaseNamespaceDeclarationSyntax>().Reverse().Select(one => one.Name));
+            var actual = string.Join('.',
+                type.Ancestors().OfType<BaseNamespaceDeclarationSyntax>().Reverse().Select(one => one.Name));
             if (actual != expected)
-                yield return $"{file.Path} is in {(actual.Length == 0 ? "no namespace" : "namespace " + actual)}, not {expected}";
+                yield return $"{file.Path} is in {(actual.Length == 0 ? "no namespace" : "namespace " + actual)}, "
+                    + $"not {expected}";
         }
     }
 
@@ -188,7 +215,9 @@ public sealed class LayerTests
     static string Folder(string path, string project) =>
         path[(project.Length + 1)..].Split('/') is [var folder, _, ..] ? folder : "";
 
-    /// <summary>0 for the left-most layer; the top is left of it, and so is a folder that is not in the table.</summary>
+    /// <summary>
+    /// 0 for the left-most layer; the top is left of it, and so is a folder that is not in the table.
+    /// </summary>
     static int Layer(string folder) => Array.FindIndex(Layers, layer => layer.Contains(folder));
 
     static string Shown(string folder) => folder.Length == 0 ? "the top" : folder;

@@ -25,9 +25,13 @@ public sealed partial class ReadmeTests
         Assert.Equal(["Catalogue.Load", "Account.Open"], table.Bootstraps.Select(static one => one.Name));
     }
 
-    static IEnumerable<string> Blocks() => CSharp().Matches(File.ReadAllText(Repository.PathOf("README.md"))).Select(static block => block.Groups[1].Value);
+    static IEnumerable<string> Blocks() => CSharp().Matches(File.ReadAllText(Repository.PathOf("README.md"))).Select(
+        static block => block.Groups[1].Value);
 
-    /// <summary>A library has no entry point, a directive is the SDK's to read, and its implicit usings are more than the compiler's.</summary>
+    /// <summary>
+    /// A library has no entry point, a directive is the SDK's to read, and its implicit usings are more than the
+    /// compiler's.
+    /// </summary>
     static ScenarioTable Load(string source) => LoadFileCompiler.Load(
         "using System.IO;\n" + source.Replace("return await LoadTest.RunAsync(args);", "", StringComparison.Ordinal)
             .Replace("#:package LeanLoad@*", "", StringComparison.Ordinal));

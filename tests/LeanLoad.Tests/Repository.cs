@@ -7,7 +7,8 @@ static class Repository
 {
     /// <summary>The repository's top directory: above the test's binary, or else above this source file.</summary>
     public static string Root { get; } = Above(AppContext.BaseDirectory) ?? Above(ThisFile())
-        ?? throw new InvalidOperationException($"no LeanLoad.sln above {AppContext.BaseDirectory}; run the tests inside the repository");
+        ?? throw new InvalidOperationException(
+            $"no LeanLoad.sln above {AppContext.BaseDirectory}; run the tests inside the repository");
 
     public static string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([Root, .. parts]);
 

@@ -26,8 +26,8 @@ readonly record struct SourceFile(string Path, string Text)
 readonly record struct TypeUse(string At, string From, string Type, string? To);
 
 /// <summary>
-/// Which types a set of sources uses, by symbols and not by names: the file that defines a type counts, whatever its namespace.
-/// Sources need not compile to the end (generated parts are missing); a name without a symbol is no use.
+/// Which types a set of sources uses, by symbols and not by names: the file that defines a type counts, whatever its
+/// namespace. Sources need not compile to the end (generated parts are missing); a name without a symbol is no use.
 /// </summary>
 static class SourceUses
 {
@@ -55,7 +55,8 @@ static class SourceUses
         var (mine, theirs) = (files.Select(Parse).ToList(), others.Select(Parse));
         var implicitUsings = CSharpSyntaxTree.ParseText(ImplicitUsings);
         var compilation = CSharpCompilation.Create(
-            "Sources", [implicitUsings, .. mine, .. theirs], Packages, new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
+            "Sources", [implicitUsings, .. mine, .. theirs], Packages,
+            new(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         return mine.SelectMany(tree => In(tree, compilation.GetSemanticModel(tree))).Distinct();
     }
 
@@ -66,12 +67,16 @@ static class SourceUses
         foreach (var node in tree.GetRoot(TestContext.Current.CancellationToken).DescendantNodes())
         {
             var at = $"{tree.FilePath}:{node.GetLocation().GetLineSpan().StartLinePosition.Line + 1}";
-            if (node is UsingDirectiveSyntax { NamespaceOrType: { } name }) yield return new(at, tree.FilePath, $"{name}", null);
+            if (node is UsingDirectiveSyntax { NamespaceOrType: { } name })
+            {
+                yield return new(at, tree.FilePath, $"{name}", null);
+            }
             if (node is not (SimpleNameSyntax or ImplicitObjectCreationExpressionSyntax)) continue;
 
             // The symbol's own type and the expression's: `var` and inference use a type without naming it.
             var symbol = model.GetSymbolInfo(node).Symbol;
-            foreach (var type in new[] { symbol as INamedTypeSymbol ?? symbol?.ContainingType, model.GetTypeInfo(node).Type as INamedTypeSymbol })
+            foreach (var type in new[] { symbol as INamedTypeSymbol ?? symbol?.ContainingType,
+                model.GetTypeInfo(node).Type as INamedTypeSymbol })
             {
                 if (type is null or { TypeKind: TypeKind.Error }) continue;
                 var defined = type.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree.FilePath;

@@ -22,7 +22,8 @@ sealed class Hub(HttpSession http, RegistrySettings settings)
 
         var header = response.Header("WWW-Authenticate") ?? "";
         if (!BearerChallenge.TryParse(header, out var challenge))
-            throw new HubException($"The registry's WWW-Authenticate is \"{header}\"; expected Bearer realm=\"http(s)://…\".");
+            throw new HubException(
+                $"The registry's WWW-Authenticate is \"{header}\"; expected Bearer realm=\"http(s)://…\".");
         return (challenge, await Token(challenge));
     }
 
@@ -58,7 +59,8 @@ sealed class Hub(HttpSession http, RegistrySettings settings)
         var devices = Read(response, RegistryJson.Default.DeviceArray, $"{origin}/catalogue/devices");
         var known = models.Select(model => model.Id).ToHashSet();
         if (Array.Find(devices, device => !known.Contains(device.Model)) is { } stray)
-            throw new HubException($"Device {stray.Serial} is of the model {stray.Model}, which the catalogue does not list.");
+            throw new HubException(
+                $"Device {stray.Serial} is of the model {stray.Model}, which the catalogue does not list.");
         return devices;
     }
 

@@ -13,7 +13,8 @@ sealed record Device(string Serial, string Model, string Site, string Address, D
 /// What the token endpoint answers: the token under one of two names or both (distribution, "Token Authentication
 /// Specification").
 /// </summary>
-sealed record TokenAnswer(string? Token = null, [property: JsonPropertyName("access_token")] string? AccessToken = null);
+sealed record TokenAnswer(
+    string? Token = null, [property: JsonPropertyName("access_token")] string? AccessToken = null);
 
 /// <summary>A manifest, as far as a pull needs it.</summary>
 sealed record Manifest(Blob[]? Layers = null);

@@ -38,8 +38,15 @@ public sealed class PerUserAnalyzer : DiagnosticAnalyzer
         if (creation.Type is not INamedTypeSymbol type) return;
         var isClient = Clients.Contains(type.Name) && type.ContainingNamespace?.ToDisplayString() == "System.Net.Http";
         if (isClient) Report(context, UserCodeRules.OwnClient, user.Name, type.Name);
-        else if (Maker(type) is { } maker) Report(context, UserCodeRules.OwnResult, UserCode.Shown(user, context.ContainingSymbol), type.Shown(), maker);
-        else if (creation.Initializer?.Initializers.Length >= Table) ReportTable(context, user, creation.Initializer.Initializers.Length);
+        else if (Maker(type) is { } maker)
+        {
+            Report(context, UserCodeRules.OwnResult, UserCode.Shown(user, context.ContainingSymbol), type.Shown(),
+                maker);
+        }
+        else if (creation.Initializer?.Initializers.Length >= Table)
+        {
+            ReportTable(context, user, creation.Initializer.Initializers.Length);
+        }
     }
 
     static void OnArray(OperationAnalysisContext context)
@@ -66,7 +73,10 @@ public sealed class PerUserAnalyzer : DiagnosticAnalyzer
     {
         if (UserCode.UserOf(context.ContainingSymbol) is not { } user) return;
         var elements = ((ICollectionExpressionOperation)context.Operation).Elements.Length;
-        if (elements >= Table && context.Operation.Type is not { IsRefLikeType: true }) ReportTable(context, user, elements);
+        if (elements >= Table && context.Operation.Type is not { IsRefLikeType: true })
+        {
+            ReportTable(context, user, elements);
+        }
     }
 
     static void ReportTable(OperationAnalysisContext context, INamedTypeSymbol user, int elements) =>
@@ -90,7 +100,8 @@ public sealed class PerUserAnalyzer : DiagnosticAnalyzer
         SpecialType.System_Byte or SpecialType.System_SByte or SpecialType.System_Boolean => 1,
         SpecialType.System_Char or SpecialType.System_Int16 or SpecialType.System_UInt16 => 2,
         SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Single => 4,
-        SpecialType.System_Int64 or SpecialType.System_UInt64 or SpecialType.System_Double or SpecialType.System_DateTime => 8,
+        SpecialType.System_Int64 or SpecialType.System_UInt64 or SpecialType.System_Double
+            or SpecialType.System_DateTime => 8,
         SpecialType.System_Decimal => 16,
         _ => type.IsReferenceType ? 8 : 1,
     };

@@ -7,14 +7,15 @@ using Microsoft.CodeAnalysis.Operations;
 namespace LeanLoad.Generators.Analyzers;
 
 /// <summary>
-/// LL063, the mistake of the story: the beginning of a user that reads a file, or a list from JSON, itself or through methods of the same program. A
-/// single object read from JSON may well be this user's own; a list, hardly.
+/// LL063, the mistake of the story: the beginning of a user that reads a file, or a list from JSON, itself or through
+/// methods of the same program. A single object read from JSON may well be this user's own; a list, hardly.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SameForAllAnalyzer : DiagnosticAnalyzer
 {
     static readonly string[] FileReads =
-        ["ReadAllText", "ReadAllLines", "ReadAllBytes", "ReadLines", "OpenRead", "OpenText", "Open", "ReadAllTextAsync", "ReadAllLinesAsync", "ReadAllBytesAsync", "ReadLinesAsync"];
+        ["ReadAllText", "ReadAllLines", "ReadAllBytes", "ReadLines", "OpenRead", "OpenText", "Open", "ReadAllTextAsync",
+            "ReadAllLinesAsync", "ReadAllBytesAsync", "ReadLinesAsync"];
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics => [UserCodeRules.SameForAll];
@@ -27,20 +28,26 @@ public sealed class SameForAllAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(static start =>
         {
             var calls = new ConcurrentBag<Call>();
-            start.RegisterOperationAction(operation => Collect(operation, calls), OperationKind.Invocation, OperationKind.ObjectCreation);
+            start.RegisterOperationAction(operation => Collect(operation, calls), OperationKind.Invocation,
+                OperationKind.ObjectCreation);
             start.RegisterCompilationEndAction(end => Report(end, calls));
         });
     }
 
     static void Collect(OperationAnalysisContext context, ConcurrentBag<Call> calls)
     {
-        var target = context.Operation is IInvocationOperation call ? call.TargetMethod : ((IObjectCreationOperation)context.Operation).Constructor;
-        if (target is not null) calls.Add(new Call(context.ContainingSymbol, target, context.Operation.Syntax.GetLocation()));
+        var target = context.Operation is IInvocationOperation call ? call.TargetMethod
+            : ((IObjectCreationOperation)context.Operation).Constructor;
+        if (target is not null)
+        {
+            calls.Add(new Call(context.ContainingSymbol, target, context.Operation.Syntax.GetLocation()));
+        }
     }
 
     static void Report(CompilationAnalysisContext context, ConcurrentBag<Call> calls)
     {
-        var byCaller = calls.ToLookup(static call => UserCode.Outermost(call.Caller).OriginalDefinition, SymbolEqualityComparer.Default);
+        var byCaller = calls.ToLookup(static call => UserCode.Outermost(call.Caller).OriginalDefinition,
+            SymbolEqualityComparer.Default);
         foreach (var call in calls)
         {
             if (UserCode.UserOf(call.Caller) is not { } user || !UserCode.IsBeginning(call.Caller)) continue;
@@ -61,7 +68,8 @@ public sealed class SameForAllAnalyzer : DiagnosticAnalyzer
         foreach (var next in byCaller[definition])
         {
             if (Finding(Constructed(next.Target, target), byCaller, path.Add(definition)) is not { } finding) continue;
-            return finding.EndsWith(")", StringComparison.Ordinal) ? finding : $"{finding} (in {definition.ContainingType.Name}.{definition.Name})";
+            return finding.EndsWith(")", StringComparison.Ordinal) ? finding
+                : $"{finding} (in {definition.ContainingType.Name}.{definition.Name})";
         }
 
         return null;
@@ -72,7 +80,8 @@ public sealed class SameForAllAnalyzer : DiagnosticAnalyzer
     {
         if (!callee.IsGenericMethod || caller.TypeArguments.Length == 0) return callee;
         var arguments = callee.TypeArguments.Select(argument =>
-            argument is ITypeParameterSymbol { TypeParameterKind: TypeParameterKind.Method } own && own.Ordinal < caller.TypeArguments.Length
+            argument is ITypeParameterSymbol { TypeParameterKind: TypeParameterKind.Method } own
+                && own.Ordinal < caller.TypeArguments.Length
                 ? caller.TypeArguments[own.Ordinal] : argument);
         return callee.OriginalDefinition.Construct([.. arguments]);
     }
@@ -81,16 +90,19 @@ public sealed class SameForAllAnalyzer : DiagnosticAnalyzer
     {
         var (space, type) = (method.ContainingNamespace?.ToDisplayString(), method.ContainingType.Name);
         if (space == "System.IO" && type == "File" && FileReads.Contains(method.Name)) return "reads a file";
-        if (space == "System.IO" && type is "StreamReader" or "FileStream" && method.MethodKind == MethodKind.Constructor
+        if (space == "System.IO" && type is "StreamReader" or "FileStream"
+            && method.MethodKind == MethodKind.Constructor
             && method.Parameters.FirstOrDefault()?.Type.SpecialType == SpecialType.System_String) return "reads a file";
         var isJson = (space, type) is ("System.Text.Json", "JsonSerializer") or ("LeanLoad.Http", "HttpResponse")
             && method.Name.StartsWith("Deserialize", StringComparison.Ordinal) | method.Name == "Json";
-        return isJson && method.TypeArguments.FirstOrDefault(IsList) is { } list ? $"reads {list.Shown()} from JSON" : null;
+        return isJson && method.TypeArguments.FirstOrDefault(IsList) is { } list ? $"reads {list.Shown()} from JSON"
+            : null;
     }
 
     static bool IsList(ITypeSymbol type) =>
         type is IArrayTypeSymbol
-        || (type.SpecialType != SpecialType.System_String && type.AllInterfaces.Append(type).Any(static one => one.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T));
+        || (type.SpecialType != SpecialType.System_String && type.AllInterfaces.Append(type).Any(
+            static one => one.OriginalDefinition.SpecialType == SpecialType.System_Collections_Generic_IEnumerable_T));
 
     readonly struct Call(ISymbol caller, IMethodSymbol target, Location place)
     {

@@ -3,8 +3,8 @@ using Microsoft.CodeAnalysis;
 namespace LeanLoad.Generators.Analyzers;
 
 /// <summary>
-/// What the code of users should not do: 06x. Warnings: it runs, but each costs what the tool is there to save. Each message says what happens, to
-/// how many, and what to do.
+/// What the code of users should not do: 06x. Warnings: it runs, but each costs what the tool is there to save. Each
+/// message says what happens, to how many, and what to do.
 /// </summary>
 static class UserCodeRules
 {
@@ -16,7 +16,8 @@ static class UserCodeRules
         + "Derive from HttpUser and use Http, or share one as a [Bootstrap].");
 
     public static readonly DiagnosticDescriptor LargePerUser = Warning("LL062", "A large table for each user",
-        "Each '{0}' makes {1}: 40 users make 40. Share it as a [Bootstrap], or make it static readonly if it never changes.");
+        "Each '{0}' makes {1}: 40 users make 40. Share it as a [Bootstrap], or make it static readonly if it never "
+        + "changes.");
 
     public static readonly DiagnosticDescriptor SameForAll = Warning("LL063", "The same data for each user",
         "'{0}' {1}, once for each user, and what it keeps of that 40 users keep 40 times. Share it as a [Bootstrap].");

@@ -45,7 +45,8 @@ sealed record BootstrapChild(string PipeHandle, string Name)
             if (result is null) return new ChildMessage(ChildMessageKind.Null, PeakResident(), []);
             // What the bootstrap used on its way is garbage by now; its JSON takes that room instead of more.
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            return new ChildMessage(ChildMessageKind.Result, PeakResident(), JsonSerializer.SerializeToUtf8Bytes(result, entry.Json!()));
+            return new ChildMessage(ChildMessageKind.Result, PeakResident(),
+                JsonSerializer.SerializeToUtf8Bytes(result, entry.Json!()));
         }
         catch (BootstrapFailure failure)
         {

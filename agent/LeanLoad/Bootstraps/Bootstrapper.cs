@@ -5,8 +5,8 @@ using Serilog;
 namespace LeanLoad.Bootstraps;
 
 /// <summary>
-/// Makes what all users share: each bootstrap runs exactly once per agent, one after the other, before the first user exists. There is no way to run
-/// it again: the object is used up.
+/// Makes what all users share: each bootstrap runs exactly once per agent, one after the other, before the first user
+/// exists. There is no way to run it again: the object is used up.
 /// </summary>
 /// <param name="http">The loop that those in process run on.</param>
 /// <param name="log">The agent's log.</param>
@@ -23,24 +23,33 @@ sealed class Bootstrapper(HttpLoop http, ILogger log, string[] args, (int Index,
     /// <param name="cancel">Ends the wait; whatever runs is abandoned.</param>
     /// <exception cref="BootstrapFailure">One failed.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
-    public void Run(IEnumerable<BootstrapEntry> entries, Func<BootstrapEntry, int> scopeOf, Supplies supplies, CancellationToken cancel)
+    public void Run(IEnumerable<BootstrapEntry> entries, Func<BootstrapEntry, int> scopeOf, Supplies supplies,
+        CancellationToken cancel)
     {
-        if (Interlocked.Exchange(ref used, 1) != 0) throw new InvalidOperationException("Bootstraps run once per agent.");
+        if (Interlocked.Exchange(ref used, 1) != 0)
+        {
+            throw new InvalidOperationException("Bootstraps run once per agent.");
+        }
         foreach (var entry in entries)
         {
             log.Debug("Bootstrap {Name} begins{Where}", entry.Name, entry.Isolated ? " in a child process" : "");
             var result = entry.Isolated
                 ? RunInChild(entry, scopeOf(entry), cancel)
                 : RunOnLoop(entry, scopeOf(entry), supplies, cancel);
-            supplies.Add(entry.Result, result ?? throw new BootstrapFailure(entry.Name, $"it returned null instead of a {entry.Result.Name}."));
+            supplies.Add(entry.Result, result
+                ?? throw new BootstrapFailure(entry.Name, $"it returned null instead of a {entry.Result.Name}."));
         }
     }
 
     /// <summary>Runs one bootstrap on the loop, and waits for it.</summary>
     public object? RunOnLoop(BootstrapEntry entry, int scope, Supplies supplies, CancellationToken cancel) =>
-        OnLoop(entry, scope, (session, deadline) => entry.Run(supplies, new BootstrapContext(session, log, agent), deadline), cancel);
+        OnLoop(entry, scope,
+            (session, deadline) => entry.Run(supplies, new BootstrapContext(session, log, agent), deadline), cancel);
 
-    /// <summary>Lets a child process run it. The result is read on the loop, so that the bootstrap pays for what the agent keeps of it.</summary>
+    /// <summary>
+    /// Lets a child process run it. The result is read on the loop, so that the bootstrap pays for what the agent keeps
+    /// of it.
+    /// </summary>
     object? RunInChild(BootstrapEntry entry, int scope, CancellationToken cancel)
     {
         var isolated = new IsolatedBootstrap(entry, args, log);
@@ -50,7 +59,8 @@ sealed class Bootstrapper(HttpLoop http, ILogger log, string[] args, (int Index,
     }
 
     object? OnLoop(
-        BootstrapEntry entry, int scope, Func<HttpSession, CancellationToken, Task<object?>> work, CancellationToken cancel)
+        BootstrapEntry entry, int scope, Func<HttpSession, CancellationToken, Task<object?>> work,
+        CancellationToken cancel)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         // Whoever steps through it takes his time.
@@ -96,7 +106,8 @@ sealed class Bootstrapper(HttpLoop http, ILogger log, string[] args, (int Index,
     }
 
     public static string TooLong(BootstrapEntry entry) =>
-        $"it did not finish within {entry.TimeLimit.TotalSeconds:0} s. Raise [Bootstrap(TimeLimitSeconds = …)], or see what it waits for.";
+        $"it did not finish within {entry.TimeLimit.TotalSeconds:0} s. Raise [Bootstrap(TimeLimitSeconds = …)], or "
+        + "see what it waits for.";
 
     /// <summary>An exception in one line: its message, and its type where the message alone would not tell.</summary>
     public static string Describe(Exception fault) => $"{fault.GetType().Name}: {fault.Message}";

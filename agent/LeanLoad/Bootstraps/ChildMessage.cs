@@ -10,7 +10,10 @@ enum ChildMessageKind : byte
     Error = 3,
 }
 
-/// <summary>The one message of a child process: kind (1 byte), its peak resident memory (8), payload length (4), payload; little-endian.</summary>
+/// <summary>
+/// The one message of a child process: kind (1 byte), its peak resident memory (8), payload length (4), payload;
+/// little-endian.
+/// </summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="PeakResident">The child's highest resident set.</param>
 /// <param name="Payload">JSON, or an error's text in UTF-8.</param>
@@ -19,16 +22,26 @@ sealed record ChildMessage(ChildMessageKind Kind, Bytes PeakResident, byte[] Pay
     const int HeaderBytes = 13;
 
     /// <summary>Null where the pipe ended before the message did.</summary>
-    /// <exception cref="ChildMessageTooLarge">The payload is larger than <paramref name="limit"/>; nothing of it was read.</exception>
+    /// <exception cref="ChildMessageTooLarge">The payload is larger than <paramref name="limit"/>; nothing of it was
+    /// read.</exception>
     public static async Task<ChildMessage?> ReadAsync(Stream pipe, Bytes limit, CancellationToken cancel)
     {
         var header = new byte[HeaderBytes];
-        if (await pipe.ReadAtLeastAsync(header, HeaderBytes, throwOnEndOfStream: false, cancel).ConfigureAwait(false) < HeaderBytes) return null;
+        if (await pipe.ReadAtLeastAsync(header, HeaderBytes, throwOnEndOfStream: false, cancel)
+            .ConfigureAwait(false) < HeaderBytes)
+        {
+            return null;
+        }
         var length = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(9));
         if (length < 0 || length > limit.Count) throw new ChildMessageTooLarge(new Bytes((uint)length));
         var payload = new byte[length];
-        if (await pipe.ReadAtLeastAsync(payload, length, throwOnEndOfStream: false, cancel).ConfigureAwait(false) < length) return null;
-        return new ChildMessage((ChildMessageKind)header[0], new Bytes(BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(1))), payload);
+        if (await pipe.ReadAtLeastAsync(payload, length, throwOnEndOfStream: false, cancel)
+            .ConfigureAwait(false) < length)
+        {
+            return null;
+        }
+        return new ChildMessage((ChildMessageKind)header[0],
+            new Bytes(BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(1))), payload);
     }
 
     public void WriteTo(Stream pipe)

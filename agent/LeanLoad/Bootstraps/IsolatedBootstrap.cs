@@ -9,12 +9,14 @@ using Serilog;
 namespace LeanLoad.Bootstraps;
 
 /// <summary>
-/// A bootstrap in a child process: the agent starts itself again, the child runs this one bootstrap and sends the result home over a pipe. What it
-/// cost in memory goes back to the system with the child.
+/// A bootstrap in a child process: the agent starts itself again, the child runs this one bootstrap and sends the
+/// result home over a pipe. What it cost in memory goes back to the system with the child.
 /// </summary>
 sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
 {
-    /// <summary>The young generations of a child: half a MiB took 1 MiB less at the peak than 1 MiB, and no more time.</summary>
+    /// <summary>
+    /// The young generations of a child: half a MiB took 1 MiB less at the peak than 1 MiB, and no more time.
+    /// </summary>
     static readonly Bytes ChildYoung = Bytes.FromKiB(512);
 
     /// <summary>Runs it and waits for it.</summary>
@@ -42,7 +44,9 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
         catch (ChildMessageTooLarge large)
         {
             throw new BootstrapFailure(
-                entry.Name, $"its result is {large.Size} of JSON; at most {entry.MaxResult} may come home. Return less, or raise [Bootstrap(MaxResultBytes = …)].");
+                entry.Name,
+                $"its result is {large.Size} of JSON; at most {entry.MaxResult} may come home. Return less, or raise "
+                + "[Bootstrap(MaxResultBytes = …)].");
         }
         finally
         {
@@ -80,7 +84,9 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
         catch (Win32Exception refused)
         {
             throw new BootstrapFailure(
-                entry.Name, $"its child process could not be started: {refused.Message}. Without Isolated = true it runs in the agent itself.");
+                entry.Name,
+                $"its child process could not be started: {refused.Message}. Without Isolated = true it runs in the "
+                + "agent itself.");
         }
     }
 
@@ -89,7 +95,8 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
         switch (message?.Kind)
         {
             case ChildMessageKind.Result:
-                log.Information("{Name} ran in a child process with a peak of {Peak}; all of it was given back", entry.Name, message.PeakResident);
+                log.Information("{Name} ran in a child process with a peak of {Peak}; all of it was given back",
+                    entry.Name, message.PeakResident);
                 return message.Payload;
             case ChildMessageKind.Null:
                 return null;
@@ -98,7 +105,8 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
             default:
                 // A signal to the terminal's whole group may reach the child first.
                 cancel.ThrowIfCancellationRequested();
-                throw new BootstrapFailure(entry.Name, $"its child process {HowItEnded(exitCode)} before it sent a result.");
+                throw new BootstrapFailure(entry.Name,
+                    $"its child process {HowItEnded(exitCode)} before it sent a result.");
         }
     }
 
@@ -106,19 +114,27 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false };
         // On the ordinary runtime the process is `dotnet`, and its first argument the program.
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
+        }
         foreach (var argument in args) start.ArgumentList.Add(argument);
         start.Environment[BootstrapChild.Variable] = $"{pipeHandle} {entry.Name}";
-        // The agent's diagnostic port is the agent's: a child that found it would wait there for a profiler that never comes.
+        // The agent's diagnostic port is the agent's: a child that found it would wait there for a profiler that never
+        // comes.
         start.Environment.Remove("DOTNET_DiagnosticPorts");
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         // It lives for a moment, and its peak counts, not its speed.
-        foreach (var (name, value) in new GcSettings(null, ChildYoung, ChildYoung).Variables) start.Environment[name] = value;
+        foreach (var (name, value) in new GcSettings(null, ChildYoung, ChildYoung).Variables)
+        {
+            start.Environment[name] = value;
+        }
         return start;
     }
 
     static string HowItEnded(int exitCode) =>
-        exitCode == 137 ? "was killed (exit code 137), most likely for want of memory," : $"ended with exit code {exitCode}";
+        exitCode == 137 ? "was killed (exit code 137), most likely for want of memory,"
+            : $"ended with exit code {exitCode}";
 
     static void End(Process child)
     {

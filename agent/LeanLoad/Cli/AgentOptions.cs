@@ -35,7 +35,10 @@ enum PollerKind
     Portable,
 }
 
-/// <summary>Every option of an agent, read and checked. Its documentation is <see cref="AgentOptionList"/>, which <c>--help</c> prints.</summary>
+/// <summary>
+/// Every option of an agent, read and checked. Its documentation is <see cref="AgentOptionList"/>, which <c>--help</c>
+/// prints.
+/// </summary>
 sealed record AgentOptions
 {
     public int Users { get; init; } = 1;
@@ -138,11 +141,16 @@ sealed record AgentOptions
         get
         {
             var isOpen = ArrivalsPerSecond is not null || Stages is { AreRates: true };
-            var shape = Stages is null && ArrivalsPerSecond is null ? null : new LoadShape(ArrivalsPerSecond ?? 0, Stages?.Stages ?? []);
+            var shape = Stages is null && ArrivalsPerSecond is null ? null
+                : new LoadShape(ArrivalsPerSecond ?? 0, Stages?.Stages ?? []);
             var duration = Duration ?? (Iterations is null ? Stages?.Duration : null);
             return isOpen
                 ? new LoadPlan(Users, RampPerSecond, duration, Iterations) { Arrivals = shape }
-                : new LoadPlan(Stages is null ? Users : Math.Max(1, (int)shape!.Highest), RampPerSecond, duration, Iterations) { Stages = shape };
+                : new LoadPlan(Stages is null ? Users : Math.Max(1, (int)shape!.Highest), RampPerSecond, duration,
+                    Iterations)
+                {
+                    Stages = shape,
+                };
         }
     }
 
@@ -150,43 +158,118 @@ sealed record AgentOptions
     public static AgentOptions Read(SettingsReader reader)
     {
         var options = new AgentOptions();
-        if (reader.TryGet<int>("users", AtLeastOne, out var users)) options = options with { Users = users, HasUsers = true };
+        if (reader.TryGet<int>("users", AtLeastOne, out var users))
+        {
+            options = options with { Users = users, HasUsers = true };
+        }
         if (reader.TryGet<double>("ramp", Rate, out var ramp)) options = options with { RampPerSecond = ramp };
-        if (reader.TryGet<TimeSpan>("duration", PositiveDuration, out var duration)) options = options with { Duration = duration };
-        if (reader.TryGet<long>("iterations", PositiveLong, out var iterations)) options = options with { Iterations = iterations };
-        if (reader.TryGet<StageList>("stages", StageList.TryParse, out var stages)) options = options with { Stages = stages };
+        if (reader.TryGet<TimeSpan>("duration", PositiveDuration, out var duration))
+        {
+            options = options with { Duration = duration };
+        }
+        if (reader.TryGet<long>("iterations", PositiveLong, out var iterations))
+        {
+            options = options with { Iterations = iterations };
+        }
+        if (reader.TryGet<StageList>("stages", StageList.TryParse, out var stages))
+        {
+            options = options with { Stages = stages };
+        }
         if (reader.TryGet<double>("rate", Rate, out var rate)) options = options with { ArrivalsPerSecond = rate };
-        if (reader.TryGet<WhenBusy>("when-busy", SettingsReader.Choice, out var busy)) options = options with { WhenBusy = busy };
-        if (reader.TryGet<TimeSpan>("warm-up", PositiveDuration, out var warmUp)) options = options with { WarmUp = warmUp };
+        if (reader.TryGet<WhenBusy>("when-busy", SettingsReader.Choice, out var busy))
+        {
+            options = options with { WhenBusy = busy };
+        }
+        if (reader.TryGet<TimeSpan>("warm-up", PositiveDuration, out var warmUp))
+        {
+            options = options with { WarmUp = warmUp };
+        }
         if (reader.TryGet<Uri>("url", SettingsReader.Url, out var url)) options = options with { Url = url };
-        if (reader.TryGet<string>("scenario", SettingsReader.Text, out var scenario)) options = options with { Scenario = scenario };
+        if (reader.TryGet<string>("scenario", SettingsReader.Text, out var scenario))
+        {
+            options = options with { Scenario = scenario };
+        }
         if (reader.TryGet<string[]>("tags", List, out var tags)) options = options with { Tags = tags };
-        if (reader.TryGet<string[]>("exclude-tags", List, out var excluded)) options = options with { ExcludedTags = excluded };
-        if (reader.TryGet<TimeSpan>("timeout", PositiveDuration, out var timeout)) options = options with { Timeout = timeout };
-        if (reader.TryGet<TimeSpan>("connect-timeout", PositiveDuration, out var connect)) options = options with { ConnectTimeout = connect };
-        if (reader.TryGet<TimeSpan>("first-byte-timeout", PositiveDuration, out var firstByte)) options = options with { FirstByteTimeout = firstByte };
-        if (reader.TryGet<ConnectionSharing>("connections", ConnectionSharing.TryParse, out var connections)) options = options with { Connections = connections };
-        if (reader.TryGet<Shape>("shape", Shaping.Shape.TryParse, out var shape)) options = options with { Shape = shape };
-        if (reader.TryGet<ResolveRule[]>("resolve", ResolveRule.TryParse, out var rules)) options = options with { ResolveRules = rules };
-        if (reader.TryGet<TimeSpan>("stop-timeout", SettingsReader.Duration, out var stop)) options = options with { StopTimeout = stop };
-        if (reader.TryGet<TimeSpan>("wait-for-target", PositiveDuration, out var wait)) options = options with { WaitForTarget = wait };
+        if (reader.TryGet<string[]>("exclude-tags", List, out var excluded))
+        {
+            options = options with { ExcludedTags = excluded };
+        }
+        if (reader.TryGet<TimeSpan>("timeout", PositiveDuration, out var timeout))
+        {
+            options = options with { Timeout = timeout };
+        }
+        if (reader.TryGet<TimeSpan>("connect-timeout", PositiveDuration, out var connect))
+        {
+            options = options with { ConnectTimeout = connect };
+        }
+        if (reader.TryGet<TimeSpan>("first-byte-timeout", PositiveDuration, out var firstByte))
+        {
+            options = options with { FirstByteTimeout = firstByte };
+        }
+        if (reader.TryGet<ConnectionSharing>("connections", ConnectionSharing.TryParse, out var connections))
+        {
+            options = options with { Connections = connections };
+        }
+        if (reader.TryGet<Shape>("shape", Shaping.Shape.TryParse, out var shape))
+        {
+            options = options with { Shape = shape };
+        }
+        if (reader.TryGet<ResolveRule[]>("resolve", ResolveRule.TryParse, out var rules))
+        {
+            options = options with { ResolveRules = rules };
+        }
+        if (reader.TryGet<TimeSpan>("stop-timeout", SettingsReader.Duration, out var stop))
+        {
+            options = options with { StopTimeout = stop };
+        }
+        if (reader.TryGet<TimeSpan>("wait-for-target", PositiveDuration, out var wait))
+        {
+            options = options with { WaitForTarget = wait };
+        }
         if (reader.TryGet<Bytes>("memory", PositiveSize, out var memory)) options = options with { Memory = memory };
-        if (reader.TryGet<OverMemory>("over-memory", SettingsReader.Choice, out var over)) options = options with { OverMemory = over };
+        if (reader.TryGet<OverMemory>("over-memory", SettingsReader.Choice, out var over))
+        {
+            options = options with { OverMemory = over };
+        }
         if (reader.TryGet<string>("json", NewFile, out var json)) options = options with { JsonPath = json };
-        if (reader.TryGet<string>("journal", NewFile, out var journal)) options = options with { JournalPath = journal };
+        if (reader.TryGet<string>("journal", NewFile, out var journal))
+        {
+            options = options with { JournalPath = journal };
+        }
         if (reader.TryGet<string>("csv", FilePrefix, out var csv)) options = options with { CsvPrefix = csv };
         if (reader.TryGet<string>("junit", RealFile, out var junit)) options = options with { JUnitPath = junit };
         if (reader.TryGet<string>("hdr", RealFile, out var hdr)) options = options with { HdrPath = hdr };
-        if (reader.TryGet<Threshold[]>("fail-if", Thresholds, out var failIf)) options = options with { FailIf = failIf };
-        if (reader.TryGet<bool>("fail-fast", SettingsReader.Bool, out var failFast)) options = options with { FailFast = failFast };
-        if (reader.TryGet<WhenLimited>("when-limited", SettingsReader.Choice, out var limited)) options = options with { WhenLimited = limited };
-        if (reader.TryGet<string>("control", RealFile, out var control)) options = options with { ControlPath = control };
+        if (reader.TryGet<Threshold[]>("fail-if", Thresholds, out var failIf))
+        {
+            options = options with { FailIf = failIf };
+        }
+        if (reader.TryGet<bool>("fail-fast", SettingsReader.Bool, out var failFast))
+        {
+            options = options with { FailFast = failFast };
+        }
+        if (reader.TryGet<WhenLimited>("when-limited", SettingsReader.Choice, out var limited))
+        {
+            options = options with { WhenLimited = limited };
+        }
+        if (reader.TryGet<string>("control", RealFile, out var control))
+        {
+            options = options with { ControlPath = control };
+        }
         if (reader.TryGet<LogFormat>("log", SettingsReader.Choice, out var log)) options = options with { Log = log };
-        if (reader.TryGet<long>("seed", SettingsReader.LongNumber, out var seed)) options = options with { Seed = seed };
+        if (reader.TryGet<long>("seed", SettingsReader.LongNumber, out var seed))
+        {
+            options = options with { Seed = seed };
+        }
         if (reader.TryGet<(int, int)>("agent", Share, out var agent)) options = options with { Agent = agent };
         if (reader.TryGet<int>("loops", LoopCount, out var loops)) options = options with { Loops = loops };
-        if (reader.TryGet<PollerKind>("poller", SettingsReader.Choice, out var poller)) options = options with { Poller = poller };
-        if (reader.TryGet<bool>("redirects", SettingsReader.Bool, out var redirects)) options = options with { FollowsRedirects = redirects };
+        if (reader.TryGet<PollerKind>("poller", SettingsReader.Choice, out var poller))
+        {
+            options = options with { Poller = poller };
+        }
+        if (reader.TryGet<bool>("redirects", SettingsReader.Bool, out var redirects))
+        {
+            options = options with { FollowsRedirects = redirects };
+        }
         if (reader.TryGet<bool>("one", SettingsReader.Bool, out var one)) options = options with { IsOne = one };
         return options with { Tls = ReadTls(reader) };
     }
@@ -194,11 +277,20 @@ sealed record AgentOptions
     static TlsSettings ReadTls(SettingsReader reader)
     {
         var tls = new TlsSettings();
-        if (reader.TryGet<bool>("insecure", SettingsReader.Bool, out var insecure)) tls = tls with { IsInsecure = insecure };
+        if (reader.TryGet<bool>("insecure", SettingsReader.Bool, out var insecure))
+        {
+            tls = tls with { IsInsecure = insecure };
+        }
         if (reader.TryGet<string>("ca", Authorities, out var ca)) tls = tls with { CaPath = ca };
-        if (reader.TryGet<string>("cert", Certificate, out var certificate)) tls = tls with { CertificatePath = certificate };
+        if (reader.TryGet<string>("cert", Certificate, out var certificate))
+        {
+            tls = tls with { CertificatePath = certificate };
+        }
         if (reader.TryGet<string>("key", Key, out var key)) tls = tls with { KeyPath = key };
-        if (reader.TryGet<TlsResumption>("tls-resume", SettingsReader.Choice, out var resumption)) tls = tls with { Resumption = resumption };
+        if (reader.TryGet<TlsResumption>("tls-resume", SettingsReader.Choice, out var resumption))
+        {
+            tls = tls with { Resumption = resumption };
+        }
         return tls;
     }
 
@@ -207,7 +299,8 @@ sealed record AgentOptions
     {
         if (Duration is { } duration && !Plan.IsOpen && Stages is null && Plan.RampTime > duration)
         {
-            yield return $"--users {Users} with --ramp {RampPerSecond:0.###}/s needs {Plan.RampTime.TotalSeconds:0.#} s; --duration is {duration.TotalSeconds:0.#} s. "
+            yield return $"--users {Users} with --ramp {RampPerSecond:0.###}/s needs "
+                + $"{Plan.RampTime.TotalSeconds:0.#} s; --duration is {duration.TotalSeconds:0.#} s. "
                 + "Ramp faster, or run longer.";
         }
 
@@ -215,35 +308,61 @@ sealed record AgentOptions
         if (FirstByteTimeout > Timeout) yield return TooLong("first-byte-timeout", FirstByteTimeout.Value);
         if (Connections.Shared is > 0 and var shared && shared < Loops)
         {
-            yield return $"--connections {shared} can't be divided among --loops {Loops}: each loop needs one; raise the one or lower the other.";
+            yield return $"--connections {shared} can't be divided among --loops {Loops}: each loop needs one; raise "
+                + "the one or lower the other.";
         }
 
         if (Stages is { AreRates: false } && ArrivalsPerSecond is not null)
         {
-            yield return "--rate is an arrival rate, and the targets of --stages are users; write rates, such as 30s:500/s, or leave out --rate.";
+            yield return "--rate is an arrival rate, and the targets of --stages are users; write rates, such as "
+                + "30s:500/s, or leave out --rate.";
         }
 
         if (Plan.IsOpen && !HasUsers)
         {
-            yield return "--users is required with arrivals: the pool that takes them, arrivals per second times seconds each takes, and room for slow times.";
+            yield return "--users is required with arrivals: the pool that takes them, arrivals per second times "
+                + "seconds each takes, and room for slow times.";
         }
 
-        if (Stages is { AreRates: false } && RampPerSecond > 0) yield return "--ramp and --stages both say how users come; give one of them.";
-        if (WarmUp >= Plan.Duration) yield return $"--warm-up is {WarmUp.Value.TotalSeconds:0.#} s, and the run {Plan.Duration.Value.TotalSeconds:0.#} s: nothing would be measured. Run longer.";
+        if (Stages is { AreRates: false } && RampPerSecond > 0)
+        {
+            yield return "--ramp and --stages both say how users come; give one of them.";
+        }
+        if (WarmUp >= Plan.Duration)
+        {
+            yield return $"--warm-up is {WarmUp.Value.TotalSeconds:0.#} s, and the run "
+                + $"{Plan.Duration.Value.TotalSeconds:0.#} s: nothing would be measured. Run longer.";
+        }
         if (FailFast && FailIf.Count == 0) yield return "--fail-fast needs --fail-if, which says what fails.";
-        if (WaitForTarget is not null && Url is null) yield return "--wait-for-target needs --url, which says where the target is.";
+        if (WaitForTarget is not null && Url is null)
+        {
+            yield return "--wait-for-target needs --url, which says where the target is.";
+        }
         if (JournalPath == "-") yield return "--journal \"-\" can't be standard output; name a file.";
-        if (JournalPath is not null && JournalPath == JsonPath) yield return "--journal and --json name the same file; give each its own.";
-        if (Poller == PollerKind.Epoll && !OperatingSystem.IsLinux()) yield return "--poller epoll needs Linux; leave it out.";
-        if (Tls.IsInsecure && Tls.CaPath is not null) yield return "--insecure trusts every certificate, so --ca would mean nothing; give one of them.";
-        if (Tls.KeyPath is not null && Tls.CertificatePath is null) yield return "--key needs --cert, the certificate that it belongs to.";
+        if (JournalPath is not null && JournalPath == JsonPath)
+        {
+            yield return "--journal and --json name the same file; give each its own.";
+        }
+        if (Poller == PollerKind.Epoll && !OperatingSystem.IsLinux())
+        {
+            yield return "--poller epoll needs Linux; leave it out.";
+        }
+        if (Tls.IsInsecure && Tls.CaPath is not null)
+        {
+            yield return "--insecure trusts every certificate, so --ca would mean nothing; give one of them.";
+        }
+        if (Tls.KeyPath is not null && Tls.CertificatePath is null)
+        {
+            yield return "--key needs --cert, the certificate that it belongs to.";
+        }
         if (Url?.Scheme != Uri.UriSchemeHttps && Tls.CertificatePath is null) yield break;
         using var context = TlsContext.TryCreate(Tls, out var problems);
         foreach (var problem in problems) yield return problem;
     }
 
     string TooLong(string name, TimeSpan time) =>
-        $"--{name} {time.TotalSeconds:0.###}s is longer than --timeout {Timeout.TotalSeconds:0.###}s, which the whole request has; raise that, too.";
+        $"--{name} {time.TotalSeconds:0.###}s is longer than --timeout {Timeout.TotalSeconds:0.###}s, which the "
+        + "whole request has; raise that, too.";
 
     static bool RealFile(string text, out string value, out string? problem)
     {
@@ -264,7 +383,8 @@ sealed record AgentOptions
     {
         var thresholds = new List<Threshold>();
         (value, problem) = ([], null);
-        foreach (var item in text.Split(OptionText.Separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var item in text.Split(OptionText.Separator,
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (!Threshold.TryParse(item, out var threshold, out problem)) return false;
             thresholds.Add(threshold);
@@ -325,7 +445,11 @@ sealed record AgentOptions
         problem = "is not an agent of a fleet; write which and of how many, such as 2/5";
         value = default;
         if (text.Split('/') is not [var first, var second]) return false;
-        if (!SettingsReader.WholeNumber(first, out var number, out _) || !SettingsReader.WholeNumber(second, out var count, out _)) return false;
+        if (!SettingsReader.WholeNumber(first, out var number, out _)
+            || !SettingsReader.WholeNumber(second, out var count, out _))
+        {
+            return false;
+        }
         value = (number - 1, count);
         return number >= 1 && number <= count;
     }
@@ -355,7 +479,9 @@ sealed record AgentOptions
         return TlsContext.HasKey(text, out problem);
     }
 
-    /// <summary>A file to be written: that its directory is missing is told now, not when there are results to lose.</summary>
+    /// <summary>
+    /// A file to be written: that its directory is missing is told now, not when there are results to lose.
+    /// </summary>
     static bool NewFile(string text, out string value, out string? problem)
     {
         (value, problem) = (text, "names no file");

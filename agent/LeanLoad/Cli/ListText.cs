@@ -3,7 +3,9 @@ using LeanLoad.Users;
 
 namespace LeanLoad.Cli;
 
-/// <summary><c>--list</c>: what there is to run, with the share of each user class and task, and what runs once.</summary>
+/// <summary>
+/// <c>--list</c>: what there is to run, with the share of each user class and task, and what runs once.
+/// </summary>
 static class ListText
 {
     const int Column = 34;
@@ -25,7 +27,8 @@ static class ListText
         var weights = plan.Users.Where(static user => user.Class.Count == 0).Sum(static user => user.Class.Weight);
         foreach (var user in plan.Users)
         {
-            Line(output, 1, user.Class.Name, user.Class.Count > 0 ? Users(user.Class.Count) : $"{Percent(user.Class.Weight, weights)} of the users");
+            Line(output, 1, user.Class.Name,
+                user.Class.Count > 0 ? Users(user.Class.Count) : $"{Percent(user.Class.Weight, weights)} of the users");
             PrintSteps(output, user.Root, 2);
         }
 
@@ -33,8 +36,10 @@ static class ListText
         foreach (var entry in plan.Stopped) Line(output, 1, entry.Name, "once, after the last user");
         foreach (var entry in plan.Bootstraps)
         {
-            var needs = entry.Needs.Count == 0 ? "" : $", from {string.Join(", ", entry.Needs.Select(static need => need.Name))}";
-            Line(output, 1, entry.Name, $"bootstrap of {entry.Result.Name}{needs}{(entry.Isolated ? ", in a child process" : "")}");
+            var needs = entry.Needs.Count == 0 ? ""
+                : $", from {string.Join(", ", entry.Needs.Select(static need => need.Name))}";
+            Line(output, 1, entry.Name,
+                $"bootstrap of {entry.Result.Name}{needs}{(entry.Isolated ? ", in a child process" : "")}");
         }
     }
 
@@ -52,7 +57,8 @@ static class ListText
             }
 
             var flow = step.Group!;
-            var how = flow.Order == TaskOrder.Sequential ? "in sequence" : flow.Picks == 1 ? "1 pick" : $"{flow.Picks} picks";
+            var how = flow.Order == TaskOrder.Sequential ? "in sequence" : flow.Picks == 1 ? "1 pick"
+                : $"{flow.Picks} picks";
             Line(output, depth, flow.Name, $"{share}, a flow: {how}");
             PrintSteps(output, flow, depth + 1);
         }
@@ -65,5 +71,6 @@ static class ListText
 
     static string Users(int count) => count == 1 ? "exactly 1 user" : $"exactly {count} users";
 
-    static string Percent(double part, double whole) => string.Create(CultureInfo.InvariantCulture, $"{100 * part / whole:0.#} %");
+    static string Percent(double part, double whole) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100 * part / whole:0.#} %");
 }

@@ -11,11 +11,14 @@ static class Logging
     public static Logger Create(LogFormat format)
     {
         var configuration = new LoggerConfiguration();
-        var isJson = format == LogFormat.Json || (format == LogFormat.Auto && Console.IsErrorRedirected && IsInContainer());
+        var isJson = format == LogFormat.Json
+            || (format == LogFormat.Auto && Console.IsErrorRedirected && IsInContainer());
         return isJson
-            ? configuration.WriteTo.Console(new CompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose).CreateLogger()
+            ? configuration.WriteTo.Console(new CompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose)
+                .CreateLogger()
             : configuration.WriteTo.Console(
-                outputTemplate: "{Timestamp:HH:mm:ss} {Message:l}{NewLine}{Exception}", formatProvider: System.Globalization.CultureInfo.InvariantCulture,
+                outputTemplate: "{Timestamp:HH:mm:ss} {Message:l}{NewLine}{Exception}",
+                formatProvider: System.Globalization.CultureInfo.InvariantCulture,
                 standardErrorFromLevel: LogEventLevel.Verbose).CreateLogger();
     }
 

@@ -3,7 +3,9 @@ namespace LeanLoad.Cli;
 /// <summary>What <c>--one</c> makes of a load file.</summary>
 static class OneUser
 {
-    /// <summary>The load file as this run sees it: every class one user, every task once, in sequence and out of its flow.</summary>
+    /// <summary>
+    /// The load file as this run sees it: every class one user, every task once, in sequence and out of its flow.
+    /// </summary>
     public static ScenarioTable TableOf(ScenarioTable table) => new()
     {
         Users =

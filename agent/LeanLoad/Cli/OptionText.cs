@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace LeanLoad.Cli;
 
 /// <summary>
-/// The text given for each option: the flag, else the environment variable, else nothing. It splits the command line and knows no types; what is
-/// unknown, repeated or lacks its value becomes a problem.
+/// The text given for each option: the flag, else the environment variable, else nothing. It splits the command line
+/// and knows no types; what is unknown, repeated or lacks its value becomes a problem.
 /// </summary>
 sealed class OptionText
 {
@@ -27,11 +27,13 @@ sealed class OptionText
     /// <summary>The text for an option's name without dashes; null where it was given nowhere.</summary>
     public string? this[string name] =>
         given.TryGetValue(name, out var text) ? text
-        : Environment.GetEnvironmentVariable(SettingsReader.EnvironmentName(name)) is { Length: > 0 } variable ? variable
+        : Environment.GetEnvironmentVariable(SettingsReader.EnvironmentName(name)) is { Length: > 0 } variable
+            ? variable
         : null;
 
     /// <summary>
-    /// Variables that look like a misspelt option. A warning, not an error: Kubernetes sets variables of this prefix for a service named leanload.
+    /// Variables that look like a misspelt option. A warning, not an error: Kubernetes sets variables of this prefix
+    /// for a service named leanload.
     /// </summary>
     public static IEnumerable<string> MisspeltVariables(IReadOnlyList<SettingOption> known)
     {
@@ -40,7 +42,10 @@ sealed class OptionText
         {
             if (!variable.StartsWith("LEANLOAD_", StringComparison.Ordinal) || names.Contains(variable)) continue;
             var nearest = names.MinBy(name => Distance(variable, name))!;
-            if (Distance(variable, nearest) <= 2) yield return $"{variable} is set and stands for no option. Did you mean {nearest}?";
+            if (Distance(variable, nearest) <= 2)
+            {
+                yield return $"{variable} is set and stands for no option. Did you mean {nearest}?";
+            }
         }
     }
 
@@ -54,15 +59,24 @@ sealed class OptionText
         {
             // A switch may stand alone; everything else has one value.
             var arity = setting.Kind == "true|false" ? ArgumentArity.ZeroOrOne : ArgumentArity.ZeroOrMore;
-            var option = new Option<string[]>("--" + setting.Name) { Arity = arity, AllowMultipleArgumentsPerToken = false };
+            var option = new Option<string[]>("--" + setting.Name)
+            {
+                Arity = arity,
+                AllowMultipleArgumentsPerToken = false,
+            };
             options.Add(setting.Name, option);
             root.Options.Add(option);
         }
 
-        var parsed = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        var parsed =
+            root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         foreach (var (name, option) in options)
         {
-            if (parsed.GetResult(option) is { } result) text.Take(known.First(one => one.Name == name), option.Arity, [.. result.Tokens.Select(static token => token.Value)], result.IdentifierTokenCount);
+            if (parsed.GetResult(option) is { } result)
+            {
+                text.Take(known.First(one => one.Name == name), option.Arity,
+                    [.. result.Tokens.Select(static token => token.Value)], result.IdentifierTokenCount);
+            }
         }
 
         foreach (var token in parsed.UnmatchedTokens) text.problems.Add(Unknown(token, known));
@@ -82,7 +96,10 @@ sealed class OptionText
 
     static string Unknown(string token, IReadOnlyList<SettingOption> known)
     {
-        if (!token.StartsWith('-')) return $"\"{token}\" is no option and belongs to none; every option begins with --.";
+        if (!token.StartsWith('-'))
+        {
+            return $"\"{token}\" is no option and belongs to none; every option begins with --.";
+        }
         var name = token.TrimStart('-').Split('=')[0];
         var nearest = known.MinBy(option => Distance(name, option.Name));
         return nearest is not null && Distance(name, nearest.Name) <= Math.Max(2, name.Length / 3)
@@ -90,7 +107,10 @@ sealed class OptionText
             : $"{token} is unknown; --help lists the options.";
     }
 
-    /// <summary>Insertions, deletions, replacements and swaps of neighbours that turn one word into the other (optimal string alignment).</summary>
+    /// <summary>
+    /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other (optimal string
+    /// alignment).
+    /// </summary>
     static int Distance(string left, string right)
     {
         var cost = new int[left.Length + 1, right.Length + 1];

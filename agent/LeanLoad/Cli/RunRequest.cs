@@ -11,23 +11,29 @@ namespace LeanLoad.Cli;
 /// <param name="Args">As typed, for a child process.</param>
 /// <param name="Warnings">What may not be meant as it was understood.</param>
 sealed record RunRequest(
-    AgentOptions Options, ScenarioPlan Scenario, Supplies Supplies, IReadOnlyList<(string Name, string Value)> Effective, string[] Args,
+    AgentOptions Options, ScenarioPlan Scenario, Supplies Supplies,
+    IReadOnlyList<(string Name, string Value)> Effective, string[] Args,
     IReadOnlyList<string> Warnings)
 {
     /// <summary>The version that <c>--version</c> prints.</summary>
     public static string Version { get; } =
-        typeof(RunRequest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+        typeof(RunRequest)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+                ?? "0";
 
     /// <summary>Reads the command line; prints help, version or every problem at once.</summary>
     /// <returns>Null where there is nothing to run; <paramref name="exit"/> says how the process ends.</returns>
-    public static RunRequest? Read(string[] args, ScenarioTable table, TextWriter output, TextWriter error, out ExitCode exit)
+    public static RunRequest? Read(
+        string[] args, ScenarioTable table, TextWriter output, TextWriter error, out ExitCode exit)
     {
         exit = ExitCode.Passed;
-        SettingOption[] known = [.. AgentOptionList.Groups.SelectMany(static group => group.Options), .. table.Settings.SelectMany(static entry => entry.Options)];
+        SettingOption[] known = [.. AgentOptionList.Groups.SelectMany(static group => group.Options),
+            .. table.Settings.SelectMany(static entry => entry.Options)];
         var text = OptionText.Parse(args, known);
         if (args is ["-h" or "-?"] || text["help"] == "true")
         {
-            HelpText.Print(output, Path.GetFileNameWithoutExtension(Environment.ProcessPath) ?? "leanload-agent", table);
+            HelpText.Print(output, Path.GetFileNameWithoutExtension(Environment.ProcessPath) ?? "leanload-agent",
+                table);
             return null;
         }
 
@@ -46,16 +52,24 @@ sealed record RunRequest(
         return null;
     }
 
-    /// <summary>Prints what there is to run: all of it, or what the options choose. Nothing else need be given.</summary>
-    static RunRequest? List(ScenarioTable table, OptionText text, TextWriter output, TextWriter error, out ExitCode exit)
+    /// <summary>
+    /// Prints what there is to run: all of it, or what the options choose. Nothing else need be given.
+    /// </summary>
+    static RunRequest? List(
+        ScenarioTable table, OptionText text, TextWriter output, TextWriter error, out ExitCode exit)
     {
         var options = AgentOptions.Read(new SettingsReader(name => text[name]));
         var plans = new List<ScenarioPlan>();
         List<string> problems = [.. text.Problems];
-        string[] names = options.Scenario is { } chosen ? [chosen] : [.. table.Users.Select(static user => user.Scenario).Distinct()];
+        string[] names = options.Scenario is { } chosen ? [chosen]
+            : [.. table.Users.Select(static user => user.Scenario).Distinct()];
         foreach (var name in names)
         {
-            if (ScenarioPlan.TryChoose(table, name, false, options.Tags, options.ExcludedTags, out var plan, out var problem)) plans.Add(plan);
+            if (ScenarioPlan.TryChoose(table, name, false, options.Tags, options.ExcludedTags, out var plan,
+                out var problem))
+            {
+                plans.Add(plan);
+            }
             else if (names.Length == 1) problems.Add(problem);
         }
 
@@ -66,23 +80,37 @@ sealed record RunRequest(
     }
 
     static RunRequest? TryBuild(
-        string[] args, ScenarioTable table, OptionText text, IReadOnlyList<SettingOption> known, out List<string> problems)
+        string[] args, ScenarioTable table, OptionText text, IReadOnlyList<SettingOption> known,
+        out List<string> problems)
     {
         problems = [.. text.Problems];
         var reader = new SettingsReader(name => text[name]);
         var options = AgentOptions.Read(reader);
-        if (!ScenarioPlan.TryChoose(table, options.Scenario, options.Url is not null, options.Tags, options.ExcludedTags, out var plan, out var problem))
+        if (!ScenarioPlan.TryChoose(table, options.Scenario, options.Url is not null, options.Tags,
+            options.ExcludedTags, out var plan, out var problem))
         {
             problems.Add(problem);
         }
 
         // Without an end, a first try would run for ever.
-        if (options.Duration is null && options.Iterations is null && options.Stages is null) options = options with { Duration = TimeSpan.FromSeconds(10) };
-        if (plan?.Users.Any(static user => user.Class.IsHttp) == true && options.Url is null) problems.Add("--url is required: the users of this scenario send requests to it.");
-        if (plan is not null && (text["users"] is null || options.IsOne)) options = options with { Users = plan.LeastUsers };
+        if (options.Duration is null && options.Iterations is null && options.Stages is null)
+        {
+            options = options with { Duration = TimeSpan.FromSeconds(10) };
+        }
+        if (plan?.Users.Any(static user => user.Class.IsHttp) == true && options.Url is null)
+        {
+            problems.Add("--url is required: the users of this scenario send requests to it.");
+        }
+        if (plan is not null && (text["users"] is null || options.IsOne))
+        {
+            options = options with { Users = plan.LeastUsers };
+        }
         if (plan is not null && UsersProblem(plan, options.Users) is { } unfit) problems.Add(unfit);
         // Whoever steps through a request takes his time.
-        if (options.IsOne && System.Diagnostics.Debugger.IsAttached) options = options with { Timeout = TimeSpan.FromDays(1) };
+        if (options.IsOne && System.Diagnostics.Debugger.IsAttached)
+        {
+            options = options with { Timeout = TimeSpan.FromDays(1) };
+        }
         problems.AddRange(options.Problems());
         var supplies = new Supplies();
         foreach (var entry in plan?.Settings ?? [])
@@ -100,19 +128,25 @@ sealed record RunRequest(
         }
 
         problems.AddRange(reader.Problems);
-        return problems.Count > 0 ? null : new RunRequest(options, plan!, supplies, EffectiveOf(known, text), args, [.. OptionText.MisspeltVariables(known)]);
+        return problems.Count > 0 ? null : new RunRequest(options, plan!, supplies, EffectiveOf(known, text), args,
+            [.. OptionText.MisspeltVariables(known)]);
     }
 
     /// <summary>What is wrong with the number of users for classes that have a fixed one.</summary>
     static string? UsersProblem(ScenarioPlan plan, int users)
     {
-        var counted = string.Join(", ", plan.Users.Where(static user => user.Class.Count > 0).Select(static user => $"{user.Class.Name} {user.Class.Count}"));
+        var counted = string.Join(", ", plan.Users.Where(static user => user.Class.Count > 0)
+            .Select(static user => $"{user.Class.Name} {user.Class.Count}"));
         var least = plan.Users.Sum(static user => user.Class.Count);
-        return users < least ? $"--users {users} is less than the classes of a fixed number need: {counted}. Give {least} or more."
-            : users > least && plan.IsFixed ? $"--users {users} is more than the classes of a fixed number take, and there are no others: {counted}. Give {least}, or leave it out."
+        return users < least
+            ? $"--users {users} is less than the classes of a fixed number need: {counted}. Give {least} or more."
+            : users > least && plan.IsFixed
+                ? $"--users {users} is more than the classes of a fixed number take, and there are no others: "
+                    + $"{counted}. Give {least}, or leave it out."
             : null;
     }
 
     static (string, string)[] EffectiveOf(IReadOnlyList<SettingOption> known, OptionText text) =>
-        [.. known.Where(option => text[option.Name] is not null).Select(option => (option.Name, option.Secret ? "(secret)" : text[option.Name]!))];
+        [.. known.Where(option => text[option.Name] is not null)
+            .Select(option => (option.Name, option.Secret ? "(secret)" : text[option.Name]!))];
 }

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace LeanLoad.Cli;
 
 /// <summary>
-/// SIGINT and SIGTERM as a cancellation: the first asks the run to end with its results, the second not to wait for what is in flight, the third ends
-/// the process at once.
+/// SIGINT and SIGTERM as a cancellation: the first asks the run to end with its results, the second not to wait for
+/// what is in flight, the third ends the process at once.
 /// </summary>
 #pragma warning disable CA1001 // Its source holds nothing that must be given back.
 sealed class StopSignal : IDisposable

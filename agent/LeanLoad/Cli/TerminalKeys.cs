@@ -13,14 +13,23 @@ enum KeyWish : byte
     Stop,
 }
 
-/// <summary>Keys typed while a run goes on; only where a person sits at the terminal and the agent is in its foreground.</summary>
+/// <summary>
+/// Keys typed while a run goes on; only where a person sits at the terminal and the agent is in its foreground.
+/// </summary>
 static partial class TerminalKeys
 {
     /// <summary>What there is, for people.</summary>
-    public const string Help = "Keys: + and - change the load by a tenth, r resets the statistics, s tells where it is, q stops";
+    public const string Help =
+        "Keys: + and - change the load by a tenth, r resets the statistics, s tells where it is, q stops";
 
-    /// <summary>Whether there is anybody to type. A process in the background that touched the terminal's settings would be stopped by the system.</summary>
-    public static bool AreThere { get; } = !Console.IsInputRedirected && !Console.IsErrorRedirected && OperatingSystem.IsLinux()
+    /// <summary>
+    /// Whether there is anybody to type. A process in the background that touched the terminal's settings would be
+    /// stopped by the system.
+    /// </summary>
+    public static bool AreThere
+    {
+        get;
+    } = !Console.IsInputRedirected && !Console.IsErrorRedirected && OperatingSystem.IsLinux()
         && GetForeground(0) == GetGroup();
 
     /// <summary>The next key's wish; does not wait.</summary>

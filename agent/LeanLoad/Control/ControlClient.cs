@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace LeanLoad.Control;
 
 /// <summary>
-/// One connection to the control socket: what it has sent of a line, and what it has not read of its replies. It is not read from while replies wait, so
-/// that who only sends is held up and not lost.
+/// One connection to the control socket: what it has sent of a line, and what it has not read of its replies. It is not
+/// read from while replies wait, so that who only sends is held up and not lost.
 /// </summary>
 sealed class ControlClient(Socket socket) : IDisposable
 {
@@ -26,7 +26,8 @@ sealed class ControlClient(Socket socket) : IDisposable
 
     /// <summary>Reads what is there and answers each whole line.</summary>
     /// <param name="answer">The reply to a line, with its line end.</param>
-    /// <param name="tooLong">The reply to a line that is longer than <see cref="MaxLine"/>; the connection is then closed.</param>
+    /// <param name="tooLong">The reply to a line that is longer than <see cref="MaxLine"/>; the connection is then
+    /// closed.</param>
     public void Read(Func<ReadOnlyMemory<byte>, byte[]> answer, Func<byte[]> tooLong)
     {
         var count = socket.Receive(received.AsSpan(receivedLength), SocketFlags.None, out var error);

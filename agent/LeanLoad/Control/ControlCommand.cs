@@ -25,7 +25,8 @@ readonly record struct ControlCommand(ControlVerb Verb, int Users = 0, double Pe
     const string Known = "status, users, rate, reset, stop";
 
     /// <summary>
-    /// Reads <c>{"command":"users","users":100}</c>, <c>{"command":"rate","rate":500}</c> (per second), or a command alone; an <c>id</c> may stand in each.
+    /// Reads <c>{"command":"users","users":100}</c>, <c>{"command":"rate","rate":500}</c> (per second), or a command
+    /// alone; an <c>id</c> may stand in each.
     /// </summary>
     /// <param name="line">The object.</param>
     /// <param name="command">The command.</param>
@@ -60,11 +61,17 @@ readonly record struct ControlCommand(ControlVerb Verb, int Users = 0, double Pe
             case "reset": command = new(ControlVerb.Reset); break;
             case "stop": command = new(ControlVerb.Stop); break;
             case "users":
-                if (TryNumber(line, "users", MostUsers, out var users) && users == Math.Floor(users)) command = new(ControlVerb.Users, Users: (int)users);
+                if (TryNumber(line, "users", MostUsers, out var users) && users == Math.Floor(users))
+                {
+                    command = new(ControlVerb.Users, Users: (int)users);
+                }
                 else problem = $"\"users\" is to be a whole number from 0 to {MostUsers}";
                 break;
             case "rate":
-                if (TryNumber(line, "rate", HighestRate, out var rate)) command = new(ControlVerb.Rate, PerSecond: rate);
+                if (TryNumber(line, "rate", HighestRate, out var rate))
+                {
+                    command = new(ControlVerb.Rate, PerSecond: rate);
+                }
                 else problem = $"\"rate\" is to be a number of arrivals per second from 0 to {HighestRate:0}";
                 break;
             default:
@@ -78,6 +85,7 @@ readonly record struct ControlCommand(ControlVerb Verb, int Users = 0, double Pe
     static bool TryNumber(JsonElement line, string name, double most, out double value)
     {
         value = 0;
-        return line.TryGetProperty(name, out var given) && given.ValueKind == JsonValueKind.Number && given.TryGetDouble(out value) && value >= 0 && value <= most;
+        return line.TryGetProperty(name, out var given) && given.ValueKind == JsonValueKind.Number
+            && given.TryGetDouble(out value) && value >= 0 && value <= most;
     }
 }

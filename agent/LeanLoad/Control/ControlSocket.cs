@@ -7,8 +7,9 @@ using System.Text.Json;
 namespace LeanLoad.Control;
 
 /// <summary>
-/// The agent's control socket: a Unix socket that only its own user may use (mode 0600), a JSON object a line, one reply a line, in order. At most
-/// <see cref="MostClients"/> clients; further ones are told so. Served by the control thread between its steps, so that a command meets no lock.
+/// The agent's control socket: a Unix socket that only its own user may use (mode 0600), a JSON object a line, one
+/// reply a line, in order. At most <see cref="MostClients"/> clients; further ones are told so. Served by the control
+/// thread between its steps, so that a command meets no lock.
 /// </summary>
 sealed class ControlSocket : IDisposable
 {
@@ -22,19 +23,23 @@ sealed class ControlSocket : IDisposable
 
     ControlSocket(string path, Socket listener) => (this.path, this.listener) = (path, listener);
 
-    /// <summary>Does what a command asks for and writes the reply's properties; null, or why it can't be done.</summary>
+    /// <summary>
+    /// Does what a command asks for and writes the reply's properties; null, or why it can't be done.
+    /// </summary>
     public delegate string? Handler(in ControlCommand command, Utf8JsonWriter reply);
 
     /// <summary>Opens the socket; one that is left over from a process that is gone is replaced.</summary>
     /// <param name="path">Where; 107 bytes at most, as the system has it (<c>man 7 unix</c>).</param>
     /// <param name="socket">The socket.</param>
     /// <param name="problem">What is wrong, naming the option.</param>
-    public static bool TryOpen(string path, [NotNullWhen(true)] out ControlSocket? socket, [NotNullWhen(false)] out string? problem)
+    public static bool TryOpen(
+        string path, [NotNullWhen(true)] out ControlSocket? socket, [NotNullWhen(false)] out string? problem)
     {
         (socket, problem) = (null, null);
         if (Encoding.UTF8.GetByteCount(path) > 107)
         {
-            problem = $"--control \"{path}\" is longer than the 107 bytes that a Unix socket's path may have; name a shorter one.";
+            problem = $"--control \"{path}\" is longer than the 107 bytes that a Unix socket's path may have; name a "
+                + "shorter one.";
             return false;
         }
 
@@ -51,7 +56,8 @@ sealed class ControlSocket : IDisposable
                     return false;
                 }
 
-                // The system says of a file and of a socket that nobody serves the same; only what holds nothing is taken for the latter.
+                // The system says of a file and of a socket that nobody serves the same; only what holds nothing is
+                // taken for the latter.
                 if (new FileInfo(path).Length > 0)
                 {
                     problem = $"--control \"{path}\" is a file that holds something; name another path.";
@@ -64,7 +70,10 @@ sealed class ControlSocket : IDisposable
 
             listener.Bind(end);
             // Before it listens nobody can connect: there is no moment in which others could.
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
             listener.Blocking = false;
             listener.Listen(MostClients);
             socket = new ControlSocket(path, listener);
@@ -171,7 +180,8 @@ sealed class ControlSocket : IDisposable
         using (document)
         {
             var root = document.RootElement;
-            var id = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("id", out var given) ? given : default;
+            var id = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("id", out var given) ? given
+                : default;
             return ControlCommand.TryRead(root, out var command, out var problem)
                 ? Reply(id, null, reply => handler(command, reply))
                 : Reply(id, problem, null);

@@ -2,7 +2,9 @@ using LeanLoad.Stats;
 
 namespace LeanLoad.Diagnostics;
 
-/// <summary>What became of the planned iterations, over all loops and since the run started; with each <see cref="Tick"/>.</summary>
+/// <summary>
+/// What became of the planned iterations, over all loops and since the run started; with each <see cref="Tick"/>.
+/// </summary>
 /// <param name="At">Since the run started.</param>
 /// <param name="Books">Totals.</param>
 readonly record struct BooksKept(TimeSpan At, Books Books) : IRecord
@@ -24,5 +26,6 @@ readonly record struct BooksKept(TimeSpan At, Books Books) : IRecord
     }
 
     internal static BooksKept Read(ref RecordReader reader) => new(reader.Time(), new Books(
-        reader.Count(), reader.Count(), reader.Count(), reader.Count(), reader.Count(), reader.Count(), reader.Count()));
+        reader.Count(), reader.Count(), reader.Count(), reader.Count(), reader.Count(), reader.Count(),
+        reader.Count()));
 }

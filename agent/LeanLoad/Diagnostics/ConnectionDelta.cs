@@ -2,10 +2,14 @@ using LeanLoad.Stats;
 
 namespace LeanLoad.Diagnostics;
 
-/// <summary>What one step of connecting took on one loop since its last tick. Adding up all of them gives the run: see <see cref="AddTo"/>.</summary>
+/// <summary>
+/// What one step of connecting took on one loop since its last tick. Adding up all of them gives the run: see
+/// <see cref="AddTo"/>.
+/// </summary>
 /// <param name="At">Since the run started.</param>
 /// <param name="Step">Which step; one that a newer version knows is left out of sums.</param>
-/// <param name="Reuses">Requests over a connection that was used before; told with <see cref="ConnectionStep.Connect"/> alone.</param>
+/// <param name="Reuses">Requests over a connection that was used before; told with <see cref="ConnectionStep.Connect"/>
+/// alone.</param>
 /// <param name="Times">How long it took.</param>
 readonly record struct ConnectionDelta(TimeSpan At, ConnectionStep Step, long Reuses, LatencyHistogram Times) : IRecord
 {

@@ -21,5 +21,6 @@ readonly record struct FailureSpan(int Name, FailureKind Failure, TimeSpan First
         writer.Time(Last);
     }
 
-    internal static FailureSpan Read(ref RecordReader reader) => new(reader.SmallCount(), (FailureKind)reader.Choice(), reader.Time(), reader.Time());
+    internal static FailureSpan Read(ref RecordReader reader) =>
+        new(reader.SmallCount(), (FailureKind)reader.Choice(), reader.Time(), reader.Time());
 }

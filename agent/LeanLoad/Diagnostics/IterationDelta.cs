@@ -8,7 +8,8 @@ namespace LeanLoad.Diagnostics;
 /// <param name="Iterations">Iterations that ended.</param>
 /// <param name="Failures">Those of them that threw.</param>
 /// <param name="Time">First step to last.</param>
-readonly record struct IterationDelta(TimeSpan At, int Scope, long Iterations, long Failures, LatencyHistogram Time) : IRecord
+readonly record struct IterationDelta(TimeSpan At, int Scope, long Iterations, long Failures, LatencyHistogram Time)
+    : IRecord
 {
     /// <inheritdoc/>
     public RecordKind Kind => RecordKind.IterationDelta;

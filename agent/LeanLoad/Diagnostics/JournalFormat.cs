@@ -31,7 +31,10 @@ static class JournalFormat
     {
         if (head.Length < HeadBytes) return "is no journal: it ends within the first 16 bytes";
         if (!head.StartsWith(Magic)) return "is no journal: it does not begin with LEANLOAD";
-        if (BinaryPrimitives.ReadUInt32LittleEndian(head[12..]) != Checksum(head[..12])) return "is damaged: its head's checksum is wrong";
+        if (BinaryPrimitives.ReadUInt32LittleEndian(head[12..]) != Checksum(head[..12]))
+        {
+            return "is damaged: its head's checksum is wrong";
+        }
         var version = BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
         return version == Version ? null : $"has journal format {version}; this program reads {Version}";
     }

@@ -36,20 +36,24 @@ sealed class JournalReader : IDisposable
     /// <summary>The damage in a sentence for people; null where there is none.</summary>
     public string? Problem => DamagedAt is null
         ? null
-        : $"The journal is damaged at byte {DamagedAt}: {Damage}. {LostBytes} bytes are lost, {Records} records were read.";
+        : $"The journal is damaged at byte {DamagedAt}: {Damage}. {LostBytes} bytes are lost, {Records} records were "
+            + "read.";
 
     /// <summary>Opens a journal.</summary>
-    public static bool TryOpen(string path, [NotNullWhen(true)] out JournalReader? reader, [NotNullWhen(false)] out string? problem)
+    public static bool TryOpen(
+        string path, [NotNullWhen(true)] out JournalReader? reader, [NotNullWhen(false)] out string? problem)
     {
         reader = null;
         try
         {
-            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete,
+                bufferSize: 0);
             if (TryOpen(stream, out reader, out problem)) return true;
             stream.Dispose();
             problem = $"{path} {problem}.";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
+            or NotSupportedException)
         {
             problem = $"{path} cannot be read: {e.Message}";
         }
@@ -58,7 +62,8 @@ sealed class JournalReader : IDisposable
     }
 
     /// <summary>Opens a journal; <paramref name="problem"/> follows its name in the message.</summary>
-    public static bool TryOpen(Stream file, [NotNullWhen(true)] out JournalReader? reader, [NotNullWhen(false)] out string? problem)
+    public static bool TryOpen(
+        Stream file, [NotNullWhen(true)] out JournalReader? reader, [NotNullWhen(false)] out string? problem)
     {
         Span<byte> head = stackalloc byte[JournalFormat.HeadBytes];
         var length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);

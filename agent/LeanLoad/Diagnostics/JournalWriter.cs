@@ -31,7 +31,8 @@ sealed class JournalWriter : IDisposable
     public string? Problem { get; private set; }
 
     /// <summary>Makes the file. One that exists is left alone: it may be the only trace of a run that died.</summary>
-    public static bool TryCreate(string path, [NotNullWhen(true)] out JournalWriter? writer, [NotNullWhen(false)] out string? problem)
+    public static bool TryCreate(
+        string path, [NotNullWhen(true)] out JournalWriter? writer, [NotNullWhen(false)] out string? problem)
     {
         try
         {
@@ -42,7 +43,8 @@ sealed class JournalWriter : IDisposable
                 return false;
             }
 
-            writer = new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0), path);
+            writer =
+                new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0), path);
             writer.Flush();
             problem = writer.Problem;
             if (problem is null) return true;
@@ -50,7 +52,8 @@ sealed class JournalWriter : IDisposable
             writer = null;
             return false;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
+            or NotSupportedException)
         {
             writer = null;
             problem = $"--journal \"{path}\" cannot be written: {e.Message}";

@@ -37,7 +37,8 @@ sealed class LeanLoadEventSource : EventSource
 
     /// <summary>Sends one record. Allocates nothing when nobody listens, nor for EventPipe.</summary>
     [NonEvent]
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The payload is a byte array: no object graph is serialized.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2026",
+        Justification = "The payload is a byte array: no object graph is serialized.")]
     public unsafe void Write(ReadOnlySpan<byte> record)
     {
         if (!IsEnabled(EventLevel.Informational, Keywords.Records)) return;

@@ -20,6 +20,10 @@ readonly record struct PlateauReached(Plateau Plateau) : IRecord
     internal static PlateauReached Read(ref RecordReader reader)
     {
         var at = reader.Time();
-        return new(new(reader.SmallCount(), at, reader.Memory(out var excess, out var transient)) { Excess = excess, Transient = transient });
+        return new(new(reader.SmallCount(), at, reader.Memory(out var excess, out var transient))
+        {
+            Excess = excess,
+            Transient = transient
+        });
     }
 }

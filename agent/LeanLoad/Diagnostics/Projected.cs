@@ -7,7 +7,8 @@ namespace LeanLoad.Diagnostics;
 /// <param name="Lower">The interval's lower bound.</param>
 /// <param name="Upper">Its upper bound: this one decides.</param>
 /// <param name="UsersThatFit">How many users fit the budget by the upper bound; null where there is no budget.</param>
-readonly record struct Projected(TimeSpan At, int PlannedUsers, Bytes Expected, Bytes Lower, Bytes Upper, int? UsersThatFit) : IRecord
+readonly record struct Projected(TimeSpan At, int PlannedUsers, Bytes Expected, Bytes Lower, Bytes Upper,
+    int? UsersThatFit) : IRecord
 {
     /// <inheritdoc/>
     public RecordKind Kind => RecordKind.Projected;
@@ -24,5 +25,6 @@ readonly record struct Projected(TimeSpan At, int PlannedUsers, Bytes Expected, 
     }
 
     internal static Projected Read(ref RecordReader reader) => new(
-        reader.Time(), reader.SmallCount(), reader.Amount(), reader.Amount(), reader.Amount(), reader.Bool() ? reader.SmallCount() : null);
+        reader.Time(), reader.SmallCount(), reader.Amount(), reader.Amount(), reader.Amount(),
+        reader.Bool() ? reader.SmallCount() : null);
 }

@@ -14,12 +14,14 @@ namespace LeanLoad.Diagnostics;
 /// x*     u count, then so many x
 /// h      histogram: u sum (us), u min, u max, u clamped, then pairs (u index minus the one before, u count) until
 ///        a difference of 0; the one before the first is -1
-/// m      memory: u bits (below), then i each: unreclaimable, anonymous, resident, live, committed, allocated, collections,
+/// m      memory: u bits (below), then i each: unreclaimable, anonymous, resident, live, committed, allocated,
+/// collections,
 ///        then of those the bits say are known: 1 charged, 2 kernel, 4 sockets, 8 limit, 16 limit hits,
 ///        64 excess, 128 transient (of a plateau); bit 32: it is an estimate
 ///
 ///  1 RunStarted      u contract, s agent version, u pid, i started at (unix ms), s scenario, u users,
-///                    d ramp (users/s), t? duration, u? iterations, i? budget, s budget's source, i? limit, u loops, u seed,
+///                    d ramp (users/s), t? duration, u? iterations, i? budget, s budget's source, i? limit, u loops, u
+/// seed,
 ///                    (s class, u planned)*, (s option, s value)*
 ///  2 ScopeDefined    u id, u kind, s name
 ///  3 RequestDefined  u id, s name
@@ -35,7 +37,8 @@ namespace LeanLoad.Diagnostics;
 /// 12 RunEnded        t at, i exit code, s verdict, b complete
 /// 13 IterationDelta  t at, u scope, u iterations, u failures, b has times, h
 /// 20 WindowOpened    t at, u window, u epoch, u kind
-/// 21 WindowSummed    u window, u epoch, u kind, b joined, t began, t ended, d mean users, u requests, u failures, u iterations,
+/// 21 WindowSummed    u window, u epoch, u kind, b joined, t began, t ended, d mean users, u requests, u failures, u
+/// iterations,
 ///                    t iteration time, t pause time, b has service times of its own, h response, h?
 /// 22 GeneratorSummed h slip, h turns, t load, t cpu, t busiest loop, t? throttled
 /// 23 ThresholdJudged s text, b failed, s actual

@@ -73,7 +73,8 @@ sealed class RecordStream(JournalWriter? journal = null) : IDisposable
     public void Dispose() => journal?.Dispose();
 
     // A SIGKILL costs what is in the buffer: at most the deltas of the second that has not ended.
-    static bool IsMoment(RecordKind kind) => kind is not (RecordKind.RequestDelta or RecordKind.IterationDelta or RecordKind.FailureSeen
+    static bool IsMoment(RecordKind kind) =>
+        kind is not (RecordKind.RequestDelta or RecordKind.IterationDelta or RecordKind.FailureSeen
         or RecordKind.FailureSpan or RecordKind.ConnectionDelta or RecordKind.ScopeCharged or RecordKind.ScopeDefined
         or RecordKind.RequestDefined);
 

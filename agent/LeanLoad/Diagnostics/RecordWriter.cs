@@ -120,8 +120,10 @@ ref struct RecordWriter(Span<byte> buffer)
 
     public void Memory(in MemoryReading reading, Bytes? excess = null, Bytes? transient = null)
     {
-        Unsigned((excess is null ? 0u : 64) | (transient is null ? 0u : 128) | (reading.Charged is null ? 0u : 1) | (reading.Kernel is null ? 0u : 2) | (reading.Sockets is null ? 0u : 4)
-            | (reading.Limit is null ? 0u : 8) | (reading.LimitHits is null ? 0u : 16) | (reading.IsEstimate ? 32u : 0));
+        Unsigned((excess is null ? 0u : 64) | (transient is null ? 0u : 128) | (reading.Charged is null ? 0u
+            : 1) | (reading.Kernel is null ? 0u : 2) | (reading.Sockets is null ? 0u : 4)
+            | (reading.Limit is null ? 0u : 8) | (reading.LimitHits is null ? 0u : 16) | (reading.IsEstimate ? 32u
+                : 0));
         Amount(reading.Unreclaimable);
         Amount(reading.Anonymous);
         Amount(reading.Resident);

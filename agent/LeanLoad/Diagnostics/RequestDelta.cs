@@ -15,7 +15,8 @@ namespace LeanLoad.Diagnostics;
 /// <param name="Service">Service times, sent to completed; null where they are the response times.</param>
 /// <param name="FirstByte">Sent to first byte; null where they are the service times.</param>
 readonly record struct RequestDelta(
-    TimeSpan At, int Name, long Requests, long Failures, long BytesReceived, LatencyHistogram Response, LatencyHistogram? Service,
+    TimeSpan At, int Name, long Requests, long Failures, long BytesReceived, LatencyHistogram Response,
+    LatencyHistogram? Service,
     LatencyHistogram? FirstByte = null) : IRecord
 {
     const ulong HasResponse = 1;
@@ -38,14 +39,24 @@ readonly record struct RequestDelta(
     public void AddTo(RequestStats stats) => stats.Add(Requests, BytesReceived, Response, Service, FirstByte);
 
     /// <summary>
-    /// Three records that add up to this one, for when its histograms are too large together; the third is empty where first bytes are as service times.
+    /// Three records that add up to this one, for when its histograms are too large together; the third is empty where
+    /// first bytes are as service times.
     /// </summary>
     public (RequestDelta First, RequestDelta Second, RequestDelta Third) Split()
     {
         // Null stays null: in each part, too, first bytes are then where its service times are.
         var nothing = FirstByte is null ? null : new LatencyHistogram();
-        var timesOnly = this with { Requests = 0, Failures = 0, BytesReceived = 0, Response = new(), Service = new(), FirstByte = nothing };
-        return (this with { Service = new(), FirstByte = nothing }, timesOnly with { Service = Service ?? Response }, timesOnly with { FirstByte = FirstByte });
+        var timesOnly = this with
+        {
+            Requests = 0,
+            Failures = 0,
+            BytesReceived = 0,
+            Response = new(),
+            Service = new(),
+            FirstByte = nothing,
+        };
+        return (this with { Service = new(), FirstByte = nothing }, timesOnly with { Service = Service ?? Response },
+            timesOnly with { FirstByte = FirstByte });
     }
 
     /// <inheritdoc/>
@@ -56,7 +67,8 @@ readonly record struct RequestDelta(
         writer.Count(Requests);
         writer.Count(Failures);
         writer.Count(BytesReceived);
-        writer.Unsigned((Response.Count > 0 ? HasResponse : 0) | (Service is not null ? HasService : 0) | (FirstByte is not null ? HasFirstByte : 0));
+        writer.Unsigned((Response.Count > 0 ? HasResponse : 0) | (Service is not null ? HasService
+            : 0) | (FirstByte is not null ? HasFirstByte : 0));
         if (Response.Count > 0) writer.Histogram(Response);
         if (Service is not null) writer.Histogram(Service);
         if (FirstByte is not null) writer.Histogram(FirstByte);

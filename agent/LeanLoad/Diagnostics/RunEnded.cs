@@ -19,5 +19,6 @@ readonly record struct RunEnded(TimeSpan At, int ExitCode, string Verdict, bool 
         writer.Bool(IsComplete);
     }
 
-    internal static RunEnded Read(ref RecordReader reader) => new(reader.Time(), (int)reader.Signed(), reader.Text(), reader.Bool());
+    internal static RunEnded Read(ref RecordReader reader) =>
+        new(reader.Time(), (int)reader.Signed(), reader.Text(), reader.Bool());
 }

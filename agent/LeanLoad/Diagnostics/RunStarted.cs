@@ -110,12 +110,16 @@ sealed record RunStarted : IRecord
     // FromUnixTimeMilliseconds throws outside the years 1 to 9999.
     static DateTimeOffset ReadWallClock(ref RecordReader reader) =>
         DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(
-            reader.Signed(), DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+            reader.Signed(), DateTimeOffset.MinValue.ToUnixTimeMilliseconds(),
+            DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 
     static PlannedClass[] ReadClasses(ref RecordReader reader)
     {
         var classes = new PlannedClass[reader.ListCount()];
-        for (var i = 0; i < classes.Length && !reader.IsMalformed; i++) classes[i] = new(reader.Text(), reader.SmallCount());
+        for (var i = 0; i < classes.Length && !reader.IsMalformed; i++)
+        {
+            classes[i] = new(reader.Text(), reader.SmallCount());
+        }
         return classes;
     }
 

@@ -3,7 +3,9 @@ namespace LeanLoad.Diagnostics;
 /// <summary>What a window of a run is.</summary>
 enum WindowKind : byte
 {
-    /// <summary>Asked for by <c>--warm-up</c>: an epoch of its own, which no table but that of the windows shows.</summary>
+    /// <summary>
+    /// Asked for by <c>--warm-up</c>: an epoch of its own, which no table but that of the windows shows.
+    /// </summary>
     WarmUp,
 
     /// <summary>The load grows.</summary>
@@ -16,10 +18,13 @@ enum WindowKind : byte
     CoolDown,
 }
 
-/// <summary>A window opened; the one before it is closed. What ended before this is in deltas written before it.</summary>
+/// <summary>
+/// A window opened; the one before it is closed. What ended before this is in deltas written before it.
+/// </summary>
 /// <param name="At">Since the run started.</param>
 /// <param name="Number">From 0.</param>
-/// <param name="Epoch">From 0; where it is another than before, deltas from now on are of a new epoch, and add up to it alone.</param>
+/// <param name="Epoch">From 0; where it is another than before, deltas from now on are of a new epoch, and add up to it
+/// alone.</param>
 /// <param name="Window">What it is.</param>
 readonly record struct WindowOpened(TimeSpan At, int Number, int Epoch, WindowKind Window) : IRecord
 {

@@ -2,7 +2,10 @@ using LeanLoad.Stats;
 
 namespace LeanLoad.Diagnostics;
 
-/// <summary>A closed window, summed over all loops, names and tasks; written at the run's end. What began in an earlier epoch is in the window it began in.</summary>
+/// <summary>
+/// A closed window, summed over all loops, names and tasks; written at the run's end. What began in an earlier epoch is
+/// in the window it began in.
+/// </summary>
 readonly record struct WindowSummed : IRecord
 {
     /// <summary>From 0; of several windows that were put together, the last one's.</summary>

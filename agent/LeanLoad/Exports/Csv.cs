@@ -3,7 +3,9 @@ using System.Buffers;
 
 namespace LeanLoad.Exports;
 
-/// <summary>Comma-separated values by RFC 4180: lines end in CRLF; what holds a comma, a quote or a line break is quoted.</summary>
+/// <summary>
+/// Comma-separated values by RFC 4180: lines end in CRLF; what holds a comma, a quote or a line break is quoted.
+/// </summary>
 sealed class Csv(TextWriter output)
 {
     static readonly SearchValues<char> Special = SearchValues.Create(",\"\r\n");
@@ -14,7 +16,8 @@ sealed class Csv(TextWriter output)
     {
         if (!isFirst) output.Write(',');
         isFirst = false;
-        output.Write(text.AsSpan().ContainsAny(Special) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text);
+        output.Write(text.AsSpan().ContainsAny(Special) ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : text);
         return this;
     }
 
@@ -23,7 +26,8 @@ sealed class Csv(TextWriter output)
     /// <summary>Empty where unknown.</summary>
     public Csv Add(long? number) => number is { } known ? Add(known) : Add("");
 
-    public Csv Add(double number, int decimals = 3) => Add(Math.Round(number, decimals).ToString(CultureInfo.InvariantCulture));
+    public Csv Add(double number, int decimals = 3) =>
+        Add(Math.Round(number, decimals).ToString(CultureInfo.InvariantCulture));
 
     public void End()
     {

@@ -2,21 +2,28 @@ using LeanLoad.Report;
 
 namespace LeanLoad.Exports;
 
-/// <summary>A run's figures as tables: <c>PREFIX_stats.csv</c> and <c>PREFIX_failures.csv</c>; times in microseconds.</summary>
+/// <summary>
+/// A run's figures as tables: <c>PREFIX_stats.csv</c> and <c>PREFIX_failures.csv</c>; times in microseconds.
+/// </summary>
 static class CsvExport
 {
-    /// <summary>Requests name by name and together, then tasks: response times, with service times beside them.</summary>
+    /// <summary>
+    /// Requests name by name and together, then tasks: response times, with service times beside them.
+    /// </summary>
     public static void Stats(TextWriter output, RunResult run)
     {
         var csv = new Csv(output);
-        csv.Line("type", "name", "count", "failures", "per_second", "received_bytes", "response_mean_us", "response_p50_us", "response_p90_us", "response_p95_us",
-            "response_p99_us", "response_p99.9_us", "response_max_us", "service_mean_us", "service_p50_us", "service_p90_us", "service_p95_us", "service_p99_us",
+        csv.Line("type", "name", "count", "failures", "per_second", "received_bytes", "response_mean_us",
+            "response_p50_us", "response_p90_us", "response_p95_us",
+            "response_p99_us", "response_p99.9_us", "response_max_us", "service_mean_us", "service_p50_us",
+            "service_p90_us", "service_p95_us", "service_p99_us",
             "service_p99.9_us", "service_max_us");
         foreach (var row in run.Requests.Rows) Request(csv, "request", row);
         Request(csv, "all", run.Requests.All);
         foreach (var row in run.Iterations)
         {
-            csv.Add("task").Add(row.Task).Add(row.Iterations).Add(row.Failures).Add(Per(row.Iterations, run.LoadTime)).Add("");
+            csv.Add("task").Add(row.Task).Add(row.Iterations).Add(row.Failures).Add(Per(row.Iterations, run.LoadTime))
+                .Add("");
             Times(csv, row.Time);
             Times(csv, null);
             csv.End();
@@ -47,7 +54,8 @@ static class CsvExport
     {
         if (times is { } known) csv.Add(known.MeanUs, 1);
         else csv.Add("");
-        csv.Add(times?.P50Us).Add(times?.P90Us).Add(times?.P95Us).Add(times?.P99Us).Add(times?.P999Us).Add(times?.MaxUs);
+        csv.Add(times?.P50Us).Add(times?.P90Us).Add(times?.P95Us).Add(times?.P99Us).Add(times?.P999Us)
+            .Add(times?.MaxUs);
     }
 
     static double Per(long count, TimeSpan time) => time > TimeSpan.Zero ? count / time.TotalSeconds : 0;

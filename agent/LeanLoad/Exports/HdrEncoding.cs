@@ -5,9 +5,10 @@ using LeanLoad.Stats;
 namespace LeanLoad.Exports;
 
 /// <summary>
-/// A histogram in HdrHistogram's compressed encoding, version 2 (HdrHistogram, <c>AbstractHistogram.java</c>). Our buckets are those of a histogram of two
-/// significant digits, one for one, so that nothing is lost. The zlib stream has stored blocks (RFC 1950, RFC 1951 §3.2.4): a compressor would cost the
-/// agent more than the log's bytes are worth.
+/// A histogram in HdrHistogram's compressed encoding, version 2 (HdrHistogram, <c>AbstractHistogram.java</c>). Our
+/// buckets are those of a histogram of two significant digits, one for one, so that nothing is lost. The zlib stream
+/// has stored blocks (RFC 1950, RFC 1951 §3.2.4): a compressor would cost the agent more than the log's bytes are
+/// worth.
 /// </summary>
 static class HdrEncoding
 {
@@ -37,7 +38,9 @@ static class HdrEncoding
         return Convert.ToBase64String(result);
     }
 
-    /// <summary>Counts in order of their buckets, zigzag LEB128; so many empty ones in a row as a negative number.</summary>
+    /// <summary>
+    /// Counts in order of their buckets, zigzag LEB128; so many empty ones in a row as a negative number.
+    /// </summary>
     static void WritePayload(ArrayBufferWriter<byte> output, LatencyHistogram histogram)
     {
         var next = 0;
@@ -73,7 +76,8 @@ static class HdrEncoding
         do
         {
             var length = Math.Min(rest.Length, 0xFFFF);
-            output.Write([(byte)(length == rest.Length ? 1 : 0), (byte)length, (byte)(length >> 8), (byte)~length, (byte)(~length >> 8)]);
+            output.Write([(byte)(length == rest.Length ? 1 : 0), (byte)length, (byte)(length >> 8), (byte)~length,
+                (byte)(~length >> 8)]);
             output.Write(rest[..length]);
             rest = rest[length..];
         }

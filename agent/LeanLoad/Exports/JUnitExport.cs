@@ -6,8 +6,8 @@ using LeanLoad.Stats;
 namespace LeanLoad.Exports;
 
 /// <summary>
-/// A run as JUnit XML, for the servers of continuous integration: one test case for each threshold, one for the checks of each request name, and one for
-/// the run itself.
+/// A run as JUnit XML, for the servers of continuous integration: one test case for each threshold, one for the checks
+/// of each request name, and one for the run itself.
 /// </summary>
 static class JUnitExport
 {
@@ -20,10 +20,12 @@ static class JUnitExport
         output.NewLine = "\n";
         output.WriteLine("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
         output.WriteLine($"<testsuites name=\"LeanLoad\" {suite}>");
-        output.WriteLine($"  <testsuite name=\"{Escaped(run.Scenario)}\" {suite} skipped=\"0\" timestamp=\"{run.StartedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss}\">");
+        output.WriteLine($"  <testsuite name=\"{Escaped(run.Scenario)}\" {suite} skipped=\"0\" "
+            + $"timestamp=\"{run.StartedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss}\">");
         foreach (var (group, name, problem) in cases)
         {
-            output.Write($"    <testcase classname=\"{Escaped($"{run.Scenario}.{group}")}\" name=\"{Escaped(name)}\" time=\"{seconds}\"");
+            output.Write($"    <testcase classname=\"{Escaped($"{run.Scenario}.{group}")}\" name=\"{Escaped(name)}\" "
+                + $"time=\"{seconds}\"");
             if (problem is null) output.WriteLine("/>");
             else output.WriteLine($"><failure type=\"{group}\" message=\"{Escaped(problem)}\"/></testcase>");
         }
@@ -34,16 +36,24 @@ static class JUnitExport
 
     static IEnumerable<(string Group, string Name, string? Problem)> Cases(RunResult run)
     {
-        yield return ("run", "ended as planned", run.ExitCode is 0 or 99 ? null : $"exit code {run.ExitCode}: {run.Verdict}");
-        foreach (var (text, hasFailed, actual) in run.Thresholds) yield return ("threshold", $"not {text}", hasFailed ? $"it was {actual}" : null);
+        yield return ("run", "ended as planned",
+            run.ExitCode is 0 or 99 ? null : $"exit code {run.ExitCode}: {run.Verdict}");
+        foreach (var (text, hasFailed, actual) in run.Thresholds)
+        {
+            yield return ("threshold", $"not {text}", hasFailed ? $"it was {actual}" : null);
+        }
         foreach (var row in run.Requests.Rows)
         {
-            var rejected = run.Requests.Failures.FirstOrDefault(failure => failure.Name == row.Name && failure.Failure == FailureKind.Rejected);
-            yield return ("check", row.Name, rejected is null ? null : $"{rejected.Count} of {row.Requests} responses were rejected; the first: {rejected.Example}");
+            var rejected = run.Requests.Failures.FirstOrDefault(failure => failure.Name == row.Name
+                && failure.Failure == FailureKind.Rejected);
+            yield return ("check", row.Name, rejected is null ? null
+                : $"{rejected.Count} of {row.Requests} responses were rejected; the first: {rejected.Example}");
         }
     }
 
-    /// <summary>What XML 1.0 can't hold at all (§2.2), such as control characters of an answer, becomes a replacement character.</summary>
+    /// <summary>
+    /// What XML 1.0 can't hold at all (§2.2), such as control characters of an answer, becomes a replacement character.
+    /// </summary>
     static string Escaped(string text)
     {
         var escaped = new StringBuilder(text.Length);

@@ -4,8 +4,8 @@ using LeanLoad.Report;
 namespace LeanLoad.Exports;
 
 /// <summary>
-/// The files that a run leaves for other programs. Tables of the end are written at the end, whole or not at all; what grows by the second is written each
-/// second.
+/// The files that a run leaves for other programs. Tables of the end are written at the end, whole or not at all; what
+/// grows by the second is written each second.
 /// </summary>
 sealed class RunExports : IDisposable
 {
@@ -25,7 +25,8 @@ sealed class RunExports : IDisposable
     {
         this.csv = csv is not null && Directory.Exists(csv) ? Path.Combine(csv, "leanload") : csv;
         this.junit = junit;
-        Try("csv", this.csv is null ? null : $"{this.csv}_history.csv", path => history = new CsvHistory(historyFile = Create(path)));
+        Try("csv", this.csv is null ? null : $"{this.csv}_history.csv",
+            path => history = new CsvHistory(historyFile = Create(path)));
         Try("hdr", hdr, path => this.hdr = new HdrLog(hdrFile = Create(path), startedAt));
     }
 

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace LeanLoad.Http;
 
 /// <summary>
-/// The addresses of one host, in the order in which a connection tries them: IPv4 and IPv6 in turn, IPv4 first, because targets that listen on it
-/// alone are commoner than the reverse. Each connection begins one address further than the one before, so that a name with several shares the load.
+/// The addresses of one host, in the order in which a connection tries them: IPv4 and IPv6 in turn, IPv4 first, because
+/// targets that listen on it alone are commoner than the reverse. Each connection begins one address further than the
+/// one before, so that a name with several shares the load.
 /// </summary>
 sealed class AddressList
 {

@@ -11,7 +11,10 @@ public sealed class BasicCredential
     public BasicCredential(string user, string secret)
     {
         ArgumentNullException.ThrowIfNull(user);
-        if (user.Contains(':', StringComparison.Ordinal)) throw new ArgumentException("A user name for Basic can't hold a colon (RFC 7617 §2).", nameof(user));
+        if (user.Contains(':', StringComparison.Ordinal))
+        {
+            throw new ArgumentException("A user name for Basic can't hold a colon (RFC 7617 §2).", nameof(user));
+        }
         Encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{secret}"));
     }
 

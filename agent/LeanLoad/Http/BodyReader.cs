@@ -4,12 +4,15 @@ using LeanLoad.Stats;
 namespace LeanLoad.Http;
 
 /// <summary>
-/// Takes a body out of its framing, in whatever pieces it arrives (RFC 9112 §6 and §7). A value of 32 bytes that keeps no data: what it hands out
-/// are slices of the input.
+/// Takes a body out of its framing, in whatever pieces it arrives (RFC 9112 §6 and §7). A value of 32 bytes that keeps
+/// no data: what it hands out are slices of the input.
 /// </summary>
 struct BodyReader
 {
-    /// <summary>Chunk extensions and trailers that one body may carry, in bytes; the sizes and line ends of the chunks themselves are free.</summary>
+    /// <summary>
+    /// Chunk extensions and trailers that one body may carry, in bytes; the sizes and line ends of the chunks
+    /// themselves are free.
+    /// </summary>
     const int MaxOverheadBytes = 16 << 10;
 
     /// <summary>One chunk-size line, extensions included.</summary>
@@ -65,9 +68,13 @@ struct BodyReader
     /// <summary>Which limit was exceeded, after <see cref="OperationStatus.DestinationTooSmall"/>.</summary>
     public readonly FailureKind Limit => limit;
 
-    /// <summary>Takes the next piece of data from the front of <paramref name="input"/>. Call again until it asks for more or is done.</summary>
-    /// <returns>Done: the body has ended, what is left in <paramref name="input"/> is not part of it. NeedMoreData: all was taken;
-    /// <paramref name="data"/> may hold a piece in either case. InvalidData: not chunked coding. DestinationTooSmall: over a limit.</returns>
+    /// <summary>
+    /// Takes the next piece of data from the front of <paramref name="input"/>. Call again until it asks for more or is
+    /// done.
+    /// </summary>
+    /// <returns>Done: the body has ended, what is left in <paramref name="input"/> is not part of it. NeedMoreData: all
+    /// was taken; <paramref name="data"/> may hold a piece in either case. InvalidData: not chunked coding.
+    /// DestinationTooSmall: over a limit.</returns>
     public OperationStatus Read(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> data)
     {
         data = default;
@@ -115,7 +122,8 @@ struct BodyReader
             case State.Size:
                 return ReadSize(next);
             case State.SizeSpace:
-                // Servers that pad the size with spaces (bad whitespace, RFC 9112 §7.1.1); then an extension, or the line's end.
+                // Servers that pad the size with spaces (bad whitespace, RFC 9112 §7.1.1); then an extension, or the
+                // line's end.
                 if (++lineBytes > MaxLineBytes) return Exceeds(FailureKind.ChunkLineTooLong);
                 return next is (byte)' ' or (byte)'\t' ? OperationStatus.Done : ReadSizeEnd(next);
             case State.Extension:
@@ -147,8 +155,8 @@ struct BodyReader
     }
 
     /// <remarks>
-    /// A bare LF ends no chunk-size line and no chunk: RFC 9112 §2.2 lets a recipient accept it behind the status line and fields alone, and where
-    /// two parsers differ in this they can be made to see different responses.
+    /// A bare LF ends no chunk-size line and no chunk: RFC 9112 §2.2 lets a recipient accept it behind the status line
+    /// and fields alone, and where two parsers differ in this they can be made to see different responses.
     /// </remarks>
     OperationStatus ReadSizeEnd(byte next) => next switch
     {
@@ -181,7 +189,8 @@ struct BodyReader
                 hasTrailer = true;
                 return Step(FramingFields.Tokens.Contains(next), State.TrailerName);
             case State.TrailerName:
-                return next == ':' ? Step(true, State.TrailerValue) : Step(FramingFields.Tokens.Contains(next), State.TrailerName);
+                return next == ':' ? Step(true, State.TrailerValue)
+                    : Step(FramingFields.Tokens.Contains(next), State.TrailerName);
             case State.TrailerValue:
                 return Step(next != 0, next switch
                 {

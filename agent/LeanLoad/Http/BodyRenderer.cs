@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace LeanLoad.Http;
 
 /// <summary>
-/// Renders bodies behind the head in the loop's request buffer, where they fit, with the headers that say what they are; opens what is streamed.
-/// One per loop; a small body allocates nothing.
+/// Renders bodies behind the head in the loop's request buffer, where they fit, with the headers that say what they
+/// are; opens what is streamed. One per loop; a small body allocates nothing.
 /// </summary>
 sealed class BodyRenderer(RequestWriter writer)
 {
@@ -13,7 +13,8 @@ sealed class BodyRenderer(RequestWriter writer)
     /// <summary>Ends the head and writes the body.</summary>
     /// <param name="parts">The call.</param>
     /// <param name="own">The author's own headers.</param>
-    /// <returns>What is to be streamed behind it; null where all is in the buffer, or the writer has a problem.</returns>
+    /// <returns>What is to be streamed behind it; null where all is in the buffer, or the writer has a
+    /// problem.</returns>
     public BodySource? Append(scoped in RequestParts parts, OwnHeaders own)
     {
         var body = parts.Body;
@@ -30,13 +31,17 @@ sealed class BodyRenderer(RequestWriter writer)
             return null;
         }
 
-        if (body.ContentType is not null && (own & OwnHeaders.ContentType) == 0) writer.AppendHeader("Content-Type: "u8, body.ContentType);
+        if (body.ContentType is not null && (own & OwnHeaders.ContentType) == 0)
+        {
+            writer.AppendHeader("Content-Type: "u8, body.ContentType);
+        }
         switch (body.Kind)
         {
             case BodyKind.Bytes:
                 AppendBytes(body.Span);
                 return null;
-            case BodyKind.Memory when body.Memory.Length <= BodySource.PieceBytes && body.Memory.Length + 64 < writer.Room:
+            case BodyKind.Memory when body.Memory.Length <= BodySource.PieceBytes
+                && body.Memory.Length + 64 < writer.Room:
                 AppendBytes(body.Memory.Span);
                 return null;
             case BodyKind.Text or BodyKind.Json or BodyKind.Form:
@@ -98,7 +103,8 @@ sealed class BodyRenderer(RequestWriter writer)
             writer.End(default);
             return source;
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException
+            or NotSupportedException)
         {
             writer.Refuse($"the body can't be read: {unreadable.Message}");
             return null;

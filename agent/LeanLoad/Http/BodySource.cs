@@ -1,8 +1,8 @@
 namespace LeanLoad.Http;
 
 /// <summary>
-/// A request's body that is streamed: read piece by piece into the buffer that held the head, so that a body of any size costs 16 KiB while it is
-/// sent. Of one request; it can begin again for a redirect that repeats the request.
+/// A request's body that is streamed: read piece by piece into the buffer that held the head, so that a body of any
+/// size costs 16 KiB while it is sent. Of one request; it can begin again for a redirect that repeats the request.
 /// </summary>
 abstract class BodySource : IDisposable
 {
@@ -41,7 +41,10 @@ abstract class BodySource : IDisposable
         {
             if (left == 0) return 0;
             var read = Read(buffer[..(int)Math.Min(left, buffer.Length)]);
-            if (read == 0) throw new IOException($"{this} ends {left} bytes before the length it had when the request began");
+            if (read == 0)
+            {
+                throw new IOException($"{this} ends {left} bytes before the length it had when the request began");
+            }
             left -= read;
             return read;
         }

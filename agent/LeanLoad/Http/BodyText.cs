@@ -18,7 +18,10 @@ static class BodyText
     /// <summary>UTF-8 where nothing, or nothing that is known here, is said.</summary>
     static Encoding Of(ReadOnlySpan<byte> charset)
     {
-        if (Is(charset, "iso-8859-1"u8) || Is(charset, "latin1"u8) || Is(charset, "windows-1252"u8)) return Encoding.Latin1;
+        if (Is(charset, "iso-8859-1"u8) || Is(charset, "latin1"u8) || Is(charset, "windows-1252"u8))
+        {
+            return Encoding.Latin1;
+        }
         if (Is(charset, "utf-16"u8) || Is(charset, "utf-16le"u8)) return Encoding.Unicode;
         return Is(charset, "utf-16be"u8) ? Encoding.BigEndianUnicode : Encoding.UTF8;
     }

@@ -5,11 +5,12 @@ using System.Runtime.Intrinsics;
 namespace LeanLoad.Http;
 
 /// <summary>
-/// Reads the head that nearly every response has, in one pass of 16 bytes at a time: HTTP/1.1, lines that end with CRLF, nothing folded, nothing
-/// repeated or conflicting among the fields that frame. Whatever is not plainly so it leaves to <see cref="ResponseHead.ParseLines"/>, whose word is
-/// the last: where this reads a head, both say the same.
+/// Reads the head that nearly every response has, in one pass of 16 bytes at a time: HTTP/1.1, lines that end with
+/// CRLF, nothing folded, nothing repeated or conflicting among the fields that frame. Whatever is not plainly so it
+/// leaves to <see cref="ResponseHead.ParseLines"/>, whose word is the last: where this reads a head, both say the same.
 /// </summary>
-/// <remarks>About 1,300 instructions for a head of nginx, where the line by line parser takes 4,200 (callgrind).</remarks>
+/// <remarks>About 1,300 instructions for a head of nginx, where the line by line parser takes 4,200
+/// (callgrind).</remarks>
 static class CommonHead
 {
     const int NoLength = -1;
@@ -46,8 +47,10 @@ static class CommonHead
             if (at >= input.Length) return false;
             var isUnderstood = (colon - name) switch
             {
-                14 => !IsContentLength(input[name..]) || (length == NoLength && TryReadLength(input[(colon + 1)..at], out length)),
-                17 => !IsTransferEncoding(input[name..]) || (!isChunked && (isChunked = IsChunked(input[(colon + 1)..at]))),
+                14 => !IsContentLength(input[name..])
+                    || (length == NoLength && TryReadLength(input[(colon + 1)..at], out length)),
+                17 => !IsTransferEncoding(input[name..])
+                    || (!isChunked && (isChunked = IsChunked(input[(colon + 1)..at]))),
                 10 when IsSetCookie(input[name..]) => setsCookies = true,
                 10 => !IsConnection(input[name..]) || TryReadConnection(input[(colon + 1)..at], ref isClosing),
                 _ => true,
@@ -84,15 +87,19 @@ static class CommonHead
         return hundreds is >= 1 and <= 9 && (uint)tens <= 9 && (uint)ones <= 9 && input[12] is (byte)' ' or (byte)'\r';
     }
 
-    static bool IsLineEnd(ReadOnlySpan<byte> input, int at) => at + 1 < input.Length && input[at] == '\r' && input[at + 1] == '\n';
+    static bool IsLineEnd(ReadOnlySpan<byte> input, int at) =>
+        at + 1 < input.Length && input[at] == '\r' && input[at + 1] == '\n';
 
-    /// <summary>The first NUL, CR or LF from <paramref name="at"/> on; the input's length where there is none.</summary>
+    /// <summary>
+    /// The first NUL, CR or LF from <paramref name="at"/> on; the input's length where there is none.
+    /// </summary>
     static int NextStop(ReadOnlySpan<byte> input, int at)
     {
         for (; at + Vector128<byte>.Count <= input.Length; at += Vector128<byte>.Count)
         {
             var bytes = Load(input, at);
-            var stops = Vector128.Equals(bytes, Vector128.Create((byte)'\r')) | Vector128.Equals(bytes, Vector128.Create((byte)'\n'))
+            var stops = Vector128.Equals(bytes, Vector128.Create((byte)'\r')) | Vector128.Equals(bytes,
+                Vector128.Create((byte)'\n'))
                 | Vector128.Equals(bytes, Vector128<byte>.Zero);
             var found = stops.ExtractMostSignificantBits();
             if (found != 0) return at + BitOperations.TrailingZeroCount(found);
@@ -102,7 +109,10 @@ static class CommonHead
         return at;
     }
 
-    /// <summary>The first byte from <paramref name="at"/> on that no token holds (RFC 9110 §5.6.2); the input's length where there is none.</summary>
+    /// <summary>
+    /// The first byte from <paramref name="at"/> on that no token holds (RFC 9110 §5.6.2); the input's length where
+    /// there is none.
+    /// </summary>
     static int NextDelimiter(ReadOnlySpan<byte> input, int at)
     {
         // Names are short: a look-up each is as fast as sixteen at a time, and needs no processor for it.
@@ -149,7 +159,8 @@ static class CommonHead
     static bool IsSetCookie(ReadOnlySpan<byte> name) =>
         (Word(name, 0) | Lower) == Word("set-cook"u8, 0) && (Word(name, 2) | Lower) == Word("t-cookie"u8, 0);
 
-    static ulong Word(ReadOnlySpan<byte> text, int at) => BinaryPrimitives.ReadUInt64LittleEndian(text.Slice(at, sizeof(ulong)));
+    static ulong Word(ReadOnlySpan<byte> text, int at) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(text.Slice(at, sizeof(ulong)));
 
     /// <summary>One to 18 digits with spaces around them.</summary>
     static bool TryReadLength(ReadOnlySpan<byte> value, out long length)

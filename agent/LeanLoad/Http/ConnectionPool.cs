@@ -1,9 +1,10 @@
 namespace LeanLoad.Http;
 
 /// <summary>
-/// The connections of one loop to one origin where users share them (<c>--connections N</c>): at most its share of N, made when they are first
-/// needed. A user holds one from its request to its response, and it serves the next who waits, first come first served; a response can't reach
-/// another user, because a connection that did not end its response in order is closed.
+/// The connections of one loop to one origin where users share them (<c>--connections N</c>): at most its share of N,
+/// made when they are first needed. A user holds one from its request to its response, and it serves the next who
+/// waits, first come first served; a response can't reach another user, because a connection that did not end its
+/// response in order is closed.
 /// </summary>
 /// <param name="http">The loop.</param>
 /// <param name="origin">Where they lead.</param>
@@ -32,7 +33,8 @@ sealed class ConnectionPool(HttpLoop http, HttpOrigin origin, int size)
 
         var waiting = spare ?? new Waiting();
         spare = waiting.Next;
-        (waiting.Session, waiting.Request, waiting.Bytes, waiting.IsHead, waiting.IsSafe) = (session, request, bytes, isHead, isSafe);
+        (waiting.Session, waiting.Request, waiting.Bytes, waiting.IsHead, waiting.IsSafe) =
+            (session, request, bytes, isHead, isSafe);
         waiting.Next = null;
         if (last is null) first = waiting;
         else last.Next = waiting;
@@ -64,7 +66,8 @@ sealed class ConnectionPool(HttpLoop http, HttpOrigin origin, int size)
     {
         if (first is null) free.Push(connection);
         else if (connection.IsIdle) Serve(connection);
-        // In a step of its own: where each attempt to connect fails at once, thousands who wait would otherwise do so one inside the other.
+        // In a step of its own: where each attempt to connect fails at once, thousands who wait would otherwise do so
+        // one inside the other.
         else http.Context.Post(static returned => ((Action)returned!)(), () => Serve(connection));
     }
 
@@ -78,7 +81,8 @@ sealed class ConnectionPool(HttpLoop http, HttpOrigin origin, int size)
 
         first = waiting.Next;
         if (first is null) last = null;
-        var (session, request, bytes, isHead, isSafe) = (waiting.Session!, waiting.Request!, waiting.Bytes, waiting.IsHead, waiting.IsSafe);
+        var (session, request, bytes, isHead, isSafe) =
+            (waiting.Session!, waiting.Request!, waiting.Bytes, waiting.IsHead, waiting.IsSafe);
         Spare(waiting);
         connection.Send(session, request, bytes, isHead, isSafe);
     }
@@ -98,7 +102,9 @@ sealed class ConnectionPool(HttpLoop http, HttpOrigin origin, int size)
         spare = waiting;
     }
 
-    /// <summary>A request that waits for a connection. Reused, so that waiting allocates nothing in the steady state.</summary>
+    /// <summary>
+    /// A request that waits for a connection. Reused, so that waiting allocates nothing in the steady state.
+    /// </summary>
     sealed class Waiting
     {
         public HttpSession? Session { get; set; }

@@ -15,10 +15,15 @@ readonly record struct ConnectionSharing(int Shared, bool IsPerRequest)
 
     public static bool TryParse(string text, out ConnectionSharing value, out string? problem)
     {
-        problem = "is none of own (each user its own), per-request (one for each request), or a number from 1 to 1000000 (shared by all users)";
+        problem = "is none of own (each user its own), per-request (one for each request), or a number from 1 to "
+            + "1000000 (shared by all users)";
         value = new ConnectionSharing(0, text == "per-request");
         if (text is "own" or "per-request") return true;
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var shared) || shared is < 1 or > 1_000_000) return false;
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var shared)
+            || shared is < 1 or > 1_000_000)
+        {
+            return false;
+        }
         value = new ConnectionSharing(shared, false);
         return true;
     }

@@ -7,9 +7,9 @@ using LeanLoad.Stats;
 namespace LeanLoad.Http;
 
 /// <summary>
-/// Makes one connection: asks for the host's addresses, then tries them in the order of <see cref="AddressList"/>. The next one is tried when one
-/// refuses, or when none has answered for <see cref="AttemptDelay"/>; the first that answers wins and the others are dropped (after RFC 8305). Exists
-/// only while the connection is being made.
+/// Makes one connection: asks for the host's addresses, then tries them in the order of <see cref="AddressList"/>. The
+/// next one is tried when one refuses, or when none has answered for <see cref="AttemptDelay"/>; the first that answers
+/// wins and the others are dropped (after RFC 8305). Exists only while the connection is being made.
 /// </summary>
 sealed class Connector(HttpLoop http, HttpOrigin origin, HttpConnection connection) : ITimerTarget
 {
@@ -83,7 +83,10 @@ sealed class Connector(HttpLoop http, HttpOrigin origin, HttpConnection connecti
         TryNext();
     }
 
-    /// <summary>Begins with the next address that does not refuse at once; where there is none and nobody is waited for, it has failed.</summary>
+    /// <summary>
+    /// Begins with the next address that does not refuse at once; where there is none and nobody is waited for, it has
+    /// failed.
+    /// </summary>
     void TryNext()
     {
         if (timer != NoTimer) http.Loop.CancelTimer(timer);
@@ -121,8 +124,11 @@ sealed class Connector(HttpLoop http, HttpOrigin origin, HttpConnection connecti
         if (attempt.Channel.Connect(address) != ChannelStatus.Failed) return true;
         if (attempt.Channel.HasNoPort)
         {
-            (failure, reason) = (FailureKind.NoPorts, $"no source port is left to connect to {address} from: each connection to it, and each one closed in the "
-                + "last minute, holds one. Reuse connections (--connections own), widen net.ipv4.ip_local_port_range, or give the target several addresses.");
+            (failure, reason) = (FailureKind.NoPorts,
+                $"no source port is left to connect to {address} from: each connection to it, and each one closed in "
+                + "the "
+                + "last minute, holds one. Reuse connections (--connections own), widen "
+                + "net.ipv4.ip_local_port_range, or give the target several addresses.");
         }
         else
         {

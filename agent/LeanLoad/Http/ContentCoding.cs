@@ -6,8 +6,8 @@ using LeanLoad.Stats;
 namespace LeanLoad.Http;
 
 /// <summary>
-/// Undoes the content coding of a body that was kept (RFC 9110 §8.4): one of gzip, deflate and br. What a small body may become is bounded, since a
-/// megabyte of zeros takes a kilobyte on the wire.
+/// Undoes the content coding of a body that was kept (RFC 9110 §8.4): one of gzip, deflate and br. What a small body
+/// may become is bounded, since a megabyte of zeros takes a kilobyte on the wire.
 /// </summary>
 static class ContentCoding
 {
@@ -23,7 +23,8 @@ static class ContentCoding
     const int PieceBytes = 16 << 10;
 
     /// <summary>Whether a value of <c>Content-Encoding</c> changes nothing.</summary>
-    public static bool IsIdentity(ReadOnlySpan<byte> coding) => coding.IsEmpty || Ascii.EqualsIgnoreCase(coding, "identity"u8);
+    public static bool IsIdentity(ReadOnlySpan<byte> coding) =>
+        coding.IsEmpty || Ascii.EqualsIgnoreCase(coding, "identity"u8);
 
     /// <summary>Decodes a body.</summary>
     /// <param name="coding">The value of <c>Content-Encoding</c>.</param>
@@ -31,7 +32,8 @@ static class ContentCoding
     /// <param name="decoded">Where the result is appended.</param>
     /// <param name="reason">Why it can't be, if it can't.</param>
     /// <returns>None, <see cref="FailureKind.Undecodable"/> or <see cref="FailureKind.DecodedTooLarge"/>.</returns>
-    public static unsafe FailureKind TryDecode(ReadOnlySpan<byte> coding, ReadOnlySpan<byte> coded, ref KeptBytes decoded, out string reason)
+    public static unsafe FailureKind TryDecode(
+        ReadOnlySpan<byte> coding, ReadOnlySpan<byte> coded, ref KeptBytes decoded, out string reason)
     {
         reason = "";
         if (coded.IsEmpty)
@@ -48,7 +50,8 @@ static class ContentCoding
             if (stream is not null) return Decode(stream, coded.Length, ref decoded, out reason);
         }
 
-        reason = $"the body's coding \"{Encoding.Latin1.GetString(coding)}\" is not undone here; keep: Keep.CodedBody keeps it as it is";
+        reason = $"the body's coding \"{Encoding.Latin1.GetString(coding)}\" is not undone here; keep: "
+            + "Keep.CodedBody keeps it as it is";
         return FailureKind.Undecodable;
     }
 
@@ -90,7 +93,8 @@ static class ContentCoding
             decoded.Append(piece[..count]);
             if (status == OperationStatus.Done) return FailureKind.None;
             if (status == OperationStatus.DestinationTooSmall) continue;
-            reason = $"the body is not in the coding it claims: {(status == OperationStatus.InvalidData ? "it is no brotli" : "its end is missing")}";
+            reason = "the body is not in the coding it claims: "
+                + $"{(status == OperationStatus.InvalidData ? "it is no brotli" : "its end is missing")}";
             return FailureKind.Undecodable;
         }
     }
@@ -98,14 +102,19 @@ static class ContentCoding
     static bool IsTooLarge(long total, long codedBytes, out string reason)
     {
         var isTooLarge = total > MaxDecodedBytes || (total > FreeBytes && total > codedBytes * MaxRatio);
-        reason = isTooLarge ? $"{codedBytes} bytes become more than {Math.Min(MaxDecodedBytes, Math.Max(FreeBytes, codedBytes * MaxRatio))} when decoded" : "";
+        reason = isTooLarge
+            ? $"{codedBytes} bytes become more than "
+                + $"{Math.Min(MaxDecodedBytes, Math.Max(FreeBytes, codedBytes * MaxRatio))} when decoded" : "";
         return isTooLarge;
     }
 
     /// <summary>Null: a list of codings, or one that the runtime does not have (zstd).</summary>
     static Stream? Open(ReadOnlySpan<byte> coding, Stream input)
     {
-        if (Ascii.EqualsIgnoreCase(coding, "gzip"u8) || Ascii.EqualsIgnoreCase(coding, "x-gzip"u8)) return new GZipStream(input, CompressionMode.Decompress);
+        if (Ascii.EqualsIgnoreCase(coding, "gzip"u8) || Ascii.EqualsIgnoreCase(coding, "x-gzip"u8))
+        {
+            return new GZipStream(input, CompressionMode.Decompress);
+        }
         return Ascii.EqualsIgnoreCase(coding, "deflate"u8) ? new ZLibStream(input, CompressionMode.Decompress) : null;
     }
 }

@@ -26,7 +26,11 @@ static class CookieDate
         unixMs = 0;
         if (year is >= 70 and <= 99) year += 1900;
         else if (year is >= 0 and <= 69) year += 2000;
-        if (day is not (>= 1 and <= 31) || month is null || year is not (>= 1601 and <= 9999) || time is not { Hour: <= 23, Minute: <= 59, Second: <= 59 } at) return false;
+        if (day is not (>= 1 and <= 31) || month is null || year is not (>= 1601 and <= 9999)
+            || time is not { Hour: <= 23, Minute: <= 59, Second: <= 59 } at)
+        {
+            return false;
+        }
         if (day > DateTime.DaysInMonth(year.Value, month.Value)) return false;
         var date = new DateTimeOffset(year.Value, month.Value, day.Value, at.Hour, at.Minute, at.Second, TimeSpan.Zero);
         unixMs = date.ToUnixTimeMilliseconds();
@@ -52,11 +56,16 @@ static class CookieDate
         var first = token.IndexOf((byte)':');
         if (first < 0) return null;
         var second = token[(first + 1)..].IndexOf((byte)':');
-        if (second < 0 || Exact(token[..first]) is not { } hour || Exact(token.Slice(first + 1, second)) is not { } minute) return null;
+        if (second < 0 || Exact(token[..first]) is not { } hour
+            || Exact(token.Slice(first + 1, second)) is not { } minute)
+        {
+            return null;
+        }
         return Number(token[(first + second + 2)..], 1, 2) is { } seconds ? (hour, minute, seconds) : null;
     }
 
-    static int? Exact(ReadOnlySpan<byte> text) => text.ContainsAnyExceptInRange((byte)'0', (byte)'9') ? null : Number(text, 1, 2);
+    static int? Exact(ReadOnlySpan<byte> text) =>
+        text.ContainsAnyExceptInRange((byte)'0', (byte)'9') ? null : Number(text, 1, 2);
 
     static int? ReadMonth(ReadOnlySpan<byte> token)
     {

@@ -1,12 +1,13 @@
 namespace LeanLoad.Http;
 
 /// <summary>
-/// The cookies of one user (RFC 6265bis), made when the first one comes: a user that never gets one pays a null. At most 50 cookies and 16 KiB;
-/// beyond that those that have been there longest go. A request with cookies allocates nothing.
+/// The cookies of one user (RFC 6265bis), made when the first one comes: a user that never gets one pays a null. At
+/// most 50 cookies and 16 KiB; beyond that those that have been there longest go. A request with cookies allocates
+/// nothing.
 /// </summary>
 /// <remarks>
-/// There is no list of public suffixes: a Domain of a single label is refused, one like <c>co.uk</c> is not. SameSite is read by nobody, since a load
-/// test has no other site that could ask.
+/// There is no list of public suffixes: a Domain of a single label is refused, one like <c>co.uk</c> is not. SameSite
+/// is read by nobody, since a load test has no other site that could ask.
 /// </remarks>
 sealed class CookieJar
 {
@@ -14,7 +15,8 @@ sealed class CookieJar
 
     public const int MaxBytes = 16 << 10;
 
-    // In the order in which they are sent: longer paths first, and among equals whoever was there first (RFC 6265bis §5.8.3).
+    // In the order in which they are sent: longer paths first, and among equals whoever was there first (RFC 6265bis
+    // §5.8.3).
     readonly List<Cookie> cookies = new(4);
     int taken;
 
@@ -24,7 +26,9 @@ sealed class CookieJar
     /// <summary>What they take.</summary>
     public int Bytes { get; private set; }
 
-    /// <summary>The value of the first cookie of a name that would be sent to a host; empty and false where there is none.</summary>
+    /// <summary>
+    /// The value of the first cookie of a name that would be sent to a host; empty and false where there is none.
+    /// </summary>
     public bool TryGet(ReadOnlySpan<byte> name, long nowMs, out ReadOnlySpan<byte> value)
     {
         foreach (var cookie in cookies)
@@ -38,7 +42,9 @@ sealed class CookieJar
         return false;
     }
 
-    /// <summary>Takes a cookie that <see cref="SetCookie"/> has read; one that has expired removes what it replaces.</summary>
+    /// <summary>
+    /// Takes a cookie that <see cref="SetCookie"/> has read; one that has expired removes what it replaces.
+    /// </summary>
     /// <param name="cookie">It.</param>
     /// <param name="isSecure">Whether it came over https.</param>
     /// <param name="nowMs">Unix time.</param>
@@ -114,7 +120,10 @@ sealed class CookieJar
             if (cookies[index].ExpiresAtMs <= nowMs) RemoveAt(index);
         }
 
-        while (cookies.Count > MaxCookies || Bytes > MaxBytes) RemoveAt(cookies.IndexOf(cookies.MinBy(static cookie => cookie.Age)!));
+        while (cookies.Count > MaxCookies || Bytes > MaxBytes)
+        {
+            RemoveAt(cookies.IndexOf(cookies.MinBy(static cookie => cookie.Age)!));
+        }
     }
 
     void RemoveAt(int index)

@@ -40,8 +40,8 @@ ref struct FramingFields(int minorVersion)
         if (line.ContainsAny(Forbidden)) return false;
         if (line[0] is (byte)' ' or (byte)'\t')
         {
-            // A folded line continues the field before it (RFC 9112 §5.2); before the first there is nothing to continue
-            // (§2.2). The ends of line in between stand for spaces.
+            // A folded line continues the field before it (RFC 9112 §5.2); before the first there is nothing to
+            // continue (§2.2). The ends of line in between stand for spaces.
             if (!hasFields) return false;
             isFolded = true;
             if (pending != Field.Other) value = Joined(head, value, line);
@@ -68,7 +68,8 @@ ref struct FramingFields(int minorVersion)
     public bool TryEnd()
     {
         if (pending != Field.Other && !TryJudge()) return false;
-        // With a length too it is an attempt to smuggle, or to split (RFC 9112 §6.3); in HTTP/1.0 it is faulty framing (§6.1).
+        // With a length too it is an attempt to smuggle, or to split (RFC 9112 §6.3); in HTTP/1.0 it is faulty framing
+        // (§6.1).
         return !hasTransferEncoding || (hasCoding && contentLength < 0 && minorVersion > 0);
     }
 
@@ -80,7 +81,10 @@ ref struct FramingFields(int minorVersion)
         if (isHead || status is < 200 or 204 or 304) return head;
         if (isChunked) return head with { Framing = BodyFraming.Chunked };
         // Where chunked is not the last coding, the body ends with the connection (RFC 9112 §6.3).
-        if (hasTransferEncoding || contentLength < 0) return head with { Framing = BodyFraming.UntilClose, KeepsAlive = false };
+        if (hasTransferEncoding || contentLength < 0)
+        {
+            return head with { Framing = BodyFraming.UntilClose, KeepsAlive = false };
+        }
         return contentLength == 0 ? head : head with { Framing = BodyFraming.Length, ContentLength = contentLength };
     }
 

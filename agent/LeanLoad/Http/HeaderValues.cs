@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LeanLoad.Http;
 
-/// <summary>All values of one header, in the order in which they came, without allocation: for <c>foreach</c>, at once.</summary>
+/// <summary>
+/// All values of one header, in the order in which they came, without allocation: for <c>foreach</c>, at once.
+/// </summary>
 public ref struct HeaderValues
 {
     readonly string name;

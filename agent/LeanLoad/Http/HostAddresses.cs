@@ -5,14 +5,15 @@ using System.Net.Sockets;
 namespace LeanLoad.Http;
 
 /// <summary>
-/// Where a host is. The system is asked once for all who want to know; what it said is good for <see cref="Lifetime"/>, and then asked for anew beside
-/// the requests, which use the old addresses meanwhile. A loop is never blocked. Of any thread.
+/// Where a host is. The system is asked once for all who want to know; what it said is good for <see cref="Lifetime"/>,
+/// and then asked for anew beside the requests, which use the old addresses meanwhile. A loop is never blocked. Of any
+/// thread.
 /// </summary>
 sealed class HostAddresses
 {
     /// <summary>
-    /// How long an answer is used without asking again. The C library does not tell the record's own time to live; within this a target that moved is
-    /// followed.
+    /// How long an answer is used without asking again. The C library does not tell the record's own time to live;
+    /// within this a target that moved is followed.
     /// </summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
 
@@ -34,7 +35,8 @@ sealed class HostAddresses
     /// <param name="given">Its addresses by <c>--resolve</c>, never asked for; null where there are none.</param>
     /// <param name="ask">Whom to ask; it may block its thread.</param>
     /// <param name="clock">What the lifetime is measured with.</param>
-    public HostAddresses(string host, int port, IReadOnlyList<IPAddress>? given, Func<string, Task<IPAddress[]>> ask, TimeProvider clock)
+    public HostAddresses(
+        string host, int port, IReadOnlyList<IPAddress>? given, Func<string, Task<IPAddress[]>> ask, TimeProvider clock)
     {
         (this.host, this.port, this.ask, this.clock) = (host, port, ask, clock);
         if (given is null && IPAddress.TryParse(host, out var literal)) given = [literal];
@@ -88,5 +90,6 @@ sealed class HostAddresses
         known = list;
     }
 
-    void SetGoodFor(TimeSpan time) => Volatile.Write(ref goodUntil, clock.GetTimestamp() + (long)(time.TotalSeconds * clock.TimestampFrequency));
+    void SetGoodFor(TimeSpan time) =>
+        Volatile.Write(ref goodUntil, clock.GetTimestamp() + (long)(time.TotalSeconds * clock.TimestampFrequency));
 }

@@ -7,11 +7,13 @@ using LeanLoad.Tls;
 namespace LeanLoad.Http;
 
 /// <summary>
-/// One connection to one origin, with at most one request in flight, of one user: always the same, or where users share it, whose request is in
-/// flight. It connects when the first request comes, is used again while the server allows it, and is never used again once anything is odd about it.
-/// Between requests it holds no buffer. Under TLS its channel is one that encrypts.
+/// One connection to one origin, with at most one request in flight, of one user: always the same, or where users share
+/// it, whose request is in flight. It connects when the first request comes, is used again while the server allows it,
+/// and is never used again once anything is odd about it. Between requests it holds no buffer. Under TLS its channel is
+/// one that encrypts.
 /// </summary>
-sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, ConnectionPool? pool) : IChannelOwner, IDisposable
+sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, ConnectionPool? pool)
+    : IChannelOwner, IDisposable
 {
     /// <summary>Interim responses (1xx) before the final one, at most.</summary>
     const int MaxInterim = 16;
@@ -53,7 +55,9 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
     /// <summary>Whether it is open and carries nothing.</summary>
     public bool IsIdle => state == State.Idle;
 
-    /// <summary>Sends a request, connecting first where need be. A failure may reach the session from within this call.</summary>
+    /// <summary>
+    /// Sends a request, connecting first where need be. A failure may reach the session from within this call.
+    /// </summary>
     /// <param name="session">Whose it is.</param>
     /// <param name="request">A buffer of <see cref="HttpLoop.Buffers"/>, which goes back there.</param>
     /// <param name="bytes">How much of it is the request.</param>
@@ -146,10 +150,14 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
     {
         var tls = (TlsChannel)channel!;
         var status = tls.Shake();
-        if (status == ChannelStatus.Failed) Close(FailureKind.Tls, $"{origin}: {tls.Error}{(tls.IsRefused ? "" : " before TLS was agreed on")}");
+        if (status == ChannelStatus.Failed)
+        {
+            Close(FailureKind.Tls, $"{origin}: {tls.Error}{(tls.IsRefused ? "" : " before TLS was agreed on")}");
+        }
         if (status != ChannelStatus.Done) return;
         http.Connecting.SinceTick.Record(
-            tls.IsResumed ? ConnectionStep.ResumedHandshake : ConnectionStep.FullHandshake, Stopwatch.GetTimestamp() - tls.BeganAt);
+            tls.IsResumed ? ConnectionStep.ResumedHandshake : ConnectionStep.FullHandshake,
+            Stopwatch.GetTimestamp() - tls.BeganAt);
         BeginSending();
     }
 
@@ -170,7 +178,10 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
         }
     }
 
-    /// <summary>Whether there is more to send. Of a body that is streamed the next piece is read, into the buffer behind the head.</summary>
+    /// <summary>
+    /// Whether there is more to send. Of a body that is streamed the next piece is read, into the buffer behind the
+    /// head.
+    /// </summary>
     bool HasUnsent()
     {
         if (request is null) return false;
@@ -204,12 +215,15 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
         }
     }
 
-    /// <summary>Bytes of the response, in the loop's receive buffer. They may be any part of it, and more than it.</summary>
+    /// <summary>
+    /// Bytes of the response, in the loop's receive buffer. They may be any part of it, and more than it.
+    /// </summary>
     void OnReceived(Span<byte> input)
     {
         if (state is not (State.AwaitingHead or State.ReadingBody))
         {
-            // Bytes nobody asked for: whose they are can't be known, so the connection is never used again (RFC 9112 §9.2).
+            // Bytes nobody asked for: whose they are can't be known, so the connection is never used again (RFC 9112
+            // §9.2).
             Release();
             return;
         }
@@ -233,7 +247,8 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
         }
 
         if (MayRepeat()) Repeat();
-        else Close(channel is TlsChannel { IsRefused: true } ? FailureKind.Tls : FailureKind.Closed, EndedReason(error));
+        else Close(channel is TlsChannel { IsRefused: true } ? FailureKind.Tls : FailureKind.Closed,
+            EndedReason(error));
     }
 
     /// <summary>Gives up the socket, and what lies above it.</summary>
@@ -268,7 +283,9 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
         HandOver()!.OnCompleted(status);
     }
 
-    /// <summary>The request is over: a shared connection goes to whoever waits for it before this user goes on.</summary>
+    /// <summary>
+    /// The request is over: a shared connection goes to whoever waits for it before this user goes on.
+    /// </summary>
     HttpSession? HandOver()
     {
         var served = session;
@@ -287,11 +304,12 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
     }
 
     /// <summary>
-    /// Whether the server closed an idle connection just when it was used again, so that a fresh one may have the request: nothing of a response has
-    /// come, and the request may be sent twice or never left (RFC 9112 §9.3.1).
+    /// Whether the server closed an idle connection just when it was used again, so that a fresh one may have the
+    /// request: nothing of a response has come, and the request may be sent twice or never left (RFC 9112 §9.3.1).
     /// </summary>
     bool MayRepeat() =>
-        state == State.AwaitingHead && isReused && !isRepeated && request is not null && heldHead is null && interim == 0
+        state == State.AwaitingHead && isReused && !isRepeated && request is not null && heldHead is null
+            && interim == 0
         && (isSafe || sentBytes == 0) && session!.Source is null or { HasBegun: false };
 
     void Repeat()
@@ -305,7 +323,8 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
 
     bool TryReadHead(ref Span<byte> input)
     {
-        // A line that has not ended can't be the head's last; looking at each byte of a drip only then keeps the work in proportion.
+        // A line that has not ended can't be the head's last; looking at each byte of a drip only then keeps the work
+        // in proportion.
         if (heldHead is not null && !input.Contains((byte)'\n') && heldCount + input.Length < ResponseHead.MaxBytes)
         {
             Hold(input);
@@ -324,7 +343,10 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
 
             if (status != OperationStatus.Done)
             {
-                if (status == OperationStatus.InvalidData) Close(FailureKind.Malformed, $"{origin} sent no HTTP/1.x response: \"{Printable(bytes)}\"");
+                if (status == OperationStatus.InvalidData)
+                {
+                    Close(FailureKind.Malformed, $"{origin} sent no HTTP/1.x response: \"{Printable(bytes)}\"");
+                }
                 else Close(head.Limit, $"{origin}: the response's head exceeds its limit, 64 KiB and 256 headers");
                 return false;
             }
@@ -360,15 +382,16 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
             var status = body.Read(ref input, out var data);
             if (!data.IsEmpty && !session!.OnBody(data))
             {
-                Close(FailureKind.TooLarge, $"{origin}: the body to be kept exceeds {HttpSession.MaxKeptBytes >> 20} MiB");
+                Close(FailureKind.TooLarge,
+                    $"{origin}: the body to be kept exceeds {HttpSession.MaxKeptBytes >> 20} MiB");
                 return;
             }
 
             switch (status)
             {
                 case OperationStatus.Done:
-                    // Bytes after a whole response belong to no request: it counts, but the connection ends. So does one whose request is not sent,
-                    // and one that the server has ended.
+                    // Bytes after a whole response belong to no request: it counts, but the connection ends. So does
+                    // one whose request is not sent, and one that the server has ended.
                     if (MayIdle(input.IsEmpty)) state = State.Idle;
                     else Release();
                     Complete();
@@ -386,7 +409,8 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
         }
     }
 
-    bool MayIdle(bool nothingFollows) => nothingFollows && head.KeepsAlive && head.Status != 101 && request is null && !channel!.IsEnding
+    bool MayIdle(bool nothingFollows) =>
+        nothingFollows && head.KeepsAlive && head.Status != 101 && request is null && !channel!.IsEnding
         && !http.Engine.Settings.Connections.IsPerRequest && !session!.EndsConnection;
 
     /// <summary>Keeps a head that has not arrived whole; parsed again from its start when more comes.</summary>

@@ -6,7 +6,10 @@ namespace LeanLoad.Http;
 /// <summary>What all loops of an agent share: settings, the origins seen, one TLS context.</summary>
 sealed class HttpEngine
 {
-    /// <summary>Origins that one agent may talk to; a load file that makes up more host names than this is not testing one target.</summary>
+    /// <summary>
+    /// Origins that one agent may talk to; a load file that makes up more host names than this is not testing one
+    /// target.
+    /// </summary>
     const int MaxOrigins = 1024;
 
     readonly Lock gate = new();
@@ -16,7 +19,8 @@ sealed class HttpEngine
     public HttpEngine(HttpSettings settings)
     {
         Settings = settings;
-        // Without it a body in gzip or deflate that is cut ends like a whole one. Read by the runtime when it first decodes.
+        // Without it a body in gzip or deflate that is cut ends like a whole one. Read by the runtime when it first
+        // decodes.
         AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
         tls = new Lazy<TlsContext>(CreateTls);
         if (settings.BaseUrl is not { } url) return;
@@ -47,13 +51,19 @@ sealed class HttpEngine
         lock (gate)
         {
             if (origins.TryGetValue(key, out var known)) return known;
-            if (origins.Count == MaxOrigins) throw new InvalidOperationException($"The load file talks to more than {MaxOrigins} hosts.");
-            var origin = new HttpOrigin(url, url.Scheme == Uri.UriSchemeHttps ? new TlsTarget(tls.Value, url.IdnHost.Trim('[', ']')) : null, Settings);
+            if (origins.Count == MaxOrigins)
+            {
+                throw new InvalidOperationException($"The load file talks to more than {MaxOrigins} hosts.");
+            }
+            var origin = new HttpOrigin(url, url.Scheme == Uri.UriSchemeHttps
+                ? new TlsTarget(tls.Value, url.IdnHost.Trim('[', ']')) : null, Settings);
             origins.Add(key, origin);
             return origin;
         }
     }
 
-    /// <exception cref="InvalidOperationException">There is no OpenSSL, or a file that the command line was checked with has changed.</exception>
-    TlsContext CreateTls() => TlsContext.TryCreate(Settings.Tls, out var problems) ?? throw new InvalidOperationException(string.Join(' ', problems));
+    /// <exception cref="InvalidOperationException">There is no OpenSSL, or a file that the command line was checked
+    /// with has changed.</exception>
+    TlsContext CreateTls() => TlsContext.TryCreate(
+        Settings.Tls, out var problems) ?? throw new InvalidOperationException(string.Join(' ', problems));
 }

@@ -6,7 +6,9 @@ using LeanLoad.Tls;
 
 namespace LeanLoad.Http;
 
-/// <summary>What the users of one loop share, one step at a time: the receive buffer, the request writer, the table of requests.</summary>
+/// <summary>
+/// What the users of one loop share, one step at a time: the receive buffer, the request writer, the table of requests.
+/// </summary>
 /// <param name="loop">The loop.</param>
 /// <param name="engine">What it shares with the other loops.</param>
 /// <param name="requests">Where results are counted.</param>
@@ -14,7 +16,9 @@ sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
 {
     BodyRenderer? bodies;
 
-    /// <summary>One turn's receive: what a socket's default receive buffer tends to hold. One per loop, not per user.</summary>
+    /// <summary>
+    /// One turn's receive: what a socket's default receive buffer tends to hold. One per loop, not per user.
+    /// </summary>
     public const int ReceiveBufferBytes = 64 << 10;
 
     readonly Dictionary<HttpOrigin, ConnectionPool> pools = [];
@@ -47,7 +51,9 @@ sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
     /// <summary>Good until the next <see cref="ReceiveTurn"/>; what must outlive it is copied.</summary>
     public byte[] ReceiveBuffer { get; } = GC.AllocateUninitializedArray<byte>(ReceiveBufferBytes, pinned: true);
 
-    /// <summary>Grows whenever <see cref="ReceiveBuffer"/> is overwritten, so that a view of older bytes can be refused.</summary>
+    /// <summary>
+    /// Grows whenever <see cref="ReceiveBuffer"/> is overwritten, so that a view of older bytes can be refused.
+    /// </summary>
     public long ReceiveTurn { get; set; }
 
     /// <summary>Sockets that are open.</summary>
@@ -56,7 +62,9 @@ sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
     /// <summary>Redirects followed; each is a request of its own in the statistics, too.</summary>
     public long Redirects { get; set; }
 
-    /// <summary>Requests sent again, on a fresh connection, because the server had closed the idle one that they met.</summary>
+    /// <summary>
+    /// Requests sent again, on a fresh connection, because the server had closed the idle one that they met.
+    /// </summary>
     public long Repeats { get; set; }
 
     /// <summary>Requests sent whose response is not complete.</summary>
@@ -88,7 +96,8 @@ sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
     {
         if (engine.Settings.Connections.Shared == 0) return null;
         if (pools.TryGetValue(origin, out var known)) return known;
-        var pool = new ConnectionPool(this, origin, engine.Settings.Connections.OfLoop(loop.Index, engine.Settings.Loops));
+        var pool =
+            new ConnectionPool(this, origin, engine.Settings.Connections.OfLoop(loop.Index, engine.Settings.Loops));
         pools.Add(origin, pool);
         return pool;
     }

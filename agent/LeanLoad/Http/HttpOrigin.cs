@@ -3,7 +3,9 @@ using LeanLoad.Tls;
 
 namespace LeanLoad.Http;
 
-/// <summary>A scheme, host and port, with its addresses and the header lines that each request to it carries, rendered once.</summary>
+/// <summary>
+/// A scheme, host and port, with its addresses and the header lines that each request to it carries, rendered once.
+/// </summary>
 sealed class HttpOrigin
 {
     /// <param name="url">Any URL of the origin.</param>
@@ -15,9 +17,11 @@ sealed class HttpOrigin
         Host = url.IdnHost;
         Port = url.Port;
         var authority = url.IsDefaultPort ? HostForHeader(url) : $"{HostForHeader(url)}:{Port}";
-        FixedHeaders = Encoding.ASCII.GetBytes($"Host: {authority}\r\nUser-Agent: LeanLoad\r\n{(settings.Connections.IsPerRequest ? "Connection: close\r\n" : "")}");
+        FixedHeaders = Encoding.ASCII.GetBytes($"Host: {authority}\r\nUser-Agent: "
+            + $"LeanLoad\r\n{(settings.Connections.IsPerRequest ? "Connection: close\r\n" : "")}");
         Text = $"{url.Scheme}://{HostForHeader(url)}:{Port}";
-        Addresses = new HostAddresses(Host, Port, settings.AddressesGivenFor(Host, Port), settings.Resolver, settings.Clock);
+        Addresses =
+            new HostAddresses(Host, Port, settings.AddressesGivenFor(Host, Port), settings.Resolver, settings.Clock);
     }
 
     /// <summary>How it is known to TLS; null for plain HTTP.</summary>

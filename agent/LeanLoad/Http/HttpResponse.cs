@@ -28,16 +28,20 @@ public readonly struct HttpResponse
     public long BodyLength => Current.BodyLength;
 
     /// <summary>The body.</summary>
-    /// <exception cref="InvalidOperationException">It was not kept: ask for it with <see cref="Keep.Body"/>.</exception>
+    /// <exception cref="InvalidOperationException">It was not kept: ask for it with
+    /// <see cref="Keep.Body"/>.</exception>
     public ReadOnlySpan<byte> Body =>
-        Current.KeepsBody ? Current.KeptBody : throw new InvalidOperationException("The body was not kept; ask for it with keep: Keep.Body.");
+        Current.KeepsBody ? Current.KeptBody
+            : throw new InvalidOperationException("The body was not kept; ask for it with keep: Keep.Body.");
 
     /// <summary>A header's value by its name in any case, or null; the first where it repeats.</summary>
-    /// <exception cref="InvalidOperationException">The headers are gone: read them before the next <c>await</c>, or keep them.</exception>
+    /// <exception cref="InvalidOperationException">The headers are gone: read them before the next <c>await</c>, or
+    /// keep them.</exception>
     public string? Header(string name) => TryGetHeader(name, out var value) ? Encoding.Latin1.GetString(value) : null;
 
     /// <summary>A header's value by its name in any case, without allocation; the first where it repeats.</summary>
-    /// <exception cref="InvalidOperationException">The headers are gone: read them before the next <c>await</c>, or keep them.</exception>
+    /// <exception cref="InvalidOperationException">The headers are gone: read them before the next <c>await</c>, or
+    /// keep them.</exception>
     public bool TryGetHeader(string name, out ReadOnlySpan<byte> value)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -51,7 +55,8 @@ public readonly struct HttpResponse
     }
 
     /// <summary>All values of a header by its name in any case, for <c>foreach</c>, without allocation.</summary>
-    /// <exception cref="InvalidOperationException">The headers are gone: read them before the next <c>await</c>, or keep them.</exception>
+    /// <exception cref="InvalidOperationException">The headers are gone: read them before the next <c>await</c>, or
+    /// keep them.</exception>
     public HeaderValues Headers(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -64,8 +69,12 @@ public readonly struct HttpResponse
     /// <summary>Redirects that were followed to come to this response.</summary>
     public int Redirects => Current.Redirects;
 
-    /// <summary>The kept body as text, by the charset of its <c>Content-Type</c>: UTF-8, UTF-16 or ISO 8859-1; UTF-8 where it names none of them.</summary>
-    /// <exception cref="InvalidOperationException">It was not kept: ask for it with <see cref="Keep.Body"/>.</exception>
+    /// <summary>
+    /// The kept body as text, by the charset of its <c>Content-Type</c>: UTF-8, UTF-16 or ISO 8859-1; UTF-8 where it
+    /// names none of them.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It was not kept: ask for it with
+    /// <see cref="Keep.Body"/>.</exception>
     public string Text() => BodyText.Decode(Body, TryGetHeader("Content-Type", out var type) ? type : default);
 
     /// <summary>Counts the request as failed unless its status is <paramref name="status"/>.</summary>
@@ -90,14 +99,16 @@ public readonly struct HttpResponse
 
     /// <summary>Counts the request as failed unless its kept body holds a text, in UTF-8.</summary>
     /// <returns>False where it failed, for whatever reason.</returns>
-    /// <exception cref="InvalidOperationException">The body was not kept: ask for it with <see cref="Keep.Body"/>.</exception>
+    /// <exception cref="InvalidOperationException">The body was not kept: ask for it with
+    /// <see cref="Keep.Body"/>.</exception>
     public bool CheckContains(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (Failure != FailureKind.None) return false;
         var body = Body;
         Span<byte> small = stackalloc byte[256];
-        var needle = Encoding.UTF8.TryGetBytes(text, small, out var length) ? small[..length] : Encoding.UTF8.GetBytes(text);
+        var needle = Encoding.UTF8.TryGetBytes(text, small, out var length) ? small[..length]
+            : Encoding.UTF8.GetBytes(text);
         if (body.IndexOf(needle) >= 0) return true;
         Current.Reject($"the body does not contain \"{RequestWriter.Printable(text)}\"");
         return false;
@@ -114,11 +125,13 @@ public readonly struct HttpResponse
     public T? Json<T>(JsonTypeInfo<T> type) => JsonSerializer.Deserialize(Body, type);
 
     ReadOnlySpan<byte> HeadOr(string name) => Current.TryGetHead(out var head) ? head
-        : throw new InvalidOperationException($"The header {name} is gone; read it before the next await, or ask for keep: Keep.Headers.");
+        : throw new InvalidOperationException(
+            $"The header {name} is gone; read it before the next await, or ask for keep: Keep.Headers.");
 
     HttpSession Current =>
         session is not null && session.IsCurrent(version) ? session : throw Gone();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static InvalidOperationException Gone() => new("The response is gone: it is valid until the same user's next request.");
+    static InvalidOperationException Gone() =>
+        new("The response is gone: it is valid until the same user's next request.");
 }

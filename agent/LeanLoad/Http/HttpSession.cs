@@ -8,8 +8,8 @@ using LeanLoad.Stats;
 namespace LeanLoad.Http;
 
 /// <summary>
-/// The requests of one user, over connections of its own: one to each origin it talks to. One request at a time, so that its state is one object
-/// that serves as the awaited value too: a request allocates nothing.
+/// The requests of one user, over connections of its own: one to each origin it talks to. One request at a time, so
+/// that its state is one object that serves as the awaited value too: a request allocates nothing.
 /// </summary>
 public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
 {
@@ -75,11 +75,15 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     /// <summary>Whether the author asked for the connection to end after this request.</summary>
     internal bool EndsConnection => (own & OwnHeaders.Close) != 0;
 
-    /// <summary>The value of a cookie of this user; null where it has none of that name. The first by path where there are several.</summary>
+    /// <summary>
+    /// The value of a cookie of this user; null where it has none of that name. The first by path where there are
+    /// several.
+    /// </summary>
     public string? Cookie(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return cookies is not null && cookies.TryGet(Encoding.UTF8.GetBytes(name), NowMs(), out var value) ? Encoding.UTF8.GetString(value) : null;
+        return cookies is not null && cookies.TryGet(Encoding.UTF8.GetBytes(name), NowMs(), out var value)
+            ? Encoding.UTF8.GetString(value) : null;
     }
 
     /// <summary>Forgets all cookies of this user, as a new visitor has none.</summary>
@@ -90,7 +94,8 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     ValueTaskSourceStatus IValueTaskSource<HttpResponse>.GetStatus(short token) =>
         token == version && isBusy ? ValueTaskSourceStatus.Pending : ValueTaskSourceStatus.Succeeded;
 
-    void IValueTaskSource<HttpResponse>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    void IValueTaskSource<HttpResponse>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         // No capture of contexts: the continuation runs on this loop, in this user's context, whatever was asked for.
         if (token != version || !isBusy)
@@ -102,7 +107,10 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         (this.continuation, continuationState) = (continuation, state);
     }
 
-    /// <summary>The next request is due then, whenever it is sent: as <see cref="Stopwatch.GetTimestamp"/>; 0: when it is asked for.</summary>
+    /// <summary>
+    /// The next request is due then, whenever it is sent: as <see cref="Stopwatch.GetTimestamp"/>; 0: when it is asked
+    /// for.
+    /// </summary>
     internal long NextDueAt { set => nextDueAt = value; }
 
     /// <summary>Begins a new request: the response before is gone from now on.</summary>
@@ -111,7 +119,8 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         if (!http.Loop.IsCurrent)
         {
             throw new InvalidOperationException(
-                "Requests are sent from the user's own loop; this is another thread. Leave out ConfigureAwait(false) and Task.Run before it.");
+                "Requests are sent from the user's own loop; this is another thread. Leave out ConfigureAwait(false) "
+                + "and Task.Run before it.");
         }
 
         if (isBusy) throw new InvalidOperationException("A user sends one request at a time: await the one before.");
@@ -154,7 +163,9 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         }
     }
 
-    /// <summary>Closes every connection; what is in flight ends as cut, and so does whatever is asked for later.</summary>
+    /// <summary>
+    /// Closes every connection; what is in flight ends as cut, and so does whatever is asked for later.
+    /// </summary>
     internal void Close()
     {
         isClosed = true;
@@ -185,10 +196,16 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     /// <summary>The request needs a new connection.</summary>
     internal void OnReaching()
     {
-        if (http.Engine.Settings.ConnectTimeout is { } patience) deadline.Enter(DeadlineKind.Connect, Stopwatch.GetTimestamp(), patience);
+        if (http.Engine.Settings.ConnectTimeout is { } patience)
+        {
+            deadline.Enter(DeadlineKind.Connect, Stopwatch.GetTimestamp(), patience);
+        }
     }
 
-    /// <summary>The request goes out, over a connection that was used before or not; repeated, its time still counts from the first try.</summary>
+    /// <summary>
+    /// The request goes out, over a connection that was used before or not; repeated, its time still counts from the
+    /// first try.
+    /// </summary>
     internal void OnSent(bool isReused, bool isRepeated)
     {
         if (isReused && isCounted) http.Connecting.SinceTick.Reuses++;
@@ -208,7 +225,9 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     internal void OnDeadline(DeadlineKind kind)
     {
         if (active is { } connection) connection.Close(FailureKind.Timeout, connection.DeadlineReason(kind));
-        else Abort(FailureKind.Timeout, $"no connection was free within {http.Engine.Settings.Timeout.TotalSeconds:0.###} s; --connections is how many there are");
+        else Abort(FailureKind.Timeout,
+            $"no connection was free within {http.Engine.Settings.Timeout.TotalSeconds:0.###} s; --connections is "
+            + "how many there are");
     }
 
     /// <summary>The response's head is whole.</summary>
@@ -219,16 +238,20 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     internal void OnHead(in ResponseHead head, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> sent, HttpOrigin origin)
     {
         if (head.SetsCookies) TakeCookies(bytes, sent, origin);
-        if (follows && RedirectRule.Applies(head.Status) && ResponseFields.TryGet(bytes, "location"u8, out var location))
+        if (follows && RedirectRule.Applies(head.Status)
+            && ResponseFields.TryGet(bytes, "location"u8, out var location))
         {
-            redirect = Redirect.Plan(http.Engine, origin, head.Status, hops, location, sent, (own & OwnHeaders.Cookie) != 0, cookies, http.Writer);
+            redirect = Redirect.Plan(http.Engine, origin, head.Status, hops, location, sent,
+                (own & OwnHeaders.Cookie) != 0, cookies, http.Writer);
         }
 
-        isCoded = keep == Keep.Body && redirect is null && ResponseFields.TryGet(bytes, "content-encoding"u8, out var coding)
+        isCoded = keep == Keep.Body && redirect is null
+            && ResponseFields.TryGet(bytes, "content-encoding"u8, out var coding)
             && !ContentCoding.IsIdentity(coding);
         // Here and not when the request began: user code that ran then may have looked at the body before.
         kept.Release();
-        // Without a body the buffer still holds the head when the user looks; a head that came in pieces lies elsewhere and is copied.
+        // Without a body the buffer still holds the head when the user looks; a head that came in pieces lies elsewhere
+        // and is copied.
         if (keep == Keep.Nothing && http.ReceiveBuffer.AsSpan().Overlaps(bytes, out headOffset))
         {
             (headLength, headTurn) = (bytes.Length, http.ReceiveTurn);
@@ -241,7 +264,10 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         keptHead = bytes.Length;
     }
 
-    /// <summary>The body is not whole and the receive buffer goes to others: the head is copied, so that it can be read when the user goes on.</summary>
+    /// <summary>
+    /// The body is not whole and the receive buffer goes to others: the head is copied, so that it can be read when the
+    /// user goes on.
+    /// </summary>
     internal void KeepHead()
     {
         if (keptHead > 0 || headTurn != http.ReceiveTurn) return;
@@ -295,7 +321,8 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         else if (writer.Problem is { } unsendable) Finish(FailureKind.Request, unsendable);
         else Dispatch(origin!, writer.Request, parts.IsHead, parts.IsIdempotent);
         ledger.Switch(paying);
-        return isBusy ? new ValueTask<HttpResponse>(this, version) : new ValueTask<HttpResponse>(new HttpResponse(this, version));
+        return isBusy ? new ValueTask<HttpResponse>(this, version)
+            : new ValueTask<HttpResponse>(new HttpResponse(this, version));
     }
 
     /// <summary>Writes the request; what can't be sent becomes the writer's problem.</summary>
@@ -311,14 +338,18 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         if (OwnHeaderRule.Check(parts.Headers, out own) is { } refused) writer.Refuse(refused);
         if (parts.Method.IsEmpty)
         {
-            writer.Refuse($"the method is no token of at most {RequestWriter.MaxMethodBytes} characters (RFC 9110 §9.1), or CONNECT, which asks for another protocol");
+            writer.Refuse($"the method is no token of at most {RequestWriter.MaxMethodBytes} characters (RFC 9110 "
+                + "§9.1), or CONNECT, which asks for another protocol");
             return null;
         }
 
         writer.EndTarget(parts.Method, origin.FixedHeaders, own);
         if (parts.Bearer is not null) writer.AppendHeader("Authorization: Bearer "u8, parts.Bearer);
         if (parts.Basic is not null) writer.AppendHeader("Authorization: Basic "u8, parts.Basic.Encoded);
-        if (cookies is not null && (own & OwnHeaders.Cookie) == 0) cookies.AppendTo(writer, origin.Host, writer.SentTarget, origin.Tls is not null, NowMs());
+        if (cookies is not null && (own & OwnHeaders.Cookie) == 0)
+        {
+            cookies.AppendTo(writer, origin.Host, writer.SentTarget, origin.Tls is not null, NowMs());
+        }
         foreach (ref readonly var header in parts.Headers) writer.AppendHeader(header);
         // Turning a value into JSON is the author's work: its type may have converters of its own.
         if (parts.Body.Kind == BodyKind.Json) http.Loop.Ledger.Switch(paying);
@@ -327,7 +358,9 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         return origin;
     }
 
-    /// <summary>The response is whole and points elsewhere: it counts as a request of its own, and the next one goes out.</summary>
+    /// <summary>
+    /// The response is whole and points elsewhere: it counts as a request of its own, and the next one goes out.
+    /// </summary>
     void Follow()
     {
         var planned = redirect!;
@@ -386,7 +419,10 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         var (now, isSecure) = (NowMs(), origin.Tls is not null);
         foreach (var value in new HeaderValues(head, "Set-Cookie"))
         {
-            if (SetCookie.Read(value, origin.Host, target, isSecure, now) is { } cookie) (cookies ??= new()).Store(cookie, isSecure, now);
+            if (SetCookie.Read(value, origin.Host, target, isSecure, now) is { } cookie)
+            {
+                (cookies ??= new()).Store(cookie, isSecure, now);
+            }
         }
     }
 
@@ -450,7 +486,8 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
                 return true;
             }
 
-            problem = $"\"{System.Text.Encoding.UTF8.GetString(target)}\" is relative, and there is no --url it could be relative to";
+            problem = $"\"{System.Text.Encoding.UTF8.GetString(target)}\" is relative, and there is no --url it "
+                + "could be relative to";
             return false;
         }
 
@@ -463,7 +500,8 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
 
         if (absolute.UserInfo.Length > 0)
         {
-            problem = $"\"{absolute.Host}\" is asked with a user name in the address; give it as basic: new BasicCredential(user, secret)";
+            problem = $"\"{absolute.Host}\" is asked with a user name in the address; give it as basic: new "
+                + "BasicCredential(user, secret)";
             return false;
         }
 
@@ -498,7 +536,8 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         var (state, ended) = (continuationState, version);
         (continuation, continuationState) = (null, null);
         http.Loop.Resume(Context, waiting, state);
-        // The user has come to its next await: headers that nobody asked to keep are gone, however the packets happened to fall.
+        // The user has come to its next await: headers that nobody asked to keep are gone, however the packets happened
+        // to fall.
         if (ended != version || keep != Keep.Nothing) return;
         ForgetKept();
         kept.Release();
@@ -507,9 +546,11 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     void Count(FailureKind failure)
     {
         if (!isCounted) return;
-        // The turn's time, not a new one: it was taken when the response was noticed, before others of the same turn were served.
+        // The turn's time, not a new one: it was taken when the response was noticed, before others of the same turn
+        // were served.
         var endedAt = Math.Max(http.Loop.Now, sentAt);
-        http.Requests.Record(request, Microseconds(endedAt - dueAt), Microseconds(endedAt - sentAt), FirstByteUs(), BodyLength, failure, began);
+        http.Requests.Record(request, Microseconds(endedAt - dueAt), Microseconds(endedAt - sentAt), FirstByteUs(),
+            BodyLength, failure, began);
     }
 
     int Named(RequestWriter writer) => isCounted ? http.Requests.Names.Intern(writer.Template) : 0;

@@ -7,13 +7,19 @@ namespace LeanLoad.Http;
 /// <summary>What all requests of an agent have in common.</summary>
 sealed record HttpSettings
 {
-    /// <summary>What relative URLs are relative to: scheme, host, port, and a path that is put before theirs. Null: every URL is absolute.</summary>
+    /// <summary>
+    /// What relative URLs are relative to: scheme, host, port, and a path that is put before theirs. Null: every URL is
+    /// absolute.
+    /// </summary>
     public Uri? BaseUrl { get; init; }
 
     /// <summary>From the call to the last byte of the response; default 30 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>From the beginning of a connection to the end of its TLS handshake, name resolution included; null: within <see cref="Timeout"/>.</summary>
+    /// <summary>
+    /// From the beginning of a connection to the end of its TLS handshake, name resolution included; null: within
+    /// <see cref="Timeout"/>.
+    /// </summary>
     public TimeSpan? ConnectTimeout { get; init; }
 
     /// <summary>From sent to the first byte of the response; null: within <see cref="Timeout"/>.</summary>

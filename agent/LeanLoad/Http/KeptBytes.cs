@@ -5,9 +5,9 @@ using LeanLoad.Memory;
 namespace LeanLoad.Http;
 
 /// <summary>
-/// What a session keeps of a response. Small ones lie in pooled arrays; larger ones in pages of their own, which go back to the system at once: as
-/// arrays they would be megabytes of garbage until a full collection, or stay in the pool as often as they were ever in use at the same time. Both
-/// count against the limit, and neither can be projected.
+/// What a session keeps of a response. Small ones lie in pooled arrays; larger ones in pages of their own, which go
+/// back to the system at once: as arrays they would be megabytes of garbage until a full collection, or stay in the
+/// pool as often as they were ever in use at the same time. Both count against the limit, and neither can be projected.
 /// </summary>
 /// <param name="room">Where pages come from.</param>
 unsafe partial struct KeptBytes(PageRoom room)
@@ -23,8 +23,12 @@ unsafe partial struct KeptBytes(PageRoom room)
     int length;
     int written;
 
-    /// <summary>The bytes; valid until <see cref="Begin"/> or <see cref="Release"/>, so neither may be called while user code runs.</summary>
-    public readonly ReadOnlySpan<byte> Span => pages is null ? pooled.AsSpan(0, length) : new ReadOnlySpan<byte>(pages, length);
+    /// <summary>
+    /// The bytes; valid until <see cref="Begin"/> or <see cref="Release"/>, so neither may be called while user code
+    /// runs.
+    /// </summary>
+    public readonly ReadOnlySpan<byte> Span =>
+        pages is null ? pooled.AsSpan(0, length) : new ReadOnlySpan<byte>(pages, length);
 
     /// <summary>Lets go of what was kept, and makes room.</summary>
     public void Begin(int bytes)
@@ -70,7 +74,11 @@ unsafe partial struct KeptBytes(PageRoom room)
         }
         else
         {
-            if (!room.TryTake(bytes)) throw new InsufficientMemoryException($"The budget has no room for {bytes} bytes of a response's body.");
+            if (!room.TryTake(bytes))
+            {
+                throw new InsufficientMemoryException(
+                    $"The budget has no room for {bytes} bytes of a response's body.");
+            }
             larger.pages = Allocate(bytes);
             larger.capacity = bytes;
         }
@@ -85,7 +93,8 @@ unsafe partial struct KeptBytes(PageRoom room)
     {
         if (!OperatingSystem.IsLinux()) return (byte*)NativeMemory.Alloc((nuint)bytes);
         var start = Map(null, bytes, ReadWrite, PrivateAnonymous, -1, 0);
-        return start != (byte*)-1 ? start : throw new InsufficientMemoryException($"No memory for {bytes} bytes of a response's body.");
+        return start != (byte*)-1 ? start
+            : throw new InsufficientMemoryException($"No memory for {bytes} bytes of a response's body.");
     }
 
     static void Free(byte* start, int bytes)
@@ -95,7 +104,8 @@ unsafe partial struct KeptBytes(PageRoom room)
     }
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
-    private static partial byte* Map(byte* address, nint length, int protection, int flags, int descriptor, nint offset);
+    private static partial byte* Map(
+        byte* address, nint length, int protection, int flags, int descriptor, nint offset);
 
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     private static partial int Unmap(byte* start, nint length);

@@ -20,10 +20,12 @@ public sealed class MultipartPart
     internal ReadOnlyMemory<byte> Content { get; }
 
     /// <summary>A field with its text.</summary>
-    public static MultipartPart Field(string name, string value) => new(name, null, null, null, System.Text.Encoding.UTF8.GetBytes(value));
+    public static MultipartPart Field(string name, string value) =>
+        new(name, null, null, null, System.Text.Encoding.UTF8.GetBytes(value));
 
     /// <summary>Bytes that the server is to take for a file.</summary>
-    public static MultipartPart Bytes(string name, ReadOnlyMemory<byte> content, string fileName, string contentType = "application/octet-stream") =>
+    public static MultipartPart Bytes(
+        string name, ReadOnlyMemory<byte> content, string fileName, string contentType = "application/octet-stream") =>
         new(name, null, fileName, contentType, content);
 
     /// <summary>A file, opened and streamed when the request is sent.</summary>

@@ -4,8 +4,8 @@ using System.Text;
 namespace LeanLoad.Http;
 
 /// <summary>
-/// The parts of a form one after the other (RFC 7578, RFC 2046 §5.1), files among them opened for as long as the request lasts. The boundary is 128
-/// random bits, so that no part holds it.
+/// The parts of a form one after the other (RFC 7578, RFC 2046 §5.1), files among them opened for as long as the
+/// request lasts. The boundary is 128 random bits, so that no part holds it.
 /// </summary>
 sealed class MultipartSource : BodySource
 {
@@ -35,12 +35,15 @@ sealed class MultipartSource : BodySource
                 var file = part.FileName is null ? "" : $"; filename=\"{Quoted(part.FileName)}\"";
                 var type = part.ContentType is null ? "" : $"Content-Type: {OneLine(part.ContentType)}\r\n";
                 var lead = pieces.Count == 0 ? "" : "\r\n";
-                var head = $"{lead}--{boundary}\r\nContent-Disposition: form-data; name=\"{Quoted(part.Name)}\"{file}\r\n{type}\r\n";
+                var head = $"{lead}--{boundary}\r\nContent-Disposition: form-data; "
+                    + $"name=\"{Quoted(part.Name)}\"{file}\r\n{type}\r\n";
                 pieces.Add(new MemorySource(Encoding.UTF8.GetBytes(head)));
-                pieces.Add(part.Path is null ? new MemorySource(part.Content) : FileSource.Open(part.Path, isChunked: false));
+                pieces.Add(part.Path is null ? new MemorySource(part.Content)
+                    : FileSource.Open(part.Path, isChunked: false));
             }
 
-            pieces.Add(new MemorySource(Encoding.UTF8.GetBytes($"{(pieces.Count == 0 ? "" : "\r\n")}--{boundary}--\r\n")));
+            pieces.Add(
+                new MemorySource(Encoding.UTF8.GetBytes($"{(pieces.Count == 0 ? "" : "\r\n")}--{boundary}--\r\n")));
         }
         catch
         {

@@ -4,8 +4,8 @@ using LeanLoad.Stats;
 namespace LeanLoad.Http;
 
 /// <summary>
-/// A redirect that a response asks for, made out while its head and the request are both at hand, and followed when it is whole. Exists only where
-/// one is followed.
+/// A redirect that a response asks for, made out while its head and the request are both at hand, and followed when it
+/// is whole. Exists only where one is followed.
 /// </summary>
 sealed class Redirect
 {
@@ -48,14 +48,19 @@ sealed class Redirect
     /// <param name="hops">Redirects that were followed before this one.</param>
     /// <param name="location">The response's <c>Location</c>.</param>
     /// <param name="request">The request as it was sent, but for a streamed body.</param>
-    /// <param name="keepsCookie">Whether a Cookie of the request is the author's own; else the jar writes a new one.</param>
+    /// <param name="keepsCookie">Whether a Cookie of the request is the author's own; else the jar writes a new
+    /// one.</param>
     /// <param name="cookies">The user's.</param>
     /// <param name="writer">Where it is rendered.</param>
     public static Redirect Plan(
-        HttpEngine engine, HttpOrigin from, int status, int hops, ReadOnlySpan<byte> location, ReadOnlySpan<byte> request, bool keepsCookie,
+        HttpEngine engine, HttpOrigin from, int status, int hops, ReadOnlySpan<byte> location,
+        ReadOnlySpan<byte> request, bool keepsCookie,
         CookieJar? cookies, RequestWriter writer)
     {
-        if (hops == RedirectRule.MaxHops) return new(FailureKind.TooManyRedirects, $"{from}: more than {RedirectRule.MaxHops} redirects");
+        if (hops == RedirectRule.MaxHops)
+        {
+            return new(FailureKind.TooManyRedirects, $"{from}: more than {RedirectRule.MaxHops} redirects");
+        }
         var space = request.IndexOf((byte)' ');
         var method = request[..space];
         var target = request[(space + 1)..];
@@ -94,7 +99,8 @@ sealed class Redirect
 
         if (!keepsCookie || !rule.IsSameOrigin)
         {
-            cookies?.AppendTo(writer, origin.Host, writer.SentTarget, origin.Tls is not null, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+            cookies?.AppendTo(writer, origin.Host, writer.SentTarget, origin.Tls is not null,
+                DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         }
 
         writer.End(rule.BecomesGet ? default : rest);
@@ -104,7 +110,9 @@ sealed class Redirect
         return new(origin, writer.Request.ToArray(), writer.Request.Length, isHead, isIdempotent, !rule.BecomesGet);
     }
 
-    /// <summary>Headers that say whom, and who asks, where that has changed; and what speaks of a body that is gone.</summary>
+    /// <summary>
+    /// Headers that say whom, and who asks, where that has changed; and what speaks of a body that is gone.
+    /// </summary>
     static bool IsLeftOut(ReadOnlySpan<byte> line, in RedirectRule rule, bool keepsCookie)
     {
         var name = line[..line.IndexOf((byte)':')];

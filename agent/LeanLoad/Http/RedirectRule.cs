@@ -21,15 +21,20 @@ readonly record struct RedirectRule(Uri Url, bool BecomesGet, bool IsSameOrigin)
     /// <param name="location">The <c>Location</c>'s value.</param>
     /// <param name="rule">Where to go.</param>
     /// <returns>Null, or why it is not followed.</returns>
-    public static string? Judge(int status, ReadOnlySpan<byte> method, Uri from, ReadOnlySpan<byte> location, out RedirectRule rule)
+    public static string? Judge(
+        int status, ReadOnlySpan<byte> method, Uri from, ReadOnlySpan<byte> location, out RedirectRule rule)
     {
         rule = default;
         var text = Encoding.UTF8.GetString(location);
         if (!Uri.TryCreate(from, text, out var to)) return $"its Location \"{Shown(text)}\" is no URL";
         if (to.Scheme is not ("http" or "https")) return $"its Location \"{Shown(text)}\" is neither http nor https";
-        if (from.Scheme == "https" && to.Scheme == "http") return $"it leads from https to \"{Shown(text)}\", where everything would be in the clear";
+        if (from.Scheme == "https" && to.Scheme == "http")
+        {
+            return $"it leads from https to \"{Shown(text)}\", where everything would be in the clear";
+        }
         if (to.UserInfo.Length > 0) return $"its Location for the host {to.Host} holds a user name";
-        // 301 and 302 turn POST into GET, as clients have always done; 303 every method that is not HEAD; 307 and 308 none.
+        // 301 and 302 turn POST into GET, as clients have always done; 303 every method that is not HEAD; 307 and 308
+        // none.
         var becomesGet = status switch
         {
             301 or 302 => method.SequenceEqual("POST"u8),
@@ -43,7 +48,8 @@ readonly record struct RedirectRule(Uri Url, bool BecomesGet, bool IsSameOrigin)
 
     static string Shown(string text)
     {
-        var printable = new string([.. text.Take(100).Select(static character => char.IsControl(character) ? '.' : character)]);
+        var printable =
+            new string([.. text.Take(100).Select(static character => char.IsControl(character) ? '.' : character)]);
         return text.Length > 100 ? printable + "…" : printable;
     }
 }

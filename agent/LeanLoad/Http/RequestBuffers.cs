@@ -3,10 +3,12 @@ using System.Buffers;
 namespace LeanLoad.Http;
 
 /// <summary>
-/// Where requests lie from the call to the first byte of their response, so that one that meets a connection just closed can be sent again. One per
-/// loop; as many buffers as requests were ever in flight at once, 256 bytes for a usual one.
+/// Where requests lie from the call to the first byte of their response, so that one that meets a connection just
+/// closed can be sent again. One per loop; as many buffers as requests were ever in flight at once, 256 bytes for a
+/// usual one.
 /// </summary>
-/// <remarks>The shared pool keeps 32 buffers of a size; ten thousand users in flight would allocate with each request.</remarks>
+/// <remarks>The shared pool keeps 32 buffers of a size; ten thousand users in flight would allocate with each
+/// request.</remarks>
 sealed class RequestBuffers
 {
     const int SmallestBytes = 256;
@@ -29,5 +31,6 @@ sealed class RequestBuffers
     }
 
     static int SizeClass(int bytes) =>
-        bytes <= SmallestBytes ? 0 : 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)(bytes - 1) / SmallestBytes);
+        bytes <= SmallestBytes ? 0
+            : 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)(bytes - 1) / SmallestBytes);
 }

@@ -16,8 +16,8 @@ enum DeadlineKind : byte
 }
 
 /// <summary>
-/// When a user's request must have come how far. One timer a user, armed anew only when it fires or something is due earlier, so that a request in the
-/// steady state costs no timer operation.
+/// When a user's request must have come how far. One timer a user, armed anew only when it fires or something is due
+/// earlier, so that a request in the steady state costs no timer operation.
 /// </summary>
 sealed class RequestDeadline(EventLoop loop, HttpSession session) : ITimerTarget
 {

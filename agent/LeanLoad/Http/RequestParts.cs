@@ -2,7 +2,8 @@ namespace LeanLoad.Http;
 
 /// <summary>What a call says about its request, beside the URL.</summary>
 readonly ref struct RequestParts(
-    ReadOnlySpan<byte> method, RequestBody body, string? bearer, BasicCredential? basic, Keep keep, bool? redirects, ReadOnlySpan<HttpHeader> headers)
+    ReadOnlySpan<byte> method, RequestBody body, string? bearer, BasicCredential? basic, Keep keep, bool? redirects,
+    ReadOnlySpan<HttpHeader> headers)
 {
     /// <summary>Empty: what was given is none.</summary>
     public ReadOnlySpan<byte> Method { get; } = method;
@@ -33,5 +34,6 @@ readonly ref struct RequestParts(
     };
 
     /// <summary>Whether a body is expected, so that none is said to be 0 bytes long (RFC 9110 §8.6).</summary>
-    public bool ExpectsBody => Method[0] == 'P' && (Method.SequenceEqual("POST"u8) || Method.SequenceEqual("PUT"u8) || Method.SequenceEqual("PATCH"u8));
+    public bool ExpectsBody => Method[0] == 'P'
+        && (Method.SequenceEqual("POST"u8) || Method.SequenceEqual("PUT"u8) || Method.SequenceEqual("PATCH"u8));
 }

@@ -7,9 +7,10 @@ using System.Text.Unicode;
 namespace LeanLoad.Http;
 
 /// <summary>
-/// Renders requests, one at a time, into one buffer per loop. The target comes first, because an interpolated string is evaluated before the call it
-/// is an argument of; the method is then put before it. Beside the target its <i>template</i> is written, the request's name in every table.
-/// What must not be sent (CR, LF, NUL, a head over 64 KiB) is remembered as a problem, never written.
+/// Renders requests, one at a time, into one buffer per loop. The target comes first, because an interpolated string is
+/// evaluated before the call it is an argument of; the method is then put before it. Beside the target its
+/// <i>template</i> is written, the request's name in every table. What must not be sent (CR, LF, NUL, a head over 64
+/// KiB) is remembered as a problem, never written.
 /// </summary>
 sealed class RequestWriter : IBufferWriter<byte>
 {
@@ -21,7 +22,9 @@ sealed class RequestWriter : IBufferWriter<byte>
     /// <summary>Room before the target for the longest method and its space.</summary>
     const int TargetOffset = MaxMethodBytes + 1;
 
-    /// <summary>Room for the length of a body that is rendered before its length is known, and the empty line.</summary>
+    /// <summary>
+    /// Room for the length of a body that is rendered before its length is known, and the empty line.
+    /// </summary>
     const int LengthRoom = 24;
 
     const int MaxTemplateLength = 512;
@@ -64,7 +67,9 @@ sealed class RequestWriter : IBufferWriter<byte>
         Problem = null;
     }
 
-    /// <summary>A part of the target as the author wrote it; what may not stand in a URL is percent-encoded, not refused.</summary>
+    /// <summary>
+    /// A part of the target as the author wrote it; what may not stand in a URL is percent-encoded, not refused.
+    /// </summary>
     public void AppendLiteral(ReadOnlySpan<char> text)
     {
         AppendTemplate(text);
@@ -73,9 +78,12 @@ sealed class RequestWriter : IBufferWriter<byte>
         else AppendAscii(text);
     }
 
-    /// <summary>A hole of the target: its value percent-encoded (RFC 3986 §2.1), its expression in the template.</summary>
+    /// <summary>
+    /// A hole of the target: its value percent-encoded (RFC 3986 §2.1), its expression in the template.
+    /// </summary>
     /// <param name="value">The value's text.</param>
-    /// <param name="format"><c>path</c> keeps slashes, <c>raw</c> keeps everything a URL may hold; null encodes both.</param>
+    /// <param name="format"><c>path</c> keeps slashes, <c>raw</c> keeps everything a URL may hold; null encodes
+    /// both.</param>
     /// <param name="expression">The source text of the hole.</param>
     public void AppendHole(ReadOnlySpan<char> value, string? format, string expression)
     {
@@ -117,12 +125,18 @@ sealed class RequestWriter : IBufferWriter<byte>
         position += prefix.Length;
     }
 
-    /// <summary>A method as it is sent; empty where it is no token, too long, or CONNECT, which asks for another protocol.</summary>
+    /// <summary>
+    /// A method as it is sent; empty where it is no token, too long, or CONNECT, which asks for another protocol.
+    /// </summary>
     /// <param name="method">The author's.</param>
     /// <param name="into">31 bytes.</param>
     public static ReadOnlySpan<byte> MethodToken(string method, Span<byte> into)
     {
-        if (method is null or "" or "CONNECT" || method.Length > into.Length || method.AsSpan().ContainsAnyExcept(TokenCharacters)) return default;
+        if (method is null or "" or "CONNECT" || method.Length > into.Length
+            || method.AsSpan().ContainsAnyExcept(TokenCharacters))
+        {
+            return default;
+        }
         Ascii.FromUtf16(method, into, out var written);
         return into[..written];
     }
@@ -179,7 +193,10 @@ sealed class RequestWriter : IBufferWriter<byte>
     public void AppendContentLength(long bytes)
     {
         Append("Content-Length: "u8);
-        if (TryReserve(20) && Utf8Formatter.TryFormat(bytes, buffer.AsSpan(position), out var written)) position += written;
+        if (TryReserve(20) && Utf8Formatter.TryFormat(bytes, buffer.AsSpan(position), out var written))
+        {
+            position += written;
+        }
         Append("\r\n"u8);
     }
 
@@ -212,7 +229,10 @@ sealed class RequestWriter : IBufferWriter<byte>
     /// <summary>A text of a body, in UTF-8.</summary>
     public void AppendText(ReadOnlySpan<char> text)
     {
-        if (Utf8.FromUtf16(text, buffer.AsSpan(position), out _, out var written) == OperationStatus.Done) position += written;
+        if (Utf8.FromUtf16(text, buffer.AsSpan(position), out _, out var written) == OperationStatus.Done)
+        {
+            position += written;
+        }
         else Problem ??= TooLarge;
     }
 
@@ -261,11 +281,15 @@ sealed class RequestWriter : IBufferWriter<byte>
     {
         if (value.ContainsAny('\r', '\n', '\0'))
         {
-            Problem ??= $"the header value \"{Printable(value)}\" holds a line break or NUL, which would begin another header";
+            Problem ??= $"the header value \"{Printable(value)}\" holds a line break or NUL, which would begin "
+                + "another header";
             return;
         }
 
-        if (Utf8.FromUtf16(value, buffer.AsSpan(position), out _, out var written) == OperationStatus.Done) position += written;
+        if (Utf8.FromUtf16(value, buffer.AsSpan(position), out _, out var written) == OperationStatus.Done)
+        {
+            position += written;
+        }
         else Problem ??= TooLarge;
     }
 
@@ -318,7 +342,8 @@ sealed class RequestWriter : IBufferWriter<byte>
 
     static ReadOnlySpan<byte> Hex => "0123456789ABCDEF"u8;
 
-    // RFC 3986: unreserved (§2.3), then what a path segment adds (pchar, §3.3), then the slash, then what an author may mean by a whole URL.
+    // RFC 3986: unreserved (§2.3), then what a path segment adds (pchar, §3.3), then the slash, then what an author may
+    // mean by a whole URL.
     const string UnreservedText = "-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     const string SegmentText = UnreservedText + "!$&'()*+,;=:@";
     const string VerbatimText = SegmentText + "/?#[]%";

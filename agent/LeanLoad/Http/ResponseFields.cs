@@ -2,7 +2,9 @@ using System.Text;
 
 namespace LeanLoad.Http;
 
-/// <summary>Looks fields up in the bytes of a head that was parsed: nothing is indexed, so that what nobody reads costs nothing.</summary>
+/// <summary>
+/// Looks fields up in the bytes of a head that was parsed: nothing is indexed, so that what nobody reads costs nothing.
+/// </summary>
 static class ResponseFields
 {
     /// <summary>The value of a field by its name in any case; the first where it repeats.</summary>
@@ -16,7 +18,8 @@ static class ResponseFields
     /// <param name="rest">The head's lines, without the status line.</param>
     /// <param name="name">In any case.</param>
     /// <param name="value">Without the white space around it.</param>
-    public static bool TryTakeNext(scoped ref ReadOnlySpan<byte> rest, scoped ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    public static bool TryTakeNext(
+        scoped ref ReadOnlySpan<byte> rest, scoped ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         while (ResponseHead.TryTakeLine(ref rest, out var line) && !line.IsEmpty)
         {
@@ -30,7 +33,10 @@ static class ResponseFields
         return false;
     }
 
-    /// <summary>Puts spaces in place of the ends of line inside folded fields, as a recipient must before it interprets them (RFC 9112 §5.2).</summary>
+    /// <summary>
+    /// Puts spaces in place of the ends of line inside folded fields, as a recipient must before it interprets them
+    /// (RFC 9112 §5.2).
+    /// </summary>
     public static void Unfold(Span<byte> head)
     {
         for (var at = 0; at + 1 < head.Length; at++)

@@ -13,7 +13,10 @@ enum BodyFraming : byte
     UntilClose,
 }
 
-/// <summary>What the engine needs of a response's status line and headers. The headers themselves stay in the buffer they arrived in.</summary>
+/// <summary>
+/// What the engine needs of a response's status line and headers. The headers themselves stay in the buffer they
+/// arrived in.
+/// </summary>
 /// <param name="Status">100 to 999; 0 where a limit was exceeded.</param>
 /// <param name="Framing">Where the body ends.</param>
 /// <param name="KeepsAlive">Whether the server will take another request on the connection.</param>
@@ -22,7 +25,8 @@ enum BodyFraming : byte
 /// <param name="Limit">Which limit was exceeded, if one was.</param>
 /// <param name="ContentLength">Bytes of the body where it is framed by its length.</param>
 readonly record struct ResponseHead(
-    int Status, BodyFraming Framing, bool KeepsAlive, bool SetsCookies, bool IsFolded, FailureKind Limit, long ContentLength)
+    int Status, BodyFraming Framing, bool KeepsAlive, bool SetsCookies, bool IsFolded, FailureKind Limit,
+    long ContentLength)
 {
     /// <summary>Bytes of status line, headers and the empty line, at most; beyond it the response is refused.</summary>
     public const int MaxBytes = 64 << 10;
@@ -31,25 +35,30 @@ readonly record struct ResponseHead(
     public const int MaxHeaders = 256;
 
     /// <summary>
-    /// Reads a head that begins at the start of <paramref name="input"/>: <see cref="OperationStatus.NeedMoreData"/> consumes nothing,
-    /// <see cref="OperationStatus.DestinationTooSmall"/> means that a limit is exceeded.
+    /// Reads a head that begins at the start of <paramref name="input"/>: <see cref="OperationStatus.NeedMoreData"/>
+    /// consumes nothing, <see cref="OperationStatus.DestinationTooSmall"/> means that a limit is exceeded.
     /// </summary>
     /// <param name="input">What has arrived.</param>
     /// <param name="isHead">Whether the request was HEAD, whose response has no body (RFC 9110 §9.3.2).</param>
     /// <param name="head">The result.</param>
     /// <param name="consumed">Its length, the empty line included.</param>
-    public static OperationStatus Parse(ReadOnlySpan<byte> input, bool isHead, out ResponseHead head, out int consumed) =>
+    public static OperationStatus Parse(
+        ReadOnlySpan<byte> input, bool isHead, out ResponseHead head, out int consumed) =>
         CommonHead.TryParse(input, isHead, out head, out consumed)
             ? OperationStatus.Done
             : ParseLines(input, isHead, out head, out consumed);
 
     /// <summary>The same, line by line: what decides about every head that is not a common one.</summary>
-    internal static OperationStatus ParseLines(ReadOnlySpan<byte> input, bool isHead, out ResponseHead head, out int consumed)
+    internal static OperationStatus ParseLines(
+        ReadOnlySpan<byte> input, bool isHead, out ResponseHead head, out int consumed)
     {
         head = default;
         consumed = 0;
         var rest = input;
-        if (!TryTakeLine(ref rest, out var line)) return MayBecomeStatusLine(input) ? Unfinished(input, ref head) : OperationStatus.InvalidData;
+        if (!TryTakeLine(ref rest, out var line))
+        {
+            return MayBecomeStatusLine(input) ? Unfinished(input, ref head) : OperationStatus.InvalidData;
+        }
         if (!TryReadStatusLine(line, out var minorVersion, out var status)) return OperationStatus.InvalidData;
 
         var fields = new FramingFields(minorVersion);
@@ -68,7 +77,9 @@ readonly record struct ResponseHead(
         return OperationStatus.Done;
     }
 
-    /// <summary>Garbage is told at once: a peer that speaks another protocol may never send the end of a line.</summary>
+    /// <summary>
+    /// Garbage is told at once: a peer that speaks another protocol may never send the end of a line.
+    /// </summary>
     static bool MayBecomeStatusLine(ReadOnlySpan<byte> input)
     {
         var begin = "HTTP/1."u8;
@@ -84,7 +95,9 @@ readonly record struct ResponseHead(
         return OperationStatus.DestinationTooSmall;
     }
 
-    /// <summary>A line ends with LF; a CR before it belongs to the ending (RFC 9112 §2.2 lets a recipient accept a bare LF).</summary>
+    /// <summary>
+    /// A line ends with LF; a CR before it belongs to the ending (RFC 9112 §2.2 lets a recipient accept a bare LF).
+    /// </summary>
     internal static bool TryTakeLine(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> line)
     {
         var end = rest.IndexOf((byte)'\n');
@@ -99,14 +112,19 @@ readonly record struct ResponseHead(
         return true;
     }
 
-    /// <summary><c>HTTP/1.x SP 3DIGIT [SP reason]</c> (RFC 9112 §4); servers that leave out the reason also leave out its space.</summary>
+    /// <summary>
+    /// <c>HTTP/1.x SP 3DIGIT [SP reason]</c> (RFC 9112 §4); servers that leave out the reason also leave out its space.
+    /// </summary>
     static bool TryReadStatusLine(ReadOnlySpan<byte> line, out int minorVersion, out int status)
     {
         minorVersion = status = 0;
         if (line.Length < 12 || !line.StartsWith("HTTP/1."u8) || line[8] != ' ') return false;
         if (!char.IsAsciiDigit((char)line[7])) return false;
         minorVersion = line[7] - '0';
-        if (!Utf8Parser.TryParse(line.Slice(9, 3), out status, out var digits) || digits != 3 || status < 100) return false;
+        if (!Utf8Parser.TryParse(line.Slice(9, 3), out status, out var digits) || digits != 3 || status < 100)
+        {
+            return false;
+        }
         return (line.Length == 12 || line[12] == ' ') && !line.ContainsAny(Forbidden);
     }
 

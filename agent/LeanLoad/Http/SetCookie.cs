@@ -3,8 +3,8 @@ using System.Text;
 namespace LeanLoad.Http;
 
 /// <summary>
-/// Reads a <c>Set-Cookie</c> value as RFC 6265bis §5.6 and §5.7 have it: forgiving about its form, strict about whose it may be. Allocates; it runs
-/// only where a server sets one.
+/// Reads a <c>Set-Cookie</c> value as RFC 6265bis §5.6 and §5.7 have it: forgiving about its form, strict about whose
+/// it may be. Allocates; it runs only where a server sets one.
 /// </summary>
 static class SetCookie
 {
@@ -21,7 +21,8 @@ static class SetCookie
     /// <param name="isSecure">Whether it came over https.</param>
     /// <param name="nowMs">Unix time.</param>
     /// <returns>Null: it is ignored.</returns>
-    public static Cookie? Read(ReadOnlySpan<byte> value, string host, ReadOnlySpan<byte> target, bool isSecure, long nowMs)
+    public static Cookie? Read(
+        ReadOnlySpan<byte> value, string host, ReadOnlySpan<byte> target, bool isSecure, long nowMs)
     {
         if (HasControl(value)) return null;
         var pair = Take(ref value, (byte)';');
@@ -33,13 +34,15 @@ static class SetCookie
         while (!value.IsEmpty) attributes.Read(Take(ref value, (byte)';'), nowMs);
         if (attributes.Domain is { Length: > 0 } domain ? !MayBeFor(host, domain) : false) return null;
         if (attributes.IsSecure && !isSecure) return null;
-        var isHostOnly = attributes.Domain is not { Length: > 0 } || attributes.Domain == host && !host.Contains('.', StringComparison.Ordinal);
+        var isHostOnly = attributes.Domain is not { Length: > 0 }
+            || attributes.Domain == host && !host.Contains('.', StringComparison.Ordinal);
         if (!KeepsPromise(name.IsEmpty ? content : name, attributes, isNameless: name.IsEmpty)) return null;
         var path = attributes.Path ?? DefaultPath(target).ToArray();
         byte[] text = name.IsEmpty ? content.ToArray() : [.. name, (byte)'=', .. content];
         var until = attributes.MaxAgeAtMs ?? attributes.ExpiresAtMs ?? long.MaxValue;
         if (until != long.MaxValue) until = Math.Min(until, nowMs + MaxAgeMs);
-        return new Cookie(text, name.Length, isHostOnly ? host : attributes.Domain!, path, until, isHostOnly, attributes.IsSecure);
+        return new Cookie(text, name.Length, isHostOnly ? host : attributes.Domain!, path, until, isHostOnly,
+            attributes.IsSecure);
     }
 
     /// <summary>The path's directory, without its slash (RFC 6265bis §5.1.4).</summary>
@@ -54,12 +57,16 @@ static class SetCookie
     static bool MayBeFor(string host, string domain) =>
         host == domain || (domain.Contains('.', StringComparison.Ordinal) && Cookie.DomainMatches(host, domain));
 
-    /// <summary>Names that promise how they were set (RFC 6265bis §4.1.3, §5.7 steps 20 to 22), in any case; nameless ones must not look like them.</summary>
+    /// <summary>
+    /// Names that promise how they were set (RFC 6265bis §4.1.3, §5.7 steps 20 to 22), in any case; nameless ones must
+    /// not look like them.
+    /// </summary>
     static bool KeepsPromise(ReadOnlySpan<byte> name, in Attributes attributes, bool isNameless)
     {
         if (StartsWith(name, "__Secure-"u8)) return !isNameless && attributes.IsSecure;
         if (!StartsWith(name, "__Host-"u8)) return true;
-        return !isNameless && attributes.IsSecure && attributes.Domain is not { Length: > 0 } && attributes.Path is [(byte)'/'];
+        return !isNameless && attributes.IsSecure && attributes.Domain is not { Length: > 0 }
+            && attributes.Path is [(byte)'/'];
     }
 
     static bool StartsWith(ReadOnlySpan<byte> name, ReadOnlySpan<byte> prefix) =>
@@ -104,9 +111,15 @@ static class SetCookie
             if (value.Length > MaxAttributeBytes) return;
             if (Ascii.EqualsIgnoreCase(name, "secure"u8)) IsSecure = true;
             else if (Ascii.EqualsIgnoreCase(name, "domain"u8)) Domain = Canonical(value);
-            else if (Ascii.EqualsIgnoreCase(name, "path"u8)) Path = value.IsEmpty || value[0] != '/' ? null : value.ToArray();
+            else if (Ascii.EqualsIgnoreCase(name, "path"u8))
+            {
+                Path = value.IsEmpty || value[0] != '/' ? null : value.ToArray();
+            }
             else if (Ascii.EqualsIgnoreCase(name, "max-age"u8)) ReadMaxAge(value, nowMs);
-            else if (Ascii.EqualsIgnoreCase(name, "expires"u8) && CookieDate.TryRead(value, out var at)) ExpiresAtMs = at;
+            else if (Ascii.EqualsIgnoreCase(name, "expires"u8) && CookieDate.TryRead(value, out var at))
+            {
+                ExpiresAtMs = at;
+            }
         }
 
         static string Canonical(ReadOnlySpan<byte> domain)
@@ -120,7 +133,10 @@ static class SetCookie
             var digits = !value.IsEmpty && value[0] == '-' ? value[1..] : value;
             if (digits.IsEmpty || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9')) return;
             if (value[0] == '-' || digits.IndexOfAnyExcept((byte)'0') < 0) MaxAgeAtMs = long.MinValue;
-            else if (System.Buffers.Text.Utf8Parser.TryParse(digits, out long seconds, out _)) MaxAgeAtMs = nowMs + Math.Min(seconds, MaxAgeMs / 1000) * 1000;
+            else if (System.Buffers.Text.Utf8Parser.TryParse(digits, out long seconds, out _))
+            {
+                MaxAgeAtMs = nowMs + Math.Min(seconds, MaxAgeMs / 1000) * 1000;
+            }
             else MaxAgeAtMs = nowMs + MaxAgeMs;
         }
     }

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace LeanLoad.Http;
 
 /// <summary>
-/// Waits until somebody listens where the requests will go. Containers of a pod start together, and an agent is there in
-/// milliseconds: without this, a target that needs a second more would be "unreachable".
+/// Waits until somebody listens where the requests will go. Containers of a pod start together, and an agent is there
+/// in milliseconds: without this, a target that needs a second more would be "unreachable".
 /// </summary>
 static class TargetWait
 {
@@ -29,14 +29,18 @@ static class TargetWait
             cancel.ThrowIfCancellationRequested();
             if (waited.Elapsed >= patience)
             {
-                return $"{target.IdnHost}:{target.Port} accepted no connection within --wait-for-target {patience.TotalSeconds:0.#}s: {problem}.";
+                return $"{target.IdnHost}:{target.Port} accepted no connection within --wait-for-target "
+                    + $"{patience.TotalSeconds:0.#}s: {problem}.";
             }
 
             cancel.WaitHandle.WaitOne(Between);
         }
     }
 
-    /// <summary>One try with each address. Without blocking, so that an address that swallows packets costs a second, not two minutes.</summary>
+    /// <summary>
+    /// One try with each address. Without blocking, so that an address that swallows packets costs a second, not two
+    /// minutes.
+    /// </summary>
     static string? TryConnect(Uri target, HttpSettings settings)
     {
         try
@@ -67,7 +71,8 @@ static class TargetWait
             socket.Connect(address);
             return null;
         }
-        catch (SocketException pending) when (pending.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        catch (SocketException pending) when (pending.SocketErrorCode is SocketError.WouldBlock
+            or SocketError.InProgress)
         {
             if (!socket.Poll(TimeSpan.FromSeconds(1), SelectMode.SelectWrite)) return SocketError.TimedOut;
             var error = (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;

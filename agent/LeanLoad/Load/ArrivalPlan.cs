@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace LeanLoad.Load;
 
 /// <summary>
-/// One loop's share of an open model: of all arrivals every n-th. When one is due is a function of its index alone, whatever was answered before.
+/// One loop's share of an open model: of all arrivals every n-th. When one is due is a function of its index alone,
+/// whatever was answered before.
 /// </summary>
 /// <param name="Rate">Arrivals per second over time, of all loops together.</param>
 /// <param name="BeganAt">The rate's time 0, as <see cref="Stopwatch.GetTimestamp"/>.</param>
@@ -12,7 +13,10 @@ namespace LeanLoad.Load;
 /// <param name="Step">How many loops share the arrivals.</param>
 sealed record ArrivalPlan(LoadShape Rate, long BeganAt, long EndsAt, int First, int Step)
 {
-    /// <summary>When the loop's arrival <paramref name="index"/> is due, as a timestamp; <see cref="long.MaxValue"/> where the plan ends before.</summary>
+    /// <summary>
+    /// When the loop's arrival <paramref name="index"/> is due, as a timestamp; <see cref="long.MaxValue"/> where the
+    /// plan ends before.
+    /// </summary>
     /// <param name="index">From 0 in each loop.</param>
     public long DueAt(long index)
     {

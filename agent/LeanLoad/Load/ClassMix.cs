@@ -1,10 +1,10 @@
 namespace LeanLoad.Load;
 
 /// <summary>
-/// Which class each next user is of. Classes of a fixed number come first. Then, of those that lag far enough behind their
-/// share, the one whose next user is due soonest: so each prefix of the sequence is within one user of the weights,
-/// whatever the number of users (R. Tijdeman, "The chairman assignment problem", Discrete Mathematics 32, 1980). Always
-/// taking the one that lags most is not: with the weights 3, 20, 1, 20, 5 it is 1.02 users off.
+/// Which class each next user is of. Classes of a fixed number come first. Then, of those that lag far enough behind
+/// their share, the one whose next user is due soonest: so each prefix of the sequence is within one user of the
+/// weights, whatever the number of users (R. Tijdeman, "The chairman assignment problem", Discrete Mathematics 32,
+/// 1980). Always taking the one that lags most is not: with the weights 3, 20, 1, 20, 5 it is 1.02 users off.
 /// </summary>
 /// <param name="weights">One per class, each 1 or more.</param>
 /// <param name="counts">One per class: exactly so many users, or 0 for a share by weight; null: all by weight.</param>
@@ -56,7 +56,9 @@ sealed class ClassMix(IReadOnlyList<int> weights, IReadOnlyList<int>? counts = n
         return chosen;
     }
 
-    /// <summary>The one that lags most among those that can be taken, the first of them on a tie; -1 where none can.</summary>
+    /// <summary>
+    /// The one that lags most among those that can be taken, the first of them on a tie; -1 where none can.
+    /// </summary>
     int Lagging(Func<int, bool> canTake)
     {
         var chosen = -1;
@@ -77,7 +79,9 @@ sealed class ClassMix(IReadOnlyList<int> weights, IReadOnlyList<int>? counts = n
     /// <summary>How many of a class were given out, less those that were taken back.</summary>
     public int Given(int index) => given[index];
 
-    /// <summary>Takes the last one back, whose class was <paramref name="index"/>: the sequence goes on from before it.</summary>
+    /// <summary>
+    /// Takes the last one back, whose class was <paramref name="index"/>: the sequence goes on from before it.
+    /// </summary>
     public void TakeBack(int index)
     {
         if (!IsFixed(counts, index)) count--;

@@ -1,8 +1,8 @@
 namespace LeanLoad.Load;
 
 /// <summary>
-/// A level over time, in straight lines: users of a closed model, or the arrival rate of an open one. Pure arithmetic: no clock, no state. After the last
-/// stage the level stays.
+/// A level over time, in straight lines: users of a closed model, or the arrival rate of an open one. Pure arithmetic:
+/// no clock, no state. After the last stage the level stays.
 /// </summary>
 sealed class LoadShape
 {
@@ -44,10 +44,13 @@ sealed class LoadShape
     {
         var index = StageAt(time);
         if (index == stages.Length) return levels[index];
-        return levels[index] + (levels[index + 1] - levels[index]) * ((time.TotalSeconds - begins[index]) / (begins[index + 1] - begins[index]));
+        return levels[index] + (levels[index
+            + 1] - levels[index]) * ((time.TotalSeconds - begins[index]) / (begins[index + 1] - begins[index]));
     }
 
-    /// <summary>The stage at a time, from 0; the number of stages once all are over. A stage without duration is never it.</summary>
+    /// <summary>
+    /// The stage at a time, from 0; the number of stages once all are over. A stage without duration is never it.
+    /// </summary>
     public int StageAt(TimeSpan time)
     {
         var index = 0;
@@ -64,8 +67,9 @@ sealed class LoadShape
     }
 
     /// <summary>
-    /// When the area below the line reaches an amount; of an arrival rate λ, arrival i is due when ∫λ = i. In a stage that goes from λ₀ by k per second,
-    /// λ₀ t + k t² / 2 = r, so t = 2 r / (λ₀ + √(λ₀² + 2 k r)): the form that loses no digits where k or λ₀ is small.
+    /// When the area below the line reaches an amount; of an arrival rate λ, arrival i is due when ∫λ = i. In a stage
+    /// that goes from λ₀ by k per second, λ₀ t + k t² / 2 = r, so t = 2 r / (λ₀ + √(λ₀² + 2 k r)): the form that loses
+    /// no digits where k or λ₀ is small.
     /// </summary>
     /// <param name="area">0 or more.</param>
     /// <returns>Seconds since time 0; infinite where it is never reached.</returns>
@@ -81,7 +85,10 @@ sealed class LoadShape
 
         index = ~index - 1;
         var rest = area - areas[index];
-        if (index == stages.Length) return levels[index] > 0 ? begins[index] + rest / levels[index] : double.PositiveInfinity;
+        if (index == stages.Length)
+        {
+            return levels[index] > 0 ? begins[index] + rest / levels[index] : double.PositiveInfinity;
+        }
         var slope = (levels[index + 1] - levels[index]) / (begins[index + 1] - begins[index]);
         var root = Math.Sqrt(Math.Max(0, levels[index] * levels[index] + 2 * slope * rest));
         return Math.Min(begins[index] + 2 * rest / (levels[index] + root), begins[index + 1]);

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace LeanLoad.Loop;
 
-/// <summary>A raw descriptor: 48 bytes managed where a <see cref="System.Net.Sockets.Socket"/> takes ten times as much.</summary>
+/// <summary>
+/// A raw descriptor: 48 bytes managed where a <see cref="System.Net.Sockets.Socket"/> takes ten times as much.
+/// </summary>
 sealed class EpollChannel(EpollPoller poller, int descriptor, IChannelOwner owner) : Channel(owner)
 {
     int error;
@@ -30,7 +32,10 @@ sealed class EpollChannel(EpollPoller poller, int descriptor, IChannelOwner owne
     public override unsafe ChannelStatus FinishConnect()
     {
         int reason = 0, size = sizeof(int);
-        if (Libc.GetOption(descriptor, Libc.SocketLevel, Libc.SocketError, &reason, &size) != 0) reason = Marshal.GetLastPInvokeError();
+        if (Libc.GetOption(descriptor, Libc.SocketLevel, Libc.SocketError, &reason, &size) != 0)
+        {
+            reason = Marshal.GetLastPInvokeError();
+        }
         error = reason;
         return reason == 0 ? ChannelStatus.Done : ChannelStatus.Failed;
     }
@@ -57,7 +62,8 @@ sealed class EpollChannel(EpollPoller poller, int descriptor, IChannelOwner owne
     {
         if (descriptor < 0) return;
         poller.Forget(descriptor);
-        // The result says nothing that could be acted on: Linux has released the descriptor even when close fails (man 2 close).
+        // The result says nothing that could be acted on: Linux has released the descriptor even when close fails (man
+        // 2 close).
         _ = Libc.Close(descriptor);
         descriptor = -1;
     }

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace LeanLoad.Loop;
 
 /// <summary>
-/// Edge-triggered epoll (man 7 epoll). Each socket is registered once, for reading and writing, and never touched again: a request then costs one
-/// <c>send</c> and one <c>recv</c>, and the wait is shared by all that are ready.
+/// Edge-triggered epoll (man 7 epoll). Each socket is registered once, for reading and writing, and never touched
+/// again: a request then costs one <c>send</c> and one <c>recv</c>, and the wait is shared by all that are ready.
 /// </summary>
 sealed class EpollPoller : Poller
 {
@@ -37,7 +37,8 @@ sealed class EpollPoller : Poller
         {
             var reason = Marshal.GetLastPInvokeError();
             var text = $"No socket could be opened: {Marshal.GetPInvokeErrorMessage(reason)}.";
-            throw reason is Libc.TooManyFiles or Libc.TooManyFilesInSystem ? new DescriptorsExhaustedException($"{text} {DescriptorAdvice}") : new IOException(text);
+            throw reason is Libc.TooManyFiles or Libc.TooManyFilesInSystem
+                ? new DescriptorsExhaustedException($"{text} {DescriptorAdvice}") : new IOException(text);
         }
 
         var on = 1;
@@ -70,12 +71,18 @@ sealed class EpollPoller : Poller
         }
     }
 
-    /// <summary>With the nanoseconds of epoll_pwait2 (Linux 5.11), else with milliseconds: arrivals are then up to one late.</summary>
+    /// <summary>
+    /// With the nanoseconds of epoll_pwait2 (Linux 5.11), else with milliseconds: arrivals are then up to one late.
+    /// </summary>
     unsafe int Wait(byte* first, TimeSpan timeout)
     {
         if (timeout > TimeSpan.Zero && !isCoarse)
         {
-            var time = new Libc.TimeSpec { Seconds = timeout.Ticks / TimeSpan.TicksPerSecond, Nanoseconds = timeout.Ticks % TimeSpan.TicksPerSecond * 100 };
+            var time = new Libc.TimeSpec
+            {
+                Seconds = timeout.Ticks / TimeSpan.TicksPerSecond,
+                Nanoseconds = timeout.Ticks % TimeSpan.TicksPerSecond * 100,
+            };
             var count = (int)Libc.EpollWaitFine(Libc.EpollWaitFineNumber, epoll, first, EventsPerWait, &time, null, 0);
             if (count >= 0) return count;
             // Not known to this kernel, or forbidden by a container's filter.
@@ -104,12 +111,14 @@ sealed class EpollPoller : Poller
 
     void Tell(ITurn turn, int descriptor, uint generation, uint what)
     {
-        // An earlier event of this batch may have closed the socket, and a new one may have got its number: the generation tells them apart.
+        // An earlier event of this batch may have closed the socket, and a new one may have got its number: the
+        // generation tells them apart.
         ref var slot = ref slots[descriptor];
         if (slot.Channel is not { } channel || slot.Generation != generation) return;
         const uint broken = Libc.EpollError | Libc.EpollHangUp;
         if ((what & (Libc.EpollPeerClosed | broken)) != 0) channel.MarkEnding();
-        turn.Tell(channel.Owner, (what & (Libc.EpollIn | Libc.EpollPeerClosed | broken)) != 0, (what & (Libc.EpollOut | broken)) != 0);
+        turn.Tell(channel.Owner, (what & (Libc.EpollIn | Libc.EpollPeerClosed | broken)) != 0,
+            (what & (Libc.EpollOut | broken)) != 0);
     }
 
     unsafe void DrainWake()
@@ -127,7 +136,8 @@ sealed class EpollPoller : Poller
     }
 
     static int Checked(int result, string call) =>
-        result >= 0 ? result : throw new IOException($"{call} failed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+        result >= 0 ? result
+            : throw new IOException($"{call} failed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
 
     struct Slot
     {

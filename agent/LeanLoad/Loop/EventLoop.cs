@@ -5,8 +5,8 @@ using LeanLoad.Stats;
 namespace LeanLoad.Loop;
 
 /// <summary>
-/// One thread that runs all code of its users, one step at a time: waits for sockets and times, tells their owners, runs what was posted.
-/// No locks but the one around the hand-over of posted work.
+/// One thread that runs all code of its users, one step at a time: waits for sockets and times, tells their owners,
+/// runs what was posted. No locks but the one around the hand-over of posted work.
 /// </summary>
 sealed class EventLoop : ITurn, IDisposable
 {
@@ -48,22 +48,27 @@ sealed class EventLoop : ITurn, IDisposable
     /// <summary><see cref="Now"/> in milliseconds since the loop was made, not rounded.</summary>
     public double NowExactMs => (Now - origin) * 1000.0 / Stopwatch.Frequency;
 
-    /// <summary>Bytes its thread had allocated in all when it was last read; of an ended loop, the final figure.</summary>
+    /// <summary>
+    /// Bytes its thread had allocated in all when it was last read; of an ended loop, the final figure.
+    /// </summary>
     public Bytes ThreadAllocated { get; private set; }
 
     /// <summary>
-    /// Called in each turn with its time, releases what is due by then, and says when the next is due (<see cref="long.MaxValue"/>: nothing is). Finer
-    /// than the timers' milliseconds: arrivals may come every hundred microseconds. On the loop's thread alone.
+    /// Called in each turn with its time, releases what is due by then, and says when the next is due
+    /// (<see cref="long.MaxValue"/>: nothing is). Finer than the timers' milliseconds: arrivals may come every hundred
+    /// microseconds. On the loop's thread alone.
     /// </summary>
     public Func<long, long>? Pace { get; set; }
 
     /// <summary>
-    /// How long turns took, in microseconds: what became ready meanwhile has waited at most as long. Their sum is the time in which the loop was busy.
-    /// For the loop's thread, or after it has ended.
+    /// How long turns took, in microseconds: what became ready meanwhile has waited at most as long. Their sum is the
+    /// time in which the loop was busy. For the loop's thread, or after it has ended.
     /// </summary>
     public LatencyHistogram Turns { get; } = new(reservedUs: 1_000_000);
 
-    /// <summary>How long its present turn has lasted; zero while it waits. For other threads, to see a loop that is blocked.</summary>
+    /// <summary>
+    /// How long its present turn has lasted; zero while it waits. For other threads, to see a loop that is blocked.
+    /// </summary>
     public TimeSpan TurnAge
     {
         get
@@ -83,7 +88,10 @@ sealed class EventLoop : ITurn, IDisposable
         if (thread.IsAlive && thread != Thread.CurrentThread) thread.Join(patience);
     }
 
-    /// <summary>Brings the ledger and <see cref="ThreadAllocated"/> to the present, so that they agree to the byte; on the loop's thread.</summary>
+    /// <summary>
+    /// Brings the ledger and <see cref="ThreadAllocated"/> to the present, so that they agree to the byte; on the
+    /// loop's thread.
+    /// </summary>
     public void ReadThreadAllocated()
     {
         Ledger.Switch(Ledger.Current);
@@ -103,17 +111,24 @@ sealed class EventLoop : ITurn, IDisposable
         if (isFirst && Thread.CurrentThread != thread) poller.Wake();
     }
 
-    /// <summary>Asks for <paramref name="target"/> to be told after a time from now, never before; on the loop's thread.</summary>
+    /// <summary>
+    /// Asks for <paramref name="target"/> to be told after a time from now, never before; on the loop's thread.
+    /// </summary>
     /// <returns>A handle for <see cref="CancelTimer"/>.</returns>
     /// <remarks>The wheel counts whole milliseconds: a time is rounded up to the next.</remarks>
-    public int AddTimer(TimeSpan after, ITimerTarget target) => AddTimerAt(DueMs(Stopwatch.GetTimestamp(), after), target);
+    public int AddTimer(TimeSpan after, ITimerTarget target) =>
+        AddTimerAt(DueMs(Stopwatch.GetTimestamp(), after), target);
 
-    /// <summary>Asks for <paramref name="target"/> to be told as soon as <see cref="NowMs"/> has reached <paramref name="dueMs"/>.</summary>
+    /// <summary>
+    /// Asks for <paramref name="target"/> to be told as soon as <see cref="NowMs"/> has reached
+    /// <paramref name="dueMs"/>.
+    /// </summary>
     /// <returns>A handle for <see cref="CancelTimer"/>.</returns>
     public int AddTimerAt(long dueMs, ITimerTarget target) => timers.Add(dueMs, target);
 
     /// <summary>The first <see cref="NowMs"/> that is not before a time after <paramref name="timestamp"/>.</summary>
-    /// <remarks>Rounded up once, from the sum: both parts rounded by themselves could be up to a millisecond early.</remarks>
+    /// <remarks>Rounded up once, from the sum: both parts rounded by themselves could be up to a millisecond
+    /// early.</remarks>
     public long DueMs(long timestamp, TimeSpan after) =>
         (long)Math.Ceiling((timestamp - origin) * 1000.0 / Stopwatch.Frequency + after.TotalMilliseconds);
 
@@ -194,7 +209,10 @@ sealed class EventLoop : ITurn, IDisposable
         }
 
         var dueAt = pacedUntil;
-        if (timers.NextDueMs(NowMs) is >= 0 and var ms) dueAt = Math.Min(dueAt, origin + (long)((NowMs + ms) * (Stopwatch.Frequency / 1000.0)));
+        if (timers.NextDueMs(NowMs) is >= 0 and var ms)
+        {
+            dueAt = Math.Min(dueAt, origin + (long)((NowMs + ms) * (Stopwatch.Frequency / 1000.0)));
+        }
         if (dueAt == long.MaxValue) return Timeout.InfiniteTimeSpan;
         // A tick of 100 ns more: to wake just before a time would be to wake twice.
         return dueAt <= present ? TimeSpan.Zero : Stopwatch.GetElapsedTime(present, dueAt) + TimeSpan.FromTicks(1);
@@ -270,8 +288,8 @@ sealed class EventLoop : ITurn, IDisposable
     }
 
     /// <remarks>
-    /// The engine's own code runs without a context: what it awaits, in TLS, is resumed at once and on this thread, where any other context would send
-    /// it to the thread pool, or to the user who happened to run last.
+    /// The engine's own code runs without a context: what it awaits, in TLS, is resumed at once and on this thread,
+    /// where any other context would send it to the thread pool, or to the user who happened to run last.
     /// </remarks>
     void Leave(SynchronizationContext? context, int paying)
     {

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace LeanLoad.Loop;
 
-/// <summary>The system calls of the Linux loop. Each returns -1 on failure and leaves the reason in <see cref="Marshal.GetLastPInvokeError"/>.</summary>
+/// <summary>
+/// The system calls of the Linux loop. Each returns -1 on failure and leaves the reason in
+/// <see cref="Marshal.GetLastPInvokeError"/>.
+/// </summary>
 static partial class Libc
 {
     public const int EpollCloseOnExec = 0x80000;
@@ -56,7 +59,9 @@ static partial class Libc
     [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
     public static unsafe partial int EpollWait(int epoll, byte* events, int capacity, int timeoutMs);
 
-    /// <summary>epoll_pwait2, the same number on every architecture; by number, since older C libraries have no name for it.</summary>
+    /// <summary>
+    /// epoll_pwait2, the same number on every architecture; by number, since older C libraries have no name for it.
+    /// </summary>
     public const nint EpollWaitFineNumber = 441;
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]

@@ -1,8 +1,8 @@
 namespace LeanLoad.Loop;
 
 /// <summary>
-/// Whom code on a loop runs for: one user, or one bootstrap. It is that code's synchronization context, so whatever library it awaits, it goes on
-/// on its own loop and its allocations are charged to its own scope.
+/// Whom code on a loop runs for: one user, or one bootstrap. It is that code's synchronization context, so whatever
+/// library it awaits, it goes on on its own loop and its allocations are charged to its own scope.
 /// </summary>
 class LoopContext(EventLoop loop) : SynchronizationContext
 {

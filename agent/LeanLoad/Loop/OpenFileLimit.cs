@@ -4,8 +4,8 @@ namespace LeanLoad.Loop;
 static class OpenFileLimit
 {
     /// <summary>
-    /// What a process needs beside its connections: the standard streams, loops, logs, the journal, the diagnostics of a profiler; some are opened and
-    /// closed again while it runs.
+    /// What a process needs beside its connections: the standard streams, loops, logs, the journal, the diagnostics of
+    /// a profiler; some are opened and closed again while it runs.
     /// </summary>
     const int Reserve = 32;
 
@@ -27,5 +27,6 @@ static class OpenFileLimit
         return allowed >= needed;
     }
 
-    static int InUse() => Directory.Exists("/proc/self/fd") ? Directory.EnumerateFileSystemEntries("/proc/self/fd").Count() : 16;
+    static int InUse() =>
+        Directory.Exists("/proc/self/fd") ? Directory.EnumerateFileSystemEntries("/proc/self/fd").Count() : 16;
 }

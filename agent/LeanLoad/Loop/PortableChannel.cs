@@ -19,7 +19,10 @@ sealed class PortableChannel : Channel
 
     public Socket Socket => socket;
 
-    /// <summary>Whether the owner waits for room to send; only then is the socket watched for it, because it nearly always has room.</summary>
+    /// <summary>
+    /// Whether the owner waits for room to send; only then is the socket watched for it, because it nearly always has
+    /// room.
+    /// </summary>
     public bool IsWaitingToWrite { get; private set; }
 
     /// <summary>Whether a connection has begun and is not made; until then there is nothing to read.</summary>
@@ -36,7 +39,8 @@ sealed class PortableChannel : Channel
             socket.Connect(address);
             return ChannelStatus.Done;
         }
-        catch (SocketException refused) when (refused.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        catch (SocketException refused) when (refused.SocketErrorCode is SocketError.WouldBlock
+            or SocketError.InProgress)
         {
             IsWaitingToWrite = IsConnecting = true;
             return ChannelStatus.Blocked;

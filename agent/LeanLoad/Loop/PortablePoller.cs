@@ -4,8 +4,10 @@ using System.Net.Sockets;
 namespace LeanLoad.Loop;
 
 /// <summary>
-/// Waits with <see cref="Socket.Select(System.Collections.IList?, System.Collections.IList?, System.Collections.IList?, int)"/>, which every system
-/// has. It looks at each socket in each turn and allocates lists, so it suits hundreds of users, not thousands; Linux uses <see cref="EpollPoller"/>.
+/// Waits with
+/// <see cref="Socket.Select(System.Collections.IList?, System.Collections.IList?, System.Collections.IList?, int)"/>,
+/// which every system has. It looks at each socket in each turn and allocates lists, so it suits hundreds of users, not
+/// thousands; Linux uses <see cref="EpollPoller"/>.
 /// </summary>
 sealed class PortablePoller : Poller
 {
@@ -16,7 +18,8 @@ sealed class PortablePoller : Poller
 
     public PortablePoller()
     {
-        // A datagram socket connected to itself: the one thing select can wait for that any thread can trigger on any system.
+        // A datagram socket connected to itself: the one thing select can wait for that any thread can trigger on any
+        // system.
         wake.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         wake.Connect(wake.LocalEndPoint!);
         wake.Blocking = false;
@@ -33,7 +36,8 @@ sealed class PortablePoller : Poller
         catch (SocketException refused)
         {
             var text = $"No socket could be opened: {refused.Message}.";
-            throw refused.SocketErrorCode == SocketError.TooManyOpenSockets ? new DescriptorsExhaustedException($"{text} {DescriptorAdvice}") : new IOException(text, refused);
+            throw refused.SocketErrorCode == SocketError.TooManyOpenSockets
+                ? new DescriptorsExhaustedException($"{text} {DescriptorAdvice}") : new IOException(text, refused);
         }
     }
 
@@ -45,7 +49,8 @@ sealed class PortablePoller : Poller
         foreach (var (socket, channel) in channels)
         {
             if (channel.IsWaitingToWrite) writable.Add(socket);
-            // Also of one that waits for room: a peer that answers before it has read everything would wait for us as we wait for it.
+            // Also of one that waits for room: a peer that answers before it has read everything would wait for us as
+            // we wait for it.
             if (!channel.IsConnecting && !channel.IsPaused) readable.Add(socket);
         }
 

@@ -9,9 +9,10 @@ interface ITimerTarget
 }
 
 /// <summary>
-/// Pending times of one loop, in milliseconds: a hierarchical timing wheel (Varghese and Lauck, SOSP 1987) of 4 levels with 256 slots, so that
-/// adding, removing and firing are constant-time whatever the number of users. A time fires never early and at most one step late; one beyond
-/// 2^32 ms (49 days) fires then. 24 bytes a pending time, in one array that grows by doubling; nothing is allocated in the steady state.
+/// Pending times of one loop, in milliseconds: a hierarchical timing wheel (Varghese and Lauck, SOSP 1987) of 4 levels
+/// with 256 slots, so that adding, removing and firing are constant-time whatever the number of users. A time fires
+/// never early and at most one step late; one beyond 2^32 ms (49 days) fires then. 24 bytes a pending time, in one
+/// array that grows by doubling; nothing is allocated in the steady state.
 /// </summary>
 sealed class TimerWheel
 {
@@ -31,7 +32,10 @@ sealed class TimerWheel
     /// <summary>How many times are pending.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Asks for <paramref name="target"/> to be told at <paramref name="dueMs"/>; a time that has passed fires with the next step.</summary>
+    /// <summary>
+    /// Asks for <paramref name="target"/> to be told at <paramref name="dueMs"/>; a time that has passed fires with the
+    /// next step.
+    /// </summary>
     /// <returns>A handle for <see cref="Cancel"/>, good until it fires.</returns>
     public int Add(long dueMs, ITimerTarget target)
     {
@@ -64,12 +68,18 @@ sealed class TimerWheel
             }
 
             now++;
-            for (var level = 1; level < Levels && (now & ((1L << (level * LevelBits)) - 1)) == 0; level++) Spread(level);
+            for (var level = 1; level < Levels && (now & ((1L << (level * LevelBits)) - 1)) == 0; level++)
+            {
+                Spread(level);
+            }
             Fire((int)(now & (SlotsPerLevel - 1)));
         }
     }
 
-    /// <summary>Milliseconds until something may be due: exact within the nearest 256 ms, else a bound; -1 where nothing is pending.</summary>
+    /// <summary>
+    /// Milliseconds until something may be due: exact within the nearest 256 ms, else a bound; -1 where nothing is
+    /// pending.
+    /// </summary>
     public int NextDueMs(long timeMs)
     {
         if (Count == 0) return -1;
@@ -114,7 +124,8 @@ sealed class TimerWheel
         ref var node = ref nodes[index];
         // The level is where due time and present differ first: the lap of that level still lies between them.
         var differing = (ulong)(node.Due ^ now);
-        var level = differing == 0 ? 0 : Math.Min(Levels - 1, (63 - System.Numerics.BitOperations.LeadingZeroCount(differing)) / LevelBits);
+        var level = differing == 0 ? 0
+            : Math.Min(Levels - 1, (63 - System.Numerics.BitOperations.LeadingZeroCount(differing)) / LevelBits);
         var slot = level * SlotsPerLevel + (int)((node.Due >> (level * LevelBits)) & (SlotsPerLevel - 1));
         node.Slot = slot;
         node.Previous = Nothing;

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace LeanLoad;
 
-/// <summary>An amount of memory or data, in bytes. Written with a binary unit (<c>64MiB</c>) or a decimal one (<c>64MB</c>); never as a bare number.</summary>
+/// <summary>
+/// An amount of memory or data, in bytes. Written with a binary unit (<c>64MiB</c>) or a decimal one (<c>64MB</c>);
+/// never as a bare number.
+/// </summary>
 /// <param name="Count">The number of bytes; negative for a decrease.</param>
 public readonly record struct Bytes(long Count) : IComparable<Bytes>
 {
@@ -29,7 +32,8 @@ public readonly record struct Bytes(long Count) : IComparable<Bytes>
     /// <summary>Reads <c>64MiB</c>, <c>1.5 GB</c> or <c>512 B</c>: a number that is not negative, and a unit.</summary>
     /// <param name="text">What was typed.</param>
     /// <param name="value">The amount.</param>
-    /// <param name="problem">On failure, what is wrong with <paramref name="text"/>, to follow the option's name and value.</param>
+    /// <param name="problem">On failure, what is wrong with <paramref name="text"/>, to follow the option's name and
+    /// value.</param>
     public static bool TryParse(string text, out Bytes value, [NotNullWhen(false)] out string? problem)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -39,7 +43,10 @@ public readonly record struct Bytes(long Count) : IComparable<Bytes>
         {
             if (!trimmed.EndsWith(suffix, StringComparison.Ordinal)) continue;
             var digits = trimmed[..^suffix.Length].TrimEnd();
-            if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) break;
+            if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            {
+                break;
+            }
             if (number * factor >= long.MaxValue)
             {
                 problem = "is larger than any memory";
@@ -55,7 +62,9 @@ public readonly record struct Bytes(long Count) : IComparable<Bytes>
         return false;
     }
 
-    /// <summary>The amount with the binary unit that leaves one to four digits before the point: <c>1.5 MiB</c>.</summary>
+    /// <summary>
+    /// The amount with the binary unit that leaves one to four digits before the point: <c>1.5 MiB</c>.
+    /// </summary>
     public override string ToString()
     {
         var size = Math.Abs((double)Count);
@@ -68,7 +77,8 @@ public readonly record struct Bytes(long Count) : IComparable<Bytes>
         };
         var value = Count / divisor;
         var format = divisor == 1 || Math.Abs(value) >= 100 ? "0" : "0.0";
-        return string.Create(CultureInfo.InvariantCulture, $"{value.ToString(format, CultureInfo.InvariantCulture)} {unit}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{value.ToString(format, CultureInfo.InvariantCulture)} {unit}");
     }
 
     /// <inheritdoc/>

@@ -33,8 +33,14 @@ sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory
         string root, [NotNullWhen(true)] out CgroupPlace? place, [NotNullWhen(false)] out string? problem)
     {
         place = null;
-        if (!KernelFile.TryReadAll(Path.Combine(root, "proc/self/cgroup"), out var membership, out problem)) return false;
-        if (!KernelFile.TryReadAll(Path.Combine(root, "proc/self/mountinfo"), out var mounts, out problem)) return false;
+        if (!KernelFile.TryReadAll(Path.Combine(root, "proc/self/cgroup"), out var membership, out problem))
+        {
+            return false;
+        }
+        if (!KernelFile.TryReadAll(Path.Combine(root, "proc/self/mountinfo"), out var mounts, out problem))
+        {
+            return false;
+        }
         if (!TryMembership(membership, out var version, out var cgroup))
         {
             problem = "this process is in no memory cgroup (/proc/self/cgroup names none)";

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace LeanLoad.Memory;
 
 /// <summary>
-/// How much of the time the collector holds everything up. A heap at its limit can spend all its time collecting, and then the
-/// run measures nothing any more, though nothing ever fails.
+/// How much of the time the collector holds everything up. A heap at its limit can spend all its time collecting, and
+/// then the run measures nothing any more, though nothing ever fails.
 /// </summary>
 sealed class CollectorLoad
 {

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace LeanLoad.Memory;
 
 /// <summary>
-/// How long the kernel has kept the process's cgroup from running because its CPU quota was used up: <c>throttled_usec</c> of <c>cpu.stat</c>
-/// (Documentation/admin-guide/cgroup-v2.rst), or <c>throttled_time</c> in nanoseconds (scheduler/sched-bwc.rst, v1).
+/// How long the kernel has kept the process's cgroup from running because its CPU quota was used up:
+/// <c>throttled_usec</c> of <c>cpu.stat</c> (Documentation/admin-guide/cgroup-v2.rst), or <c>throttled_time</c> in
+/// nanoseconds (scheduler/sched-bwc.rst, v1).
 /// </summary>
 static class CpuThrottling
 {
@@ -25,7 +26,11 @@ static class CpuThrottling
             {
                 foreach (var path in new[] { fields[2].TrimStart('/'), "" })
                 {
-                    if (KernelFile.TryReadAll(Path.Combine(root, "sys/fs/cgroup", mount, path, "cpu.stat"), out var text, out _) && Find(text) is { } time) return time;
+                    if (KernelFile.TryReadAll(Path.Combine(root, "sys/fs/cgroup", mount, path, "cpu.stat"),
+                        out var text, out _) && Find(text) is { } time)
+                    {
+                        return time;
+                    }
                 }
             }
         }
@@ -37,7 +42,11 @@ static class CpuThrottling
     {
         foreach (var line in text.Split('\n'))
         {
-            if (line.Split(' ') is not [var name, var value] || !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) continue;
+            if (line.Split(' ') is not [var name, var value]
+                || !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                continue;
+            }
             if (name == "throttled_usec") return TimeSpan.FromMicroseconds(number);
             if (name == "throttled_time") return TimeSpan.FromMicroseconds(number / 1000);
         }

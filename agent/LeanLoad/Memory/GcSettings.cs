@@ -110,10 +110,12 @@ readonly record struct GcSettings(Bytes? HardLimit, Bytes Gen0, Bytes Gen1)
     }
 
     static Bytes? FromEnvironment(string variable) =>
-        long.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.HexNumber, CultureInfo.InvariantCulture,
+        long.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.HexNumber,
+            CultureInfo.InvariantCulture,
             out var count) && count > 0 ? new Bytes(count) : null;
 
     static Bytes? BuiltIn(string option) =>
-        long.TryParse(AppContext.GetData(option)?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        long.TryParse(AppContext.GetData(option)?.ToString(), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var count)
             && count > 0 ? new Bytes(count) : null;
 }

@@ -9,7 +9,9 @@ enum OverMemory : byte
     /// <summary>Admit no further user and go on with those that fit.</summary>
     Hold,
 
-    /// <summary>Watch and report, but neither hold nor stop, and leave the heap unbounded: the kernel decides.</summary>
+    /// <summary>
+    /// Watch and report, but neither hold nor stop, and leave the heap unbounded: the kernel decides.
+    /// </summary>
     Ignore,
 }
 
@@ -19,7 +21,9 @@ enum Admission : byte
     /// <summary>The next user may start.</summary>
     Admit,
 
-    /// <summary>No further user before memory was read at rest: what is known is too old to say whether he fits.</summary>
+    /// <summary>
+    /// No further user before memory was read at rest: what is known is too old to say whether he fits.
+    /// </summary>
     Measure,
 
     /// <summary>No further user; those that run go on.</summary>
@@ -61,8 +65,8 @@ readonly record struct Situation
     public Projection? Projection { get; init; }
 
     /// <summary>
-    /// What was asked for; null where nothing was. The limits stand in the reading; where there is none either, nothing but
-    /// the kernel's own signs can stop the run.
+    /// What was asked for; null where nothing was. The limits stand in the reading; where there is none either, nothing
+    /// but the kernel's own signs can stop the run.
     /// </summary>
     public Bytes? Budget { get; init; }
 
@@ -96,8 +100,8 @@ readonly record struct Situation
 
 /// <summary>
 /// Admits users, holds or stops, as a pure function. Three tiers, the nearest danger first. The run is stopped for its
-/// projection only when even the <i>lower</i> bound of what it needs is over the budget, and no user is admitted whom the <i>upper</i>
-/// bound does not cover: so an imprecise projection neither stops a run that fits nor lets one die.
+/// projection only when even the <i>lower</i> bound of what it needs is over the budget, and no user is admitted whom
+/// the <i>upper</i> bound does not cover: so an imprecise projection neither stops a run that fits nor lets one die.
 /// </summary>
 static class Governor
 {
@@ -114,10 +118,14 @@ static class Governor
         if (Room(now) is not { } room) return Fine;
         var budget = now.Reading.Unreclaimable + room;
         var reserve = Reserve(budget);
-        if (room < reserve * 0.5) return Over(now, Tier.Headroom, $"{room} are left of {budget}; ending takes {reserve * 0.5}");
+        if (room < reserve * 0.5)
+        {
+            return Over(now, Tier.Headroom, $"{room} are left of {budget}; ending takes {reserve * 0.5}");
+        }
         if (now.Admitted >= now.Planned) return Fine;
         if (now.Projection is not { } projection) return WithoutProjection(now, room, reserve);
-        return projection.NeedAt(now.Planned).Lower > budget ? TooMany(now, projection, budget) : Next(now, projection, budget);
+        return projection.NeedAt(now.Planned).Lower > budget ? TooMany(now, projection, budget)
+            : Next(now, projection, budget);
     }
 
     /// <summary>What the budget and the tightest limit leave; null where neither is known.</summary>
@@ -159,11 +167,13 @@ static class Governor
 
     static Decision TooMany(in Situation now, Projection projection, Bytes budget)
     {
-        var reason = $"{now.Planned} users need {projection.Expected}, and {projection.NeedAt(now.Planned).Lower} at the least; "
+        var reason =
+            $"{now.Planned} users need {projection.Expected}, and {projection.NeedAt(now.Planned).Lower} at the least; "
             + $"the limit is {budget}";
         if (now.Policy != OverMemory.Hold) return new Decision(Admission.Stop, Tier.Projection, reason);
-        // Held at what fits, not at once: the policy asks for as many users as there can be. That they do not all fit is
-        // certain, so those that do are counted by their peak: with garbage standing, one too many ends the run for all.
+        // Held at what fits, not at once: the policy asks for as many users as there can be. That they do not all fit
+        // is certain, so those that do are counted by their peak: with garbage standing, one too many ends the run for
+        // all.
         return projection.At(now.Admitted + 1).Upper <= budget
             ? new Decision(Admission.Admit, Tier.Projection, reason)
             : Uncovered(now, reason);
@@ -171,8 +181,8 @@ static class Governor
 
     static Decision Next(in Situation now, Projection projection, Bytes budget)
     {
-        // What is there decides before what was foretold: where a further user might use up the room, the line was wrong, or
-        // much garbage stands.
+        // What is there decides before what was foretold: where a further user might use up the room, the line was
+        // wrong, or much garbage stands.
         var room = budget - now.Reading.Unreclaimable;
         if (room < Reserve(budget) * 0.5 + projection.PerUser.Total)
         {
@@ -187,8 +197,8 @@ static class Governor
             $"with user {now.Admitted + 1} of {now.Planned} up to {next} may be needed; the limit is {budget}");
     }
 
-    // An upper bound far from the last reading at rest is wide: it is read again before anybody is refused, and then only
-    // as often as makes a difference.
+    // An upper bound far from the last reading at rest is wide: it is read again before anybody is refused, and then
+    // only as often as makes a difference.
     static Decision Uncovered(in Situation now, string reason) =>
         now.Admitted - now.AtRest >= Math.Max(1, now.Planned / 64)
             ? new Decision(Admission.Measure, Tier.None, "")

@@ -8,8 +8,8 @@ namespace LeanLoad.Memory;
 readonly record struct Crowd(int Admitted, int Started, int Running, int Connections);
 
 /// <summary>
-/// What stands between a run and the kernel: reads memory, projects it, lets the governor decide, and keeps the heap and the
-/// engine's pages within what is left. For the control thread alone; a look allocates nothing.
+/// What stands between a run and the kernel: reads memory, projects it, lets the governor decide, and keeps the heap
+/// and the engine's pages within what is left. For the control thread alone; a look allocates nothing.
 /// </summary>
 sealed class Guard
 {
@@ -35,9 +35,11 @@ sealed class Guard
     /// <param name="policy">What to do when it does not fit.</param>
     /// <param name="planned">Users that the run asks for.</param>
     /// <param name="pages">Where the engine takes pages from.</param>
-    public Guard(MemoryReader memory, GcSettings collector, Budget budget, OverMemory policy, int planned, PageRoom pages)
+    public Guard(
+        MemoryReader memory, GcSettings collector, Budget budget, OverMemory policy, int planned, PageRoom pages)
     {
-        (this.memory, this.collector, this.policy, this.planned, this.pages) = (memory, collector, policy, planned, pages);
+        (this.memory, this.collector, this.policy, this.planned, this.pages) =
+            (memory, collector, policy, planned, pages);
         (asked, Budget) = (budget.Asked, budget.Amount);
         heap = new HeapLimit(collector);
     }
@@ -97,7 +99,9 @@ sealed class Guard
         Bound(now);
     }
 
-    /// <summary>Lets the governor decide about one more user without reading anew: a reading takes some 40 us.</summary>
+    /// <summary>
+    /// Lets the governor decide about one more user without reading anew: a reading takes some 40 us.
+    /// </summary>
     /// <param name="admitted">Users let in meanwhile.</param>
     public void Reconsider(int admitted) => Decide(latest with { Admitted = admitted, NewLimitHits = 0 });
 
@@ -118,7 +122,8 @@ sealed class Guard
         stretch = new Stretch(plateau.Reading);
         if (plateaus.Count > 0 && plateau.Users > plateaus[^1].Users)
         {
-            var added = (plateau.Reading.Unreclaimable - plateaus[^1].Reading.Unreclaimable) * (1.0 / (plateau.Users - plateaus[^1].Users));
+            var added = (plateau.Reading.Unreclaimable - plateaus[^1]
+                .Reading.Unreclaimable) * (1.0 / (plateau.Users - plateaus[^1].Users));
             if (added > mostPerUser) mostPerUser = added;
         }
 
@@ -136,11 +141,17 @@ sealed class Guard
 
     void Project()
     {
-        if (Projection.TryFrom(plateaus, Math.Max(planned, 1), collector, [], out var projection, out var missing)) Projection = projection;
+        if (Projection.TryFrom(plateaus, Math.Max(planned, 1), collector, [], out var projection, out var missing))
+        {
+            Projection = projection;
+        }
         else Missing = missing;
     }
 
-    /// <summary>The highest reading since this was last asked for: what a second is told by, so that no peak falls between two of them.</summary>
+    /// <summary>
+    /// The highest reading since this was last asked for: what a second is told by, so that no peak falls between two
+    /// of them.
+    /// </summary>
     public MemoryReading TakeHighest()
     {
         var taken = highest;
@@ -186,7 +197,8 @@ sealed class Guard
         {
             var excess = highest - plateau.Reading.Unreclaimable;
             if (surviving == Bytes.Zero) return plateau with { Excess = Positive(excess) };
-            var share = plateau.Users == before.Users ? 1 : (startedThen - before.Users) / (double)(plateau.Users - before.Users);
+            var share = plateau.Users == before.Users ? 1
+                : (startedThen - before.Users) / (double)(plateau.Users - before.Users);
             var kept = before.Reading.Live + (plateau.Reading.Live - before.Reading.Live) * share;
             return plateau with { Excess = Positive(excess), Transient = Positive(surviving - kept) };
         }
@@ -214,6 +226,7 @@ sealed class Guard
         var available = Memory.Budget.Available(Reading);
         Budget = asked is { } wish && (available is not { } most || wish < most) ? wish : available ?? Budget;
         if (before is null || Reading.Limit is not { } now) return;
-        LimitChange = $"The limit of memory cgroup {Reading.LimitName} changed from {before} to {now}: the run goes on with a budget of {Budget}.";
+        LimitChange = $"The limit of memory cgroup {Reading.LimitName} changed from {before} to {now}: the run goes "
+            + $"on with a budget of {Budget}.";
     }
 }

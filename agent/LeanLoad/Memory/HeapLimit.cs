@@ -1,9 +1,9 @@
 namespace LeanLoad.Memory;
 
 /// <summary>
-/// Keeps the managed heap's hard limit at what the budget leaves: what grows outside of the heap takes from it, a limit that
-/// is raised gives to it. So managed growth, however fast between two readings, ends in an OutOfMemoryException that can be
-/// caught, never in a kill. For the control thread alone.
+/// Keeps the managed heap's hard limit at what the budget leaves: what grows outside of the heap takes from it, a limit
+/// that is raised gives to it. So managed growth, however fast between two readings, ends in an OutOfMemoryException
+/// that can be caught, never in a kill. For the control thread alone.
 /// </summary>
 /// <param name="settings">How the collector is set; where it has no limit, nothing is done.</param>
 /// <param name="apply">Sets a limit in the running process; false where the heap is larger already.</param>
@@ -42,9 +42,9 @@ sealed class HeapLimit(GcSettings settings, Func<Bytes, bool> apply)
     }
 
     /// <summary>
-    /// Takes what is outside of the heap from a reading right after a collection, when what is committed is known. Until the
-    /// next one it counts as the least: a later figure may be below it only because what was committed has been given back
-    /// since.
+    /// Takes what is outside of the heap from a reading right after a collection, when what is committed is known.
+    /// Until the next one it counts as the least: a later figure may be below it only because what was committed has
+    /// been given back since.
     /// </summary>
     public void Rest(in MemoryReading reading)
     {
@@ -65,12 +65,16 @@ sealed class HeapLimit(GcSettings settings, Func<Bytes, bool> apply)
     }
 
     /// <summary>
-    /// What is charged and not the heap's. What the heap has committed is known as of the last collection; since then it may
-    /// have grown by what was allocated since. So there is an interval, and the figure before stays where it lies within.
+    /// What is charged and not the heap's. What the heap has committed is known as of the last collection; since then
+    /// it may have grown by what was allocated since. So there is an interval, and the figure before stays where it
+    /// lies within.
     /// </summary>
     Bytes Outside(in MemoryReading reading)
     {
-        if (reading.Collections != seenCollections) (seenCollections, allocatedThen) = (reading.Collections, reading.Allocated);
+        if (reading.Collections != seenCollections)
+        {
+            (seenCollections, allocatedThen) = (reading.Collections, reading.Allocated);
+        }
         var most = reading.Unreclaimable - reading.Committed;
         var surely = most - (reading.Allocated - allocatedThen);
         if (outside < surely) outside = surely;

@@ -3,8 +3,9 @@ using System.Diagnostics.Tracing;
 namespace LeanLoad.Memory;
 
 /// <summary>
-/// Who allocated how much on one thread, exact to the byte: the thread's allocated bytes since the last switch are charged to the scope that ends.
-/// So the scopes sum to <see cref="GC.GetAllocatedBytesForCurrentThread"/> by construction. Used by its own thread alone; 16 bytes a scope.
+/// Who allocated how much on one thread, exact to the byte: the thread's allocated bytes since the last switch are
+/// charged to the scope that ends. So the scopes sum to <see cref="GC.GetAllocatedBytesForCurrentThread"/> by
+/// construction. Used by its own thread alone; 16 bytes a scope.
 /// </summary>
 sealed class Ledger
 {
@@ -23,7 +24,9 @@ sealed class Ledger
         for (var id = 0; id < scopes; id++) activities[id] = ActivityOf(id);
     }
 
-    /// <summary>While true, each switch also tells the runtime whom its allocation samples belong to: about 20 ns.</summary>
+    /// <summary>
+    /// While true, each switch also tells the runtime whom its allocation samples belong to: about 20 ns.
+    /// </summary>
     public bool IsWatched { get; set; }
 
     /// <summary>The scope that pays now. Other threads may read it to name the code that blocks a loop.</summary>
@@ -32,14 +35,19 @@ sealed class Ledger
     /// <summary>What its thread had allocated at the last switch; the scopes sum to it.</summary>
     public Bytes Total => new(lastReading);
 
-    /// <summary>Starts on the calling thread; what it allocated so far is charged to <see cref="Scope.Runtime"/>.</summary>
+    /// <summary>
+    /// Starts on the calling thread; what it allocated so far is charged to <see cref="Scope.Runtime"/>.
+    /// </summary>
     public void Begin()
     {
         current = Scope.Runtime;
         Switch(Scope.Engine);
     }
 
-    /// <summary>Charges what was allocated since the last switch to the scope that ends, and lets <paramref name="scope"/> pay from now on.</summary>
+    /// <summary>
+    /// Charges what was allocated since the last switch to the scope that ends, and lets <paramref name="scope"/> pay
+    /// from now on.
+    /// </summary>
     /// <returns>The scope that ended, to switch back to.</returns>
     public int Switch(int scope)
     {
@@ -61,7 +69,9 @@ sealed class Ledger
     /// <summary>How often a scope was entered.</summary>
     public long Entered(int scope) => entered[scope];
 
-    /// <summary>The activity id that marks a scope's allocation samples: the scope in the first field, "LL" in the second.</summary>
+    /// <summary>
+    /// The activity id that marks a scope's allocation samples: the scope in the first field, "LL" in the second.
+    /// </summary>
     public static Guid ActivityOf(int scope) => new(scope, 0x4C4C, 0x4C4C, 0, 0, 0, 0, 0, 0, 0, 1);
 
     /// <summary>The scope behind an activity id, or -1 where it is not one of ours.</summary>

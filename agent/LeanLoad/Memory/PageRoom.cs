@@ -1,9 +1,9 @@
 namespace LeanLoad.Memory;
 
 /// <summary>
-/// Room for pages that the engine takes from the system beside the heap: bodies that users keep. The control thread says ten
-/// times and more in a second how much there is; between two of its readings a burst takes from it and is refused at its end,
-/// so that no burst is faster than the guard. Thread-safe.
+/// Room for pages that the engine takes from the system beside the heap: bodies that users keep. The control thread
+/// says ten times and more in a second how much there is; between two of its readings a burst takes from it and is
+/// refused at its end, so that no burst is faster than the guard. Thread-safe.
 /// </summary>
 sealed class PageRoom
 {
@@ -38,7 +38,9 @@ sealed class PageRoom
         Interlocked.Add(ref left, bytes);
     }
 
-    /// <summary>Sets the room by a reading: what it left, minus what is mapped and will only be charged when it is written to.</summary>
+    /// <summary>
+    /// Sets the room by a reading: what it left, minus what is mapped and will only be charged when it is written to.
+    /// </summary>
     public void Set(Bytes room) =>
         Volatile.Write(ref left, Math.Max(0, room.Count - Volatile.Read(ref mapped) + Volatile.Read(ref filled)));
 }

@@ -75,7 +75,8 @@ sealed class ProcessMemory : IDisposable
     /// <param name="memory">The open figures.</param>
     /// <param name="problem">What is missing or unreadable.</param>
     public static bool TryOpen(
-        string root, byte[] buffer, [NotNullWhen(true)] out ProcessMemory? memory, [NotNullWhen(false)] out string? problem)
+        string root, byte[] buffer, [NotNullWhen(true)] out ProcessMemory? memory,
+        [NotNullWhen(false)] out string? problem)
     {
         memory = null;
         if (!KernelFile.TryOpen(Path.Combine(root, "proc/self/status"), out var status, out problem)) return false;

@@ -55,7 +55,10 @@ sealed class Projection
         drift = Drift(plateaus, fit);
         var watched = plateaus.Where(plateau => plateau is { Users: > 0, Excess: not null }).ToList();
         // The moment of a peak is anywhere between two collections: 1 / sqrt(12) of what is allocated meanwhile.
-        if (Counts(watched) >= LeastPlateaus) excess = Fit(watched, plateau => plateau.Excess!.Value, collector.Gen0 * 0.29);
+        if (Counts(watched) >= LeastPlateaus)
+        {
+            excess = Fit(watched, plateau => plateau.Excess!.Value, collector.Gen0 * 0.29);
+        }
         (LeastTransient, MostTransient) = Transients(plateaus);
         var peak = At(planned);
         (Lower, Expected, Upper) = (peak.Lower, peak.Expected, peak.Upper);
@@ -120,8 +123,9 @@ sealed class Projection
     }
 
     /// <summary>
-    /// What any number of users cannot do without, with its 95 % interval: what they keep, and what work under way holds. The
-    /// peak is above it by what the collector lets stand while there is room, and takes away when there is none.
+    /// What any number of users cannot do without, with its 95 % interval: what they keep, and what work under way
+    /// holds. The peak is above it by what the collector lets stand while there is room, and takes away when there is
+    /// none.
     /// </summary>
     public (Bytes Lower, Bytes Upper) NeedAt(int users)
     {
@@ -130,9 +134,11 @@ sealed class Projection
         var upper = new Bytes((long)(kept + half));
         if (users >= last.Users)
         {
-            // From the last reading at rest on: its own error is small, and only the slope's grows with every further user.
+            // From the last reading at rest on: its own error is small, and only the slope's grows with every further
+            // user.
             var steepest = Math.Max(0, fit.Slope + fit.SlopeHalfWidth + drift);
-            var near = last.Reading.Unreclaimable + new Bytes((long)((users - last.Users) * steepest + Noise.Count * 1.96));
+            var near = last.Reading.Unreclaimable
+                + new Bytes((long)((users - last.Users) * steepest + Noise.Count * 1.96));
             if (near < upper) upper = near;
         }
 
@@ -140,7 +146,9 @@ sealed class Projection
         return (lower < upper ? lower : upper, upper);
     }
 
-    /// <summary>The least that starts and iterations under way held when somebody looked; zero where nobody did.</summary>
+    /// <summary>
+    /// The least that starts and iterations under way held when somebody looked; zero where nobody did.
+    /// </summary>
     public Bytes LeastTransient { get; }
 
     /// <summary>The most.</summary>
@@ -150,7 +158,8 @@ sealed class Projection
     public bool Covers(int users, Bytes budget) => NeedAt(users).Upper <= budget;
 
     /// <summary>
-    /// The most users whose peak's upper bound is within a budget; 0 where not even one's is, null where users do not decide.
+    /// The most users whose peak's upper bound is within a budget; 0 where not even one's is, null where users do not
+    /// decide.
     /// </summary>
     public int? FitIn(Bytes budget)
     {
@@ -175,14 +184,16 @@ sealed class Projection
     {
         if (excess is not { } seen) return collector.StandingGarbage(new Bytes(Math.Max(0, (long)managed.At(users))));
         var (typical, half) = (Math.Max(0, seen.At(users)), seen.HalfWidth(users));
-        return (new Bytes((long)Math.Max(0, typical - half)), new Bytes((long)typical), new Bytes((long)(typical + half)));
+        return (new Bytes((long)Math.Max(0, typical - half)), new Bytes((long)typical),
+            new Bytes((long)(typical + half)));
     }
 
     PerUser Split(IReadOnlyList<Plateau> plateaus)
     {
         var hasKernel = plateaus.All(plateau => plateau.Reading.Kernel is not null);
         // v1 counts socket buffers beside the limit, and mostly not at all.
-        var kernel = hasKernel ? new Bytes((long)Fit(plateaus, plateau => Kernel(plateau.Reading), Noise).Slope) : (Bytes?)null;
+        var kernel = hasKernel ? new Bytes((long)Fit(plateaus, plateau => Kernel(plateau.Reading), Noise).Slope)
+            : (Bytes?)null;
         var live = new Bytes((long)managed.Slope);
         return new PerUser(live, new Bytes((long)fit.Slope) - live - (kernel ?? default), kernel);
     }
@@ -192,7 +203,8 @@ sealed class Projection
 
     static (Bytes Least, Bytes Most) Transients(IReadOnlyList<Plateau> plateaus)
     {
-        var recent = plateaus.Where(plateau => plateau.Users > 0).OrderByDescending(plateau => plateau.Users).Take(4).ToList();
+        var recent = plateaus.Where(plateau => plateau.Users > 0).OrderByDescending(plateau => plateau.Users).Take(4)
+            .ToList();
         var least = recent.Min(plateau => plateau.Transient ?? Bytes.Zero);
         return (least, recent.Max(plateau => plateau.Transient ?? Bytes.Zero));
     }
@@ -209,9 +221,11 @@ sealed class Projection
     static LineFit Fit(IReadOnlyList<Plateau> plateaus, Func<Plateau, Bytes> figure, Bytes noise)
     {
         // Not the plateau without users: what the first one brings once (a TLS context, a cache) would be taken for
-        // slope. And not those of an eighth of the users and less, where there are enough: users who come first cost more.
+        // slope. And not those of an eighth of the users and less, where there are enough: users who come first cost
+        // more.
         var last = plateaus.Max(plateau => plateau.Users);
-        var far = plateaus.Where(plateau => plateau.Users >= last / 8.0).Select(plateau => plateau.Users).Distinct().Count();
+        var far = plateaus.Where(plateau => plateau.Users >= last / 8.0).Select(plateau => plateau.Users).Distinct()
+            .Count();
         var points = plateaus.Where(plateau => plateau.Users >= (far > LeastPlateaus ? last / 8.0 : 1))
             .Select(plateau => ((double)plateau.Users, (double)figure(plateau).Count)).ToArray();
         return LineFit.Through(points, noise.Count);

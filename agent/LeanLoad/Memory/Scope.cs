@@ -25,7 +25,10 @@ enum ScopeKind : byte
     OffLoop,
 }
 
-/// <summary>A line of the ledger. Ids are dense, 0 is always <see cref="ScopeKind.Runtime"/> and 1 <see cref="ScopeKind.Engine"/>, 2 <see cref="ScopeKind.OffLoop"/>.</summary>
+/// <summary>
+/// A line of the ledger. Ids are dense, 0 is always <see cref="ScopeKind.Runtime"/> and 1
+/// <see cref="ScopeKind.Engine"/>, 2 <see cref="ScopeKind.OffLoop"/>.
+/// </summary>
 /// <param name="Id">Index in every ledger of the run.</param>
 /// <param name="Kind">Its kind.</param>
 /// <param name="Name">As the author wrote it: class and method.</param>

@@ -35,7 +35,8 @@ sealed record Verdict(Fit Fit, string What, string Why, string Do, int? UsersTha
         if (budget is not { } limit)
         {
             return new Verdict(
-                Fit.Unknown, $"{need}; no budget is known.", Split(projection), "Give --memory to be warned.", null, null);
+                Fit.Unknown, $"{need}; no budget is known.", Split(projection), "Give --memory to be warned.", null,
+                null);
         }
 
         var fit = projection.Lower > limit ? Fit.Over : projection.Upper <= limit ? Fit.Fits : Fit.Close;
@@ -53,7 +54,8 @@ sealed record Verdict(Fit Fit, string What, string Why, string Do, int? UsersTha
         new(Fit.Unknown, $"Whether the run fits is not known: {missing}.", "", "", null, null);
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(' ', new[] { What, Why, Do }.Where(sentence => sentence.Length > 0));
+    public override string ToString() =>
+        string.Join(' ', new[] { What, Why, Do }.Where(sentence => sentence.Length > 0));
 
     static string Blame(Projection projection, Culprit culprit)
     {
@@ -65,7 +67,8 @@ sealed record Verdict(Fit Fit, string What, string Why, string Do, int? UsersTha
             ? $"make it a [Bootstrap] and {projection.Planned} users need {Show(mended)}."
             : $"share or drop it and {projection.Planned} users need {Show(mended)}.";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{culprit.Scope.Name} keeps {Show(culprit.KeptPerUser)} per user ({Show(all)}, {share * 100:0} %): {cure}");
+            $"{culprit.Scope.Name} keeps {Show(culprit.KeptPerUser)} per user ({Show(all)}, {share * 100:0} %): "
+            + $"{cure}");
     }
 
     static string Split(Projection projection)
@@ -89,13 +92,15 @@ sealed record Verdict(Fit Fit, string What, string Why, string Do, int? UsersTha
         };
     }
 
-    static string Room(int? users) => users is { } most ? $"{most.ToString(CultureInfo.InvariantCulture)} users would fit." : "";
+    static string Room(int? users) =>
+        users is { } most ? $"{most.ToString(CultureInfo.InvariantCulture)} users would fit." : "";
 
     // In a sentence 104 MiB reads better than 104.3, but 2.0 MiB must not become 2.
     static string Show(Bytes amount) => Math.Abs(amount.Count) < 1 << 20 ? amount.ToString()
         : Math.Abs(amount.MiB) < 10 ? $"{Fixed(amount.MiB, "0.0")} MiB" : $"{Fixed(amount.MiB, "0")} MiB";
 
-    static string Number(Bytes amount) => amount.MiB < 1 ? Fixed(Math.Max(0.1, amount.MiB), "0.0") : Fixed(amount.MiB, "0");
+    static string Number(Bytes amount) =>
+        amount.MiB < 1 ? Fixed(Math.Max(0.1, amount.MiB), "0.0") : Fixed(amount.MiB, "0");
 
     static string Fixed(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -4,8 +4,9 @@ using static LeanLoad.Report.Quantities;
 namespace LeanLoad.Report;
 
 /// <summary>
-/// Why a run's figures are as they are, in sentences: which model ran, the books closed with N = X (R + Z) (Little, 1961), where throughput stopped growing,
-/// who waited for whom, and what was the limit. What the data do not carry is not said.
+/// Why a run's figures are as they are, in sentences: which model ran, the books closed with N = X (R + Z) (Little,
+/// 1961), where throughput stopped growing, who waited for whom, and what was the limit. What the data do not carry is
+/// not said.
 /// </summary>
 static class Explanation
 {
@@ -20,7 +21,11 @@ static class Explanation
     {
         if (run.Books is not { Planned: > 0 }) return [];
         // The longest steady window: ramps have books that are never closed.
-        var steady = run.Windows.Where(static row => row is { IsMeasured: true, Summed: { Window: WindowKind.Steady, IsJoined: false } }).MaxBy(static row => row.Duration);
+        var steady = run.Windows.Where(static row => row is
+        {
+            IsMeasured: true,
+            Summed: { Window: WindowKind.Steady, IsJoined: false }
+        }).MaxBy(static row => row.Duration);
         return facts.IsOpen ? [.. Open(run, facts, steady)] : [.. Closed(run, facts, steady)];
     }
 
@@ -28,29 +33,41 @@ static class Explanation
     {
         if (steady is not { Summed.Iterations: >= Enough })
         {
-            yield return "Closed model: each user waits for its answers. There was no steady window with 30 iterations, so that no books can be closed.";
+            yield return "Closed model: each user waits for its answers. There was no steady window with 30 "
+                + "iterations, so that no books can be closed.";
             yield return Limit(run, facts, null);
             yield break;
         }
 
         var (n, x) = (steady.Summed.MeanUsers, steady.IterationsPerSecond);
-        var (r, z) = (steady.Summed.IterationTime.TotalSeconds / steady.Summed.Iterations, steady.Summed.PauseTime.TotalSeconds / steady.Summed.Iterations);
+        var (r, z) = (steady.Summed.IterationTime.TotalSeconds / steady.Summed.Iterations,
+            steady.Summed.PauseTime.TotalSeconds / steady.Summed.Iterations);
         var error = n > 0 ? Math.Abs(n - x * (r + z)) / n : 1;
-        // What begins before a window and ends in it, and what does not end in it, make up for each other only over several rounds.
+        // What begins before a window and ends in it, and what does not end in it, make up for each other only over
+        // several rounds.
         var isLong = steady.Duration.TotalSeconds >= 10 * (r + z);
-        yield return $"Closed model: each user waits for its answer and then thinks, so users / (time + pause) is the throughput: {Rate(n)} / ({Time(r * 1e6)} + {Time(z * 1e6)})"
-            + $" = {Rate(n / (r + z))} iterations/s, measured {Rate(x)}" + (isLong ? $" (books close to {Percent(error)})." : " (the window is too short for its books to close).");
-        if (isLong && error > LargestError) yield return $"That is more than {Percent(LargestError)}: something in these figures is not what it seems.";
+        yield return "Closed model: each user waits for its answer and then thinks, so users / (time + pause) is "
+            + $"the throughput: {Rate(n)} / ({Time(r * 1e6)} + {Time(z * 1e6)})"
+            + $" = {Rate(n / (r + z))} iterations/s, measured {Rate(x)}" + (isLong
+                ? $" (books close to {Percent(error)})." : " (the window is too short for its books to close).");
+        if (isLong && error > LargestError)
+        {
+            yield return $"That is more than {Percent(LargestError)}: something in these figures is not what it seems.";
+        }
         var (waiting, thinking) = (Math.Min(n, x * r), Math.Min(n, x * z));
         yield return $"On average {Rate(waiting)} users were waiting for answers and {Rate(thinking)} thinking.";
         var knee = Knee(facts.Levels, z);
         if (knee is { } found)
         {
-            yield return $"Throughput stopped growing near {Rate(found.Users)} users, at {Rate(found.Highest)} iterations/s; every further user adds {Time(1e6 / found.Highest)} to everyone's time.";
+            yield return $"Throughput stopped growing near {Rate(found.Users)} users, at {Rate(found.Highest)} "
+                + $"iterations/s; every further user adds {Time(1e6 / found.Highest)} to everyone's time.";
         }
 
         yield return Limit(run, facts, knee);
-        if (knee is not null) yield return "For more than that, ask for it: with --rate arrivals come whatever is answered.";
+        if (knee is not null)
+        {
+            yield return "For more than that, ask for it: with --rate arrivals come whatever is answered.";
+        }
     }
 
     static IEnumerable<string> Open(RunResult run, LoadFacts facts, WindowRow? steady)
@@ -59,12 +76,15 @@ static class Explanation
         var late = facts.BegunLate == 0 && books.Late == 0
             ? "each found a free user"
             : $"{Count(facts.BegunLate)} had to wait for a free user and began late, {Count(books.Late)} never began";
-        yield return $"Open model: {Count(books.Planned)} iterations were due by the rate, whatever was answered; {late}{(books.Dropped > 0 ? $", {Count(books.Dropped)} were dropped" : "")}."
+        yield return $"Open model: {Count(books.Planned)} iterations were due by the rate, whatever was answered; "
+            + $"{late}{(books.Dropped > 0 ? $", {Count(books.Dropped)} were dropped" : "")}."
             + " Response times count from when each was due.";
         if (steady is { Summed.Iterations: >= Enough })
         {
             var r = steady.Summed.IterationTime.TotalSeconds / steady.Summed.Iterations;
-            yield return $"At {Rate(steady.IterationsPerSecond)} iterations/s of {Time(r * 1e6)} each, {Rate(steady.IterationsPerSecond * r)} were under way or waiting on average; the pool has {Count(facts.Users)} users.";
+            yield return $"At {Rate(steady.IterationsPerSecond)} iterations/s of {Time(r * 1e6)} each, "
+                + $"{Rate(steady.IterationsPerSecond * r)} were under way or waiting on average; the pool has "
+                + $"{Count(facts.Users)} users.";
         }
 
         yield return Limit(run, facts, null);
@@ -73,7 +93,10 @@ static class Explanation
     /// <summary>One sentence: what kept the throughput from being higher, or the times from being lower.</summary>
     static string Limit(RunResult run, LoadFacts facts, (double Users, double Highest)? knee)
     {
-        if (GeneratorVerdict.Problem(run.Generator) is { } problem) return $"The generator was the limit, and the results are not valid: {problem}.";
+        if (GeneratorVerdict.Problem(run.Generator) is { } problem)
+        {
+            return $"The generator was the limit, and the results are not valid: {problem}.";
+        }
         var generator = run.Generator is { } summed && summed.Load > TimeSpan.Zero
             ? $"The generator's busiest loop was {Share(summed.BusiestLoop.Ticks, summed.Load.Ticks)} busy"
                 + (summed.Slip.Count > 0 ? $" and late by {Time(summed.Slip.Percentile(99))} at p99" : "")
@@ -83,22 +106,26 @@ static class Explanation
         var missed = books.Late + books.Dropped + facts.BegunLate;
         if (facts.IsOpen && missed * 1000 > books.Planned)
         {
-            return $"{generator}: the pool of {Count(facts.Users)} users was the limit, as {Share(missed, books.Planned)} of the arrivals found none free; "
+            return $"{generator}: the pool of {Count(facts.Users)} users was the limit, as "
+                + $"{Share(missed, books.Planned)} of the arrivals found none free; "
                 + "the target took longer than the pool was made for. Give more --users, or see why it is slow.";
         }
 
         if (!facts.IsOpen && response > 2 * service && response - service > 1000)
         {
-            return $"{generator}: connecting was the limit. A request waited {Time(response - service)} before it was sent, and {Time(service)} for its answer.";
+            return $"{generator}: connecting was the limit. A request waited {Time(response - service)} before it "
+                + $"was sent, and {Time(service)} for its answer.";
         }
 
         if (knee is not null) return $"{generator}: the target is the limit, or the network before it.";
-        return generator.Length == 0 ? "Nothing tells what was the limit." : $"{generator}; no limit was met: the load is what was asked for.";
+        return generator.Length == 0 ? "Nothing tells what was the limit."
+            : $"{generator}; no limit was met: the load is what was asked for.";
     }
 
     /// <summary>
-    /// Where throughput stopped growing: N* = Xmax (R0 + Z). Only where the data carry one: at least two levels below it and two above, the time at the
-    /// top half as long again as at the bottom, and the throughput at the top no longer growing with the users.
+    /// Where throughput stopped growing: N* = Xmax (R0 + Z). Only where the data carry one: at least two levels below
+    /// it and two above, the time at the top half as long again as at the bottom, and the throughput at the top no
+    /// longer growing with the users.
     /// </summary>
     internal static (double Users, double Highest)? Knee(IReadOnlyList<LoadLevel> levels, double z)
     {
@@ -107,8 +134,10 @@ static class Explanation
         var users = highest * (bottom.ResponseSeconds + z);
         var isGrown = top.ResponseSeconds > 1.5 * bottom.ResponseSeconds;
         var isFlat = top.PerSecond < 0.8 * top.Users / (bottom.ResponseSeconds + z);
-        return isGrown && isFlat && levels.Count(level => level.Users < users) >= 2 && levels.Count(level => level.Users > users) >= 2 ? (users, highest) : null;
+        return isGrown && isFlat && levels.Count(level => level.Users < users) >= 2
+            && levels.Count(level => level.Users > users) >= 2 ? (users, highest) : null;
     }
 
-    static string Percent(double part) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{part * 100:0.0} %");
+    static string Percent(double part) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{part * 100:0.0} %");
 }

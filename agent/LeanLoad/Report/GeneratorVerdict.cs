@@ -4,8 +4,9 @@ using static LeanLoad.Report.Quantities;
 namespace LeanLoad.Report;
 
 /// <summary>
-/// Whether the generator itself was the limit: then the figures say what it can do, and not what the target can. A loop that is busy 95 % of the time has
-/// queues of its own; pauses and arrivals that come 100 ms late are another load than was asked for; a throttled process stands still at times.
+/// Whether the generator itself was the limit: then the figures say what it can do, and not what the target can. A loop
+/// that is busy 95 % of the time has queues of its own; pauses and arrivals that come 100 ms late are another load than
+/// was asked for; a throttled process stands still at times.
 /// </summary>
 static class GeneratorVerdict
 {
@@ -28,11 +29,13 @@ static class GeneratorVerdict
 
         if (generator.BusiestLoop.Ticks > generator.Load.Ticks * BusyLimit)
         {
-            return $"its busiest loop was busy {Share(generator.BusiestLoop.Ticks, generator.Load.Ticks)} of the time: give it --loops and processors, or ask for less";
+            return $"its busiest loop was busy {Share(generator.BusiestLoop.Ticks, generator.Load.Ticks)} of the "
+                + "time: give it --loops and processors, or ask for less";
         }
 
         return generator.Slip.Count >= EnoughSlips && generator.Slip.Percentile(99) > SlipLimitUs
-            ? $"its pauses and arrivals were late by {Time(generator.Slip.Percentile(99))} at p99: it did not get the processor when it needed it"
+            ? $"its pauses and arrivals were late by {Time(generator.Slip.Percentile(99))} at p99: it did not get "
+                + "the processor when it needed it"
             : null;
     }
 }

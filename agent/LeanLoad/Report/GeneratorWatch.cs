@@ -5,7 +5,10 @@ using LeanLoad.Users;
 
 namespace LeanLoad.Report;
 
-/// <summary>What the agent itself takes while there is load: processor time, lateness, busy loops. Since the present epoch began.</summary>
+/// <summary>
+/// What the agent itself takes while there is load: processor time, lateness, busy loops. Since the present epoch
+/// began.
+/// </summary>
 sealed class GeneratorWatch
 {
     TimeSpan? began;
@@ -16,12 +19,16 @@ sealed class GeneratorWatch
     TimeSpan? throttledEnded;
 
     /// <summary>Counts from now on.</summary>
-    public void Begin(TimeSpan at) => (began, cpuBegan, throttledBegan) = (at, Environment.CpuUsage.TotalTime, CpuThrottling.Read("/"));
+    public void Begin(TimeSpan at) =>
+        (began, cpuBegan, throttledBegan) = (at, Environment.CpuUsage.TotalTime, CpuThrottling.Read("/"));
 
     /// <summary>Counts no further.</summary>
     public void End(TimeSpan at)
     {
-        if (ended is null) (ended, cpuEnded, throttledEnded) = (at, Environment.CpuUsage.TotalTime, CpuThrottling.Read("/"));
+        if (ended is null)
+        {
+            (ended, cpuEnded, throttledEnded) = (at, Environment.CpuUsage.TotalTime, CpuThrottling.Read("/"));
+        }
     }
 
     /// <summary>The figures, where there was load.</summary>
@@ -36,6 +43,7 @@ sealed class GeneratorWatch
             busiest = Math.Max(busiest, loop.Loop.Turns.SumUs);
         }
 
-        return new GeneratorSummed(slip, turns, until - from, cpuEnded - cpuBegan, TimeSpan.FromMicroseconds(busiest), throttledEnded - throttledBegan);
+        return new GeneratorSummed(slip, turns, until - from, cpuEnded - cpuBegan, TimeSpan.FromMicroseconds(busiest),
+            throttledEnded - throttledBegan);
     }
 }

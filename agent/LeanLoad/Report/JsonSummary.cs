@@ -40,7 +40,8 @@ static class JsonSummary
         json.WriteNumber("exitCode", run.ExitCode);
         json.WriteString("scenario", run.Scenario);
         json.WriteString("agentVersion", run.AgentVersion);
-        json.WriteString("startedAt", run.StartedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        json.WriteString("startedAt",
+            run.StartedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
         json.WriteNumber("elapsedMs", Ms(run.Elapsed));
         json.WriteNumber("loadTimeMs", Ms(run.LoadTime));
         Phases(json, run.Phases);

@@ -2,10 +2,15 @@ using System.Text.Json;
 
 namespace LeanLoad.Report;
 
-/// <summary>The part of <see cref="JsonSummary"/> about the load itself: what became of it, when, and whether the generator kept up.</summary>
+/// <summary>
+/// The part of <see cref="JsonSummary"/> about the load itself: what became of it, when, and whether the generator kept
+/// up.
+/// </summary>
 static class LoadJson
 {
-    /// <summary>Writes the properties <c>books</c>, <c>windows</c>, <c>generator</c>, <c>thresholds</c> and <c>explanation</c>.</summary>
+    /// <summary>
+    /// Writes the properties <c>books</c>, <c>windows</c>, <c>generator</c>, <c>thresholds</c> and <c>explanation</c>.
+    /// </summary>
     public static void Write(Utf8JsonWriter json, RunResult run)
     {
         Books(json, run);

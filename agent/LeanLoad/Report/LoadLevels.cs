@@ -9,15 +9,22 @@ namespace LeanLoad.Report;
 /// <param name="Iterations">How many there were.</param>
 readonly record struct LoadLevel(double Users, double PerSecond, double ResponseSeconds, long Iterations);
 
-/// <summary>Throughput and time by the number of users, in at most 24 levels from none to all: what the explanation finds a knee in, if there is one.</summary>
+/// <summary>
+/// Throughput and time by the number of users, in at most 24 levels from none to all: what the explanation finds a knee
+/// in, if there is one.
+/// </summary>
 sealed class LoadLevels
 {
     const int Count = 24;
 
-    readonly (double Seconds, double UserSeconds, long Iterations, long Us)[] levels = new (double, double, long, long)[Count];
+    readonly (double Seconds, double UserSeconds, long Iterations, long Us)[] levels =
+        new (double, double, long, long)[Count];
     (TimeSpan At, int Users, long Iterations, long Us)? before;
 
-    /// <summary>What happened since it was last called; a second in which the users changed much tells nothing about any number of them.</summary>
+    /// <summary>
+    /// What happened since it was last called; a second in which the users changed much tells nothing about any number
+    /// of them.
+    /// </summary>
     public void Look(LoopSet loops, int planned, TimeSpan at)
     {
         var (users, iterations, us) = (loops.Running, loops.Iterations, loops.IterationUs);
@@ -28,7 +35,8 @@ sealed class LoadLevels
             if (seconds > 0 && users > 0 && Level(last.Users, planned) == level)
             {
                 ref var sum = ref levels[level];
-                sum = (sum.Seconds + seconds, sum.UserSeconds + (users + last.Users) / 2.0 * seconds, sum.Iterations + iterations - last.Iterations, sum.Us + us - last.Us);
+                sum = (sum.Seconds + seconds, sum.UserSeconds + (users + last.Users) / 2.0 * seconds,
+                    sum.Iterations + iterations - last.Iterations, sum.Us + us - last.Us);
             }
         }
 
@@ -39,7 +47,8 @@ sealed class LoadLevels
     public IReadOnlyList<LoadLevel> Known(int enough) =>
     [
         .. levels.Where(level => level.Iterations >= enough && level.Seconds > 0).Select(static level => new LoadLevel(
-            level.UserSeconds / level.Seconds, level.Iterations / level.Seconds, level.Us / 1e6 / level.Iterations, level.Iterations)),
+            level.UserSeconds / level.Seconds, level.Iterations / level.Seconds, level.Us / 1e6 / level.Iterations,
+            level.Iterations)),
     ];
 
     static int Level(int users, int planned) => Math.Min(Count - 1, (int)((long)users * Count / planned));

@@ -2,7 +2,9 @@ using static LeanLoad.Report.Quantities;
 
 namespace LeanLoad.Report;
 
-/// <summary>What a report says in sentences about the load: the books of its iterations, and how well the generator kept up.</summary>
+/// <summary>
+/// What a report says in sentences about the load: the books of its iterations, and how well the generator kept up.
+/// </summary>
 static class LoadProse
 {
     /// <summary>The sentences, each a line of its own; none where there was no load.</summary>
@@ -10,7 +12,8 @@ static class LoadProse
     {
         if (run.Books is { Planned: > 0 } books)
         {
-            yield return $"{Count(books.Planned)} iterations planned = {Count(books.Done)} done + {Count(books.Failed)} failed + {Count(books.Late)} late"
+            yield return $"{Count(books.Planned)} iterations planned = {Count(books.Done)} done + "
+                + $"{Count(books.Failed)} failed + {Count(books.Late)} late"
                 + $" + {Count(books.Dropped)} dropped + {Count(books.Cut)} cut + {Count(books.InFlight)} in flight.";
         }
 
@@ -19,7 +22,9 @@ static class LoadProse
             ? $"late by {Time(generator.Slip.Percentile(99))} at p99 and {Time(generator.Slip.MaxUs)} at most"
             : "no pause or arrival to be late with";
         var throttled = generator.Throttled is { Ticks: > 0 } time ? $"; throttled for {Span(time)}" : "";
-        yield return $"Generator: {slip}; turns of its loops {Time(generator.Turns.Percentile(99))} at p99; busiest loop "
-            + $"{Share(generator.BusiestLoop.Ticks, generator.Load.Ticks)} busy; {Share(generator.Cpu.Ticks, generator.Load.Ticks)} of a processor{throttled}.";
+        yield return $"Generator: {slip}; turns of its loops {Time(generator.Turns.Percentile(99))} at p99; busiest "
+            + "loop "
+            + $"{Share(generator.BusiestLoop.Ticks, generator.Load.Ticks)} busy; "
+            + $"{Share(generator.Cpu.Ticks, generator.Load.Ticks)} of a processor{throttled}.";
     }
 }

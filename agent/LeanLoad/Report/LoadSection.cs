@@ -2,7 +2,10 @@ using static LeanLoad.Report.Quantities;
 
 namespace LeanLoad.Report;
 
-/// <summary>The part of <see cref="TerminalSummary"/> about the load itself: what became of it, window by window, and how well the generator kept up.</summary>
+/// <summary>
+/// The part of <see cref="TerminalSummary"/> about the load itself: what became of it, window by window, and how well
+/// the generator kept up.
+/// </summary>
 sealed class LoadSection(TextWriter output, int width)
 {
     /// <summary>Writes the section; nothing where there was no load.</summary>
@@ -19,16 +22,22 @@ sealed class LoadSection(TextWriter output, int width)
     void Windows(IReadOnlyList<WindowRow> windows)
     {
         if (windows.Count == 0) return;
-        var table = new TextTable("Windows", "from", "lasted", "users", "requests", "failed", "per s", "p50", "p99", "max");
+        var table =
+            new TextTable("Windows", "from", "lasted", "users", "requests", "failed", "per s", "p50", "p99", "max");
         foreach (var row in windows)
         {
             var (summed, times) = (row.Summed, row.Response);
-            table.Add(row.IsMeasured ? row.Name : $"({row.Name})", Span(summed.Began), Span(row.Duration), Rate(summed.MeanUsers), Count(summed.Requests),
-                Count(summed.Failures), Rate(row.PerSecond), Time(times?.P50Us), Time(times?.P99Us), Time(times?.MaxUs));
+            table.Add(row.IsMeasured ? row.Name : $"({row.Name})", Span(summed.Began), Span(row.Duration),
+                Rate(summed.MeanUsers), Count(summed.Requests),
+                Count(summed.Failures), Rate(row.PerSecond), Time(times?.P50Us), Time(times?.P99Us),
+                Time(times?.MaxUs));
         }
 
         output.WriteLine();
         foreach (var line in table.Lines(width)) output.WriteLine(line);
-        if (windows.Any(static row => !row.IsMeasured)) output.WriteLine("Those in brackets are of an earlier epoch, and in no other table.");
+        if (windows.Any(static row => !row.IsMeasured))
+        {
+            output.WriteLine("Those in brackets are of an earlier epoch, and in no other table.");
+        }
     }
 }

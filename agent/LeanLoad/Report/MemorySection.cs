@@ -13,8 +13,10 @@ sealed class MemorySection(TextWriter output, int width)
     public void Write(MemoryResult memory, IReadOnlyList<LedgerRow> ledger)
     {
         output.WriteLine();
-        output.WriteLine("Memory, charged and not reclaimable" + (memory.IsEstimate ? ", estimated from the process's own figures" : ""));
-        var ofBudget = memory.Budget is { } whole ? $"{Share(memory.PeakUnreclaimable.Count, whole.Count)} of the budget, " : "";
+        output.WriteLine("Memory, charged and not reclaimable"
+            + (memory.IsEstimate ? ", estimated from the process's own figures" : ""));
+        var ofBudget = memory.Budget is { } whole
+            ? $"{Share(memory.PeakUnreclaimable.Count, whole.Count)} of the budget, " : "";
         Line("peak", memory.PeakUnreclaimable, $"{ofBudget}{Quantities.Running(memory.UsersAtPeak)}");
         if (memory.Projection is { } projected)
         {
@@ -24,13 +26,15 @@ sealed class MemorySection(TextWriter output, int width)
         }
 
         Line("budget", memory.Budget, memory.BudgetSource);
-        Line("limit", memory.Limit, memory.Limit is null ? "no enclosing memory cgroup has one" : "of the tightest enclosing memory cgroup");
+        Line("limit", memory.Limit,
+            memory.Limit is null ? "no enclosing memory cgroup has one" : "of the tightest enclosing memory cgroup");
         Bar(memory);
         Ledger(ledger);
     }
 
     void Line(string word, Bytes? amount, string text) =>
-        output.WriteLine($"  {word,-8}  {amount?.ToString() ?? "none",9}  {TextTable.Shorten(text, width - 23)}".TrimEnd());
+        output.WriteLine(
+            $"  {word,-8}  {amount?.ToString() ?? "none",9}  {TextTable.Shorten(text, width - 23)}".TrimEnd());
 
     // # up to the peak, ~ on to the projection's upper bound, | at the budget. No bar where nothing bounds it.
     void Bar(MemoryResult memory)
@@ -39,7 +43,8 @@ sealed class MemorySection(TextWriter output, int width)
         var upper = memory.Projection?.Upper ?? Bytes.Zero;
         var end = new[] { memory.PeakUnreclaimable, upper, bound, memory.Limit ?? bound }.Max();
         if (end.Count <= 0) return;
-        int Column(Bytes amount) => (int)Math.Clamp(Math.Round((double)amount.Count * BarWidth / end.Count), 0, BarWidth);
+        int Column(Bytes amount) =>
+            (int)Math.Clamp(Math.Round((double)amount.Count * BarWidth / end.Count), 0, BarWidth);
         var bar = new char[BarWidth + 1];
         Array.Fill(bar, '.');
         bar.AsSpan(0, Math.Max(Column(upper), Column(memory.PeakUnreclaimable))).Fill('~');
@@ -57,7 +62,8 @@ sealed class MemorySection(TextWriter output, int width)
         var table = new TextTable("Allocated by", "bytes", "share", "each", "<", "entered");
         foreach (var row in ledger)
         {
-            table.Add(row.Scope.Name, row.Allocated.ToString(), Share(row.Allocated.Count, sum.Count), row.PerEntry?.ToString() ?? "",
+            table.Add(row.Scope.Name, row.Allocated.ToString(), Share(row.Allocated.Count, sum.Count),
+                row.PerEntry?.ToString() ?? "",
                 row.PerEntry is null ? "" : $"per {row.EntryWord}", row.EntryWord is null ? "" : Count(row.Entries));
         }
 

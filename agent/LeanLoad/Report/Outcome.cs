@@ -20,7 +20,9 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
         var held = population.Decision.Admission == Admission.Hold
             ? $" Held at {population.Admitted} users: {population.Decision.Reason}."
             : "";
-        return new Outcome(0, "passed", $"The peak was {reading.Unreclaimable}{of}, {Quantities.Running(users)}.{held}{(stoppedBy is null ? "" : $" Ended before its time, as {stoppedBy} asked.")}");
+        var ended = stoppedBy is null ? "" : $" Ended before its time, as {stoppedBy} asked.";
+        return new Outcome(
+            0, "passed", $"The peak was {reading.Unreclaimable}{of}, {Quantities.Running(users)}.{held}{ended}");
     }
 
     public static Outcome OverMemory(Population population)
@@ -39,7 +41,9 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
         return new Outcome(3, "target unreachable", $"No request got an HTTP response. {why}");
     }
 
-    /// <summary>Requests that failed for want of what the agent's own system had none of: they say nothing of the target.</summary>
+    /// <summary>
+    /// Requests that failed for want of what the agent's own system had none of: they say nothing of the target.
+    /// </summary>
     /// <returns>Null where there was none.</returns>
     public static Outcome? GeneratorLimited(SortedDictionary<int, RequestStats> requests)
     {
@@ -48,7 +52,8 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
             var count = requests.Values.Sum(row => row.FailuresOf(kind));
             if (count == 0) continue;
             var example = requests.Values.Select(row => row.ExampleOf(kind)).First(static text => text is not null);
-            return new Outcome(88, "generator limited", $"{Quantities.Count(count)} requests were never sent: {example}");
+            return new Outcome(88, "generator limited",
+                $"{Quantities.Count(count)} requests were never sent: {example}");
         }
 
         return null;
@@ -57,14 +62,20 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
     public static Outcome NoUserStarted(Fault fault) =>
         new(3, "no user started", $"Every user failed to start: {fault.Place} threw {fault.Type}: {fault.Example}");
 
-    /// <summary>A run in which something was tried and nothing succeeded does not pass; null where something did.</summary>
+    /// <summary>
+    /// A run in which something was tried and nothing succeeded does not pass; null where something did.
+    /// </summary>
     public static Outcome? WithoutSuccess(LoopSet loops)
     {
         var (books, fault) = (loops.Books, loops.Run.Faults.FirstOrDefault());
         var why = fault is null ? "" : $" {fault.Place} threw {fault.Type}: {fault.Example}";
-        if (books is { Done: 0, Failed: > 0 }) return new(99, "nothing succeeded", $"All {books.Failed} iterations failed.{why}");
+        if (books is { Done: 0, Failed: > 0 })
+        {
+            return new(99, "nothing succeeded", $"All {books.Failed} iterations failed.{why}");
+        }
         return loops.Requests > 0 && loops.Requests == loops.Failures
-            ? new(99, "nothing succeeded", $"All {loops.Requests} requests failed; the table of failures says how.{why}")
+            ? new(99, "nothing succeeded",
+                $"All {loops.Requests} requests failed; the table of failures says how.{why}")
             : null;
     }
 
@@ -83,18 +94,26 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
     /// <summary>The same, where a threshold failed.</summary>
     public Outcome WithThresholds(IReadOnlyList<ThresholdJudged> thresholds)
     {
-        var failed = thresholds.Where(static one => one.HasFailed).Select(static one => $"\"{one.Text}\" came true: {one.Actual}").ToList();
-        return failed.Count == 0 ? this : new Outcome(99, "thresholds failed", $"{string.Join("; ", failed)}. {Verdict}");
+        var failed = thresholds.Where(static one => one.HasFailed)
+            .Select(static one => $"\"{one.Text}\" came true: {one.Actual}").ToList();
+        return failed.Count == 0 ? this
+            : new Outcome(99, "thresholds failed", $"{string.Join("; ", failed)}. {Verdict}");
     }
 
-    /// <summary>The same, where the generator was the limit: that weighs more than thresholds, which judged what is not valid.</summary>
+    /// <summary>
+    /// The same, where the generator was the limit: that weighs more than thresholds, which judged what is not valid.
+    /// </summary>
     public Outcome WithGenerator(string? problem) => problem is null
         ? this
-        : new Outcome(88, "generator was the limit", $"The results are not valid: {problem}. --when-limited warn takes them as they are. {Verdict}");
+        : new Outcome(88, "generator was the limit",
+            $"The results are not valid: {problem}. --when-limited warn takes them as they are. {Verdict}");
 
     /// <summary>The same, where something could not be stored.</summary>
     public Outcome WithLoss(string problem) =>
-        ExitCode == 0 ? new Outcome(87, "results not stored", $"{problem} {Verdict}") : this with { Verdict = $"{Verdict} {problem}" };
+        ExitCode == 0 ? new Outcome(87, "results not stored", $"{problem} {Verdict}") : this with
+        {
+            Verdict = $"{Verdict} {problem}",
+        };
 
     /// <summary>Whether no request has been answered so far, though enough were sent to say so.</summary>
     /// <param name="requests">By name.</param>
@@ -106,12 +125,16 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
         var sent = 0L;
         foreach (var row in requests.Values)
         {
-            if (row.Requests > row.FailuresOf(FailureKind.Resolve) + row.FailuresOf(FailureKind.Connect) + row.FailuresOf(FailureKind.Tls)
+            if (row.Requests > row.FailuresOf(FailureKind.Resolve) + row.FailuresOf(FailureKind.Connect)
+                + row.FailuresOf(FailureKind.Tls)
                 + row.FailuresOf(FailureKind.Malformed)) return false;
             sent += row.Requests;
             for (var kind = FailureKind.Resolve; kind <= FailureKind.Malformed && example is null; kind++)
             {
-                if (row.FailuresOf(kind) > 0) example = string.Create(CultureInfo.InvariantCulture, $"{kind}: {row.ExampleOf(kind)}");
+                if (row.FailuresOf(kind) > 0)
+                {
+                    example = string.Create(CultureInfo.InvariantCulture, $"{kind}: {row.ExampleOf(kind)}");
+                }
             }
         }
 

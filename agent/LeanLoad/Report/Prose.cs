@@ -3,10 +3,15 @@ namespace LeanLoad.Report;
 /// <summary>Sentences in columns of a terminal.</summary>
 static class Prose
 {
-    /// <summary>What a target answered may hold anything, also what moves a terminal's cursor: here it cannot.</summary>
-    public static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
+    /// <summary>
+    /// What a target answered may hold anything, also what moves a terminal's cursor: here it cannot.
+    /// </summary>
+    public static string OneLine(string text) =>
+        string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
 
-    /// <summary>The text in lines. None of them ends in a number: what follows is its unit, or what it counts.</summary>
+    /// <summary>
+    /// The text in lines. None of them ends in a number: what follows is its unit, or what it counts.
+    /// </summary>
     /// <param name="text">Words; a word longer than a line stays whole.</param>
     /// <param name="width">Columns.</param>
     /// <param name="indent">Columns left free in each line.</param>

@@ -30,7 +30,9 @@ static class Quantities
     /// <summary>A count: <c>1,234,567</c>.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>How many users there were at a moment: <c>with 40 users running</c>, <c>while no user was running</c>.</summary>
+    /// <summary>
+    /// How many users there were at a moment: <c>with 40 users running</c>, <c>while no user was running</c>.
+    /// </summary>
     public static string Running(int users) => users switch
     {
         // A peak of the bootstrap, or of a collection that came after the last user had left.

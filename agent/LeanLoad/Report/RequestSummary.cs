@@ -8,13 +8,15 @@ namespace LeanLoad.Report;
 /// <param name="Failures">Failures by name and kind, most frequent first.</param>
 /// <param name="IsServiceSame">True where every request was sent when due, so that service times are the response
 /// times.</param>
-sealed record RequestSummary(IReadOnlyList<RequestRow> Rows, RequestRow All, IReadOnlyList<FailureRow> Failures, bool IsServiceSame)
+sealed record RequestSummary(
+    IReadOnlyList<RequestRow> Rows, RequestRow All, IReadOnlyList<FailureRow> Failures, bool IsServiceSame)
 {
     /// <summary>Computes the figures.</summary>
     /// <param name="stats">By name id, over all loops.</param>
     /// <param name="nameOf">The name of an id.</param>
     /// <param name="loadTime">What throughput refers to.</param>
-    public static RequestSummary Of(IReadOnlyDictionary<int, RequestStats> stats, Func<int, string> nameOf, TimeSpan loadTime)
+    public static RequestSummary Of(
+        IReadOnlyDictionary<int, RequestStats> stats, Func<int, string> nameOf, TimeSpan loadTime)
     {
         var all = new RequestStats();
         var rows = new List<RequestRow>();
@@ -37,7 +39,8 @@ sealed record RequestSummary(IReadOnlyList<RequestRow> Rows, RequestRow All, IRe
         {
             if (kind != FailureKind.Cut && row.FailuresOf(kind) is > 0 and var count)
             {
-                failures.Add(new(name, kind, count, row.ExampleOf(kind), row.SeenAt(kind).First, row.SeenAt(kind).Last));
+                failures.Add(
+                    new(name, kind, count, row.ExampleOf(kind), row.SeenAt(kind).First, row.SeenAt(kind).Last));
             }
         }
     }
@@ -54,11 +57,13 @@ sealed record RequestSummary(IReadOnlyList<RequestRow> Rows, RequestRow All, IRe
 /// <param name="Service">Sent to completed.</param>
 /// <param name="FirstByte">Sent to the first byte of the response; null where none came.</param>
 sealed record RequestRow(
-    string Name, long Requests, long Failures, long Cut, double PerSecond, Bytes BytesReceived, Times? Response, Times? Service, Times? FirstByte = null)
+    string Name, long Requests, long Failures, long Cut, double PerSecond, Bytes BytesReceived, Times? Response,
+    Times? Service, Times? FirstByte = null)
 {
     /// <summary>Computes the figures of one name.</summary>
     public static RequestRow Of(string name, RequestStats stats, TimeSpan loadTime) => new(
-        name, stats.Requests, stats.Failures, stats.Cut, loadTime > TimeSpan.Zero ? stats.Requests / loadTime.TotalSeconds : 0,
+        name, stats.Requests, stats.Failures, stats.Cut,
+        loadTime > TimeSpan.Zero ? stats.Requests / loadTime.TotalSeconds : 0,
         new(stats.BytesReceived), Times.Of(stats.Response), Times.Of(stats.Service), Times.Of(stats.FirstByte));
 }
 
@@ -79,5 +84,6 @@ sealed record FailureRow(string Name, FailureKind Failure, long Count, string? E
 sealed record IterationRow(string Task, long Iterations, long Failures, Times? Time)
 {
     /// <summary>Computes the figures of one task.</summary>
-    public static IterationRow Of(string task, IterationStats stats) => new(task, stats.Iterations, stats.Failures, Times.Of(stats.Time));
+    public static IterationRow Of(string task, IterationStats stats) =>
+        new(task, stats.Iterations, stats.Failures, Times.Of(stats.Time));
 }

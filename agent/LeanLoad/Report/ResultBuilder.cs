@@ -5,10 +5,13 @@ using LeanLoad.Users;
 
 namespace LeanLoad.Report;
 
-/// <summary>Gathers a finished run into its <see cref="RunResult"/>. The loops have ended: nothing moves any more.</summary>
+/// <summary>
+/// Gathers a finished run into its <see cref="RunResult"/>. The loops have ended: nothing moves any more.
+/// </summary>
 static class ResultBuilder
 {
-    public static RunResult Build(RunStarted started, RunRecorder recorder, LoopSet loops, ScenarioPlan scenario, Population? population, Outcome outcome)
+    public static RunResult Build(RunStarted started, RunRecorder recorder, LoopSet loops, ScenarioPlan scenario,
+        Population? population, Outcome outcome)
     {
         var phases = PhaseRows(recorder);
         var loadTime = LoadTimeOf(recorder.Windows);
@@ -23,7 +26,8 @@ static class ResultBuilder
             Users = new UserCounts(started.PlannedUsers, loops.Started - loops.Failed, loops.Failed),
             Requests = RequestSummary.Of(RequestsOf(loops), id => loops.Names[id], loadTime),
             Connections = ConnectionSummary.Of(loops.Connecting()),
-            Iterations = [.. TasksOf(loops, scenario).Where(static task => task.Stats.Iterations > 0).Select(static task => IterationRow.Of(task.Name, task.Stats))],
+            Iterations = [.. TasksOf(loops, scenario).Where(static task => task.Stats.Iterations > 0)
+                .Select(static task => IterationRow.Of(task.Name, task.Stats))],
             Books = population is null ? null : loops.Books,
             Windows = [.. WindowRows(loops, recorder.Windows)],
             Generator = recorder.Generator.Sum(loops),
@@ -58,7 +62,9 @@ static class ResultBuilder
         return requests;
     }
 
-    /// <summary>The ledger over all loops, and beside it what other threads allocated. Their sum is what the process allocated.</summary>
+    /// <summary>
+    /// The ledger over all loops, and beside it what other threads allocated. Their sum is what the process allocated.
+    /// </summary>
     public static IReadOnlyList<LedgerRow> LedgerRows(LoopSet loops, ScenarioPlan scenario)
     {
         var rows = new List<LedgerRow>();
@@ -103,12 +109,15 @@ static class ResultBuilder
     {
         var (reading, users) = population?.Peak ?? default;
         Projected? projected = population?.Projection is { } projection
-            ? new Projected(TimeSpan.Zero, projection.Planned, projection.Expected, projection.Lower, projection.Upper, population.Verdict().UsersThatFit)
+            ? new Projected(TimeSpan.Zero, projection.Planned, projection.Expected, projection.Lower, projection.Upper,
+                population.Verdict().UsersThatFit)
             : null;
         return new MemoryResult(
-            started.Budget, started.BudgetSource, started.Limit, reading.Unreclaimable, reading.IsEstimate, users, population?.Plateaus ?? [], projected);
+            started.Budget, started.BudgetSource, started.Limit, reading.Unreclaimable, reading.IsEstimate, users,
+            population?.Plateaus ?? [], projected);
     }
 
     static IEnumerable<Warning> FaultWarnings(SharedRun run, TimeSpan at) =>
-        run.Faults.Select(fault => new Warning(at, "fault", $"{fault.Place} threw {fault.Type} {fault.Count} times: {fault.Example}"));
+        run.Faults.Select(fault =>
+            new Warning(at, "fault", $"{fault.Place} threw {fault.Type} {fault.Count} times: {fault.Example}"));
 }

@@ -8,8 +8,8 @@ using Serilog;
 namespace LeanLoad.Report;
 
 /// <summary>
-/// Tells the record stream what happens: definitions once, phases and warnings as they come, and each second what the loops counted. The loops write
-/// their own deltas, between two of their steps; only the control thread calls this.
+/// Tells the record stream what happens: definitions once, phases and warnings as they come, and each second what the
+/// loops counted. The loops write their own deltas, between two of their steps; only the control thread calls this.
 /// </summary>
 /// <param name="loops">Whose deltas are told.</param>
 /// <param name="scenario">What runs.</param>
@@ -104,7 +104,8 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         records.Write(new PlateauReached(population.Plateaus[^1]));
         if (population.Projection is not { } projection) return;
         records.Write(new Projected(
-            Elapsed, projection.Planned, projection.Expected, projection.Lower, projection.Upper, population.Verdict().UsersThatFit));
+            Elapsed, projection.Planned, projection.Expected, projection.Lower, projection.Upper,
+            population.Verdict().UsersThatFit));
     }
 
     /// <summary>What happened since the last tick.</summary>
@@ -117,7 +118,8 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         toldSessions = records.Sessions;
         if (!loops.Ask(loop => TickLoop(loop, at, isNewSession), Patience)) WarnOfBlockedLoops();
         WarnOfRefusedNames();
-        var offLoop = population.Reading.Allocated - loops.All.Aggregate(Bytes.Zero, static (sum, loop) => sum + loop.Loop.ThreadAllocated);
+        var offLoop = population.Reading.Allocated - loops.All.Aggregate(Bytes.Zero,
+            static (sum, loop) => sum + loop.Loop.ThreadAllocated);
         records.Write(new ScopeCharged(at, ScopeCharged.OffLoop, Scope.OffLoop, offLoop, 0));
         records.Write(new Tick
         {
@@ -195,7 +197,9 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
     {
         if (loops.Names.FirstRefused is { } refused)
         {
-            Warn("names", $"There are more than {loops.Names.Capacity} request names; \"{refused}\" and every later one count as {RequestNames.OtherName}. "
+            Warn("names",
+                $"There are more than {loops.Names.Capacity} request names; \"{refused}\" and every later one count "
+                + $"as {RequestNames.OtherName}. "
                 + "Use an interpolated URL, so that its template is the name.");
         }
     }
@@ -206,7 +210,9 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         {
             if (loop.Loop.TurnAge < Patience) continue;
             var scope = scenario.Scopes[loop.Loop.Ledger.Current];
-            Warn($"blocked {scope.Id}", $"{scope.Name} has blocked loop {loop.Loop.Index} for {loop.Loop.TurnAge.TotalMilliseconds:0} ms; all users on it wait. "
+            Warn($"blocked {scope.Id}",
+                $"{scope.Name} has blocked loop {loop.Loop.Index} for {loop.Loop.TurnAge.TotalMilliseconds:0} ms; "
+                + "all users on it wait. "
                 + "Await instead of blocking, or share the work as a [Bootstrap].");
         }
     }

@@ -40,7 +40,9 @@ sealed record RunResult
     /// <summary>What happened to the iterations, task by task.</summary>
     public required IReadOnlyList<IterationRow> Iterations { get; init; }
 
-    /// <summary>What became of the planned iterations, over the whole run; null where an older agent does not say.</summary>
+    /// <summary>
+    /// What became of the planned iterations, over the whole run; null where an older agent does not say.
+    /// </summary>
     public Books? Books { get; init; }
 
     /// <summary>The windows of the run, in order, those of earlier epochs among them.</summary>

@@ -9,5 +9,7 @@ namespace LeanLoad.Report;
 /// <param name="Users">Users running at its end.</param>
 /// <param name="InFlight">Requests in flight at its end.</param>
 /// <param name="Books">What became of the planned iterations, since the run started.</param>
-/// <param name="Requests">The requests that ended within it and that began in its epoch; good until the next second.</param>
-readonly record struct RunSecond(TimeSpan Began, TimeSpan Ended, int Epoch, int Users, int InFlight, Books Books, RequestStats Requests);
+/// <param name="Requests">The requests that ended within it and that began in its epoch; good until the next
+/// second.</param>
+readonly record struct RunSecond(
+    TimeSpan Began, TimeSpan Ended, int Epoch, int Users, int InFlight, Books Books, RequestStats Requests);

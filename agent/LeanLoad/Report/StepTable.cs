@@ -5,8 +5,8 @@ using LeanLoad.Users;
 namespace LeanLoad.Report;
 
 /// <summary>
-/// <c>--one</c>: what one user did, step by step, with the requests of each step: time, what it allocated, what came back, what went wrong. Told on the
-/// loop, between two steps; read when the loop has ended.
+/// <c>--one</c>: what one user did, step by step, with the requests of each step: time, what it allocated, what came
+/// back, what went wrong. Told on the loop, between two steps; read when the loop has ended.
 /// </summary>
 sealed class StepTable(LoopSet loops)
 {
@@ -25,7 +25,8 @@ sealed class StepTable(LoopSet loops)
         var allocated = total - charged.GetValueOrDefault(step.Scope);
         charged[step.Scope] = total;
         if (step.Name == "Start") rows.Add(new Row(0, step.Plan.Class.Name, "", "", "", ""));
-        rows.Add(new Row(1, step.Name, Quantities.Time(step.Took.TotalMicroseconds), new Bytes(allocated).ToString(), "", step.Fault is { } fault ? $"{fault.GetType().Name}: {fault.Message}" : ""));
+        rows.Add(new Row(1, step.Name, Quantities.Time(step.Took.TotalMicroseconds), new Bytes(allocated).ToString(),
+            "", step.Fault is { } fault ? $"{fault.GetType().Name}: {fault.Message}" : ""));
         if (step.Fault is not null) faults.Add((step.Name, step.Fault));
         var requests = new SortedDictionary<int, RequestStats>();
         loop.Http.Requests.AddTo(requests);
@@ -36,7 +37,11 @@ sealed class StepTable(LoopSet loops)
     public void Write(TextWriter output, int width)
     {
         var table = new TextTable("<step", "time", "allocated", "received", "<");
-        foreach (var row in rows) table.Add(new string(' ', row.Depth * 2) + row.Name, row.Time, row.Allocated, row.Received, Prose.OneLine(row.Failure));
+        foreach (var row in rows)
+        {
+            table.Add(new string(' ', row.Depth * 2) + row.Name, row.Time, row.Allocated, row.Received,
+                Prose.OneLine(row.Failure));
+        }
         foreach (var line in table.Lines(width)) output.WriteLine(line);
         foreach (var (step, fault) in faults)
         {
@@ -54,13 +59,15 @@ sealed class StepTable(LoopSet loops)
         if (count == 0) return;
         var name = (count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"{count} x ")) + loops.Names[id];
         rows.Add(new Row(
-            2, name, Quantities.Time((double)(now.ResponseUs - known.ResponseUs)), "", new Bytes(now.Bytes - known.Bytes).ToString(),
+            2, name, Quantities.Time((double)(now.ResponseUs - known.ResponseUs)), "",
+            new Bytes(now.Bytes - known.Bytes).ToString(),
             now.Failures > known.Failures ? Failure(stats, now.Failures - known.Failures, count) : ""));
     }
 
     static string Failure(RequestStats stats, long failed, long count)
     {
-        var examples = Enum.GetValues<FailureKind>().Where(kind => stats.FailuresOf(kind) > 0).Select(kind => $"{kind}: {stats.ExampleOf(kind)}");
+        var examples = Enum.GetValues<FailureKind>().Where(kind => stats.FailuresOf(kind) > 0)
+            .Select(kind => $"{kind}: {stats.ExampleOf(kind)}");
         return $"{(count == 1 ? "failed" : $"{failed} failed")}, {string.Join(", ", examples)}";
     }
 

@@ -52,7 +52,8 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         var table = new TextTable(["Response time", "requests", "failed", "per s", .. Figures]);
         foreach (var row in WithSum(requests))
         {
-            table.Add([row.Name, Count(row.Requests), Count(row.Failures), Rate(row.PerSecond), .. Cells(row.Response)]);
+            table.Add(
+                [row.Name, Count(row.Requests), Count(row.Failures), Rate(row.PerSecond), .. Cells(row.Response)]);
         }
 
         Section(table);
@@ -64,7 +65,10 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
             output.WriteLine($"Longer than 71 minutes, which percentiles count as that: {Count(clamped)}.");
         }
 
-        if (requests.All.Cut > 0) output.WriteLine($"In flight when the run ended, and not counted: {Count(requests.All.Cut)}.");
+        if (requests.All.Cut > 0)
+        {
+            output.WriteLine($"In flight when the run ended, and not counted: {Count(requests.All.Cut)}.");
+        }
         if (!requests.IsServiceSame) ServiceTimes(requests);
     }
 
@@ -87,7 +91,8 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         Step("wait for a shared one", connections.Wait);
         Step("sent to first byte", run.Requests.All.FirstByte);
         Section(table);
-        output.WriteLine($"Opened {Count(connections.Opened)}; {Count(connections.Reuses)} requests went over one that had been used before.");
+        output.WriteLine($"Opened {Count(connections.Opened)}; {Count(connections.Reuses)} requests went over one "
+            + "that had been used before.");
 
         void Step(string name, Times? times)
         {
@@ -123,7 +128,8 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         }
     }
 
-    static string Seen(TimeSpan first, TimeSpan last) => Span(first) == Span(last) ? $"first at {Span(first)}" : $"last at {Span(last)}, first at {Span(first)}";
+    static string Seen(TimeSpan first, TimeSpan last) =>
+        Span(first) == Span(last) ? $"first at {Span(first)}" : $"last at {Span(last)}, first at {Span(first)}";
 
     void Iterations(IReadOnlyList<IterationRow> iterations)
     {
@@ -143,7 +149,10 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         output.WriteLine();
         foreach (var warning in warnings)
         {
-            foreach (var line in Wrapped($"Warning: {Prose.OneLine(warning.Text)}")) output.WriteLine(Colour("33", line));
+            foreach (var line in Wrapped($"Warning: {Prose.OneLine(warning.Text)}"))
+            {
+                output.WriteLine(Colour("33", line));
+            }
         }
     }
 

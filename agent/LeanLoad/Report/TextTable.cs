@@ -20,7 +20,8 @@ sealed class TextTable(params string[] headings)
     /// </summary>
     public IEnumerable<string> Lines(int width)
     {
-        var widths = Enumerable.Range(0, headings.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        var widths = Enumerable.Range(0, headings.Length).Select(column => rows.Max(row => row[column].Length))
+            .ToArray();
         var room = Math.Max(LeastFirst, width - widths.Skip(1).Sum(other => other + Gap.Length));
         widths[0] = rows.Max(row => row[0].Length <= room ? row[0].Length : 0);
         foreach (var row in rows)

@@ -5,7 +5,8 @@ using static LeanLoad.Report.Quantities;
 namespace LeanLoad.Report;
 
 /// <summary>
-/// Judges thresholds by the figures of the present epoch. A figure that does not exist fails: what was not measured can't be shown to hold.
+/// Judges thresholds by the figures of the present epoch. A figure that does not exist fails: what was not measured
+/// can't be shown to hold.
 /// </summary>
 /// <param name="requests">By name id.</param>
 /// <param name="nameOf">The name of an id.</param>
@@ -13,7 +14,8 @@ namespace LeanLoad.Report;
 /// <param name="books">What became of the planned iterations.</param>
 /// <param name="loadTime">What throughput refers to.</param>
 sealed class ThresholdJudge(
-    IReadOnlyDictionary<int, RequestStats> requests, Func<int, string> nameOf, IReadOnlyList<(string Name, IterationStats Stats)> tasks, Books books,
+    IReadOnlyDictionary<int, RequestStats> requests, Func<int, string> nameOf,
+    IReadOnlyList<(string Name, IterationStats Stats)> tasks, Books books,
     TimeSpan loadTime)
 {
     /// <summary>Fewer requests say nothing about a percentile or a share before the end.</summary>
@@ -28,7 +30,8 @@ sealed class ThresholdJudge(
 
     /// <summary>Whether one has failed already, whatever comes.</summary>
     public bool HasFailed(Threshold threshold) =>
-        threshold.CanFailEarly && Figure(threshold) is { Figure: { } figure, Samples: >= EnoughToFailEarly } && threshold.Fails(figure);
+        threshold.CanFailEarly && Figure(threshold) is { Figure: { } figure, Samples: >= EnoughToFailEarly }
+            && threshold.Fails(figure);
 
     (double? Figure, string Text, long Samples) Figure(Threshold threshold)
     {
@@ -52,7 +55,10 @@ sealed class ThresholdJudge(
         if (row.Requests > 0 && (threshold.Name is null || isKnown)) return OfRequests(threshold, row);
         foreach (var (name, stats) in tasks)
         {
-            if (threshold.Name is { } asked && name != asked && !name.EndsWith("." + asked, StringComparison.Ordinal)) continue;
+            if (threshold.Name is { } asked && name != asked && !name.EndsWith("." + asked, StringComparison.Ordinal))
+            {
+                continue;
+            }
             task.Merge(stats);
             isKnown = true;
         }
@@ -90,6 +96,7 @@ sealed class ThresholdJudge(
         ThresholdMetric.Failures => (failures, Count(failures), long.MaxValue),
         ThresholdMetric.FailureShare => (100.0 * failures / count, Share(failures, count), count),
         ThresholdMetric.Requests => (count, Count(count), long.MaxValue),
-        _ => loadTime > TimeSpan.Zero ? (count / loadTime.TotalSeconds, $"{Rate(count / loadTime.TotalSeconds)}/s", count) : (null, "nothing was measured", 0),
+        _ => loadTime > TimeSpan.Zero ? (count / loadTime.TotalSeconds, $"{Rate(count / loadTime.TotalSeconds)}/s",
+            count) : (null, "nothing was measured", 0),
     };
 }

@@ -24,7 +24,9 @@ sealed class WindowMark(int number, int epoch, WindowKind kind, TimeSpan began)
     public bool IsJoined { get; set; }
 }
 
-/// <summary>The windows of a run, in order; as many as a <see cref="WindowTable"/> keeps, joined by the same rule.</summary>
+/// <summary>
+/// The windows of a run, in order; as many as a <see cref="WindowTable"/> keeps, joined by the same rule.
+/// </summary>
 sealed class WindowLog
 {
     readonly List<WindowMark> marks = [];
@@ -46,7 +48,8 @@ sealed class WindowLog
         if (isReset || marks.Count == 0) EpochBegan = at;
         if (marks.Count == WindowTable.Capacity)
         {
-            (marks[0].Number, marks[0].Epoch, marks[0].Ended, marks[0].IsJoined) = (marks[1].Number, marks[1].Epoch, marks[1].Ended, true);
+            (marks[0].Number, marks[0].Epoch, marks[0].Ended, marks[0].IsJoined) =
+                (marks[1].Number, marks[1].Epoch, marks[1].Ended, true);
             marks[0].UserSeconds += marks[1].UserSeconds;
             marks.RemoveAt(1);
         }

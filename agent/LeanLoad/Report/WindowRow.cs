@@ -42,7 +42,8 @@ sealed record WindowRow(WindowSummed Summed, bool IsMeasured)
         IsJoined = mark.IsJoined,
         Began = mark.Began,
         Ended = mark.Ended ?? mark.Began,
-        MeanUsers = mark.Ended is { } ended && ended > mark.Began ? mark.UserSeconds / (ended - mark.Began).TotalSeconds : 0,
+        MeanUsers = mark.Ended is { } ended && ended > mark.Began ? mark.UserSeconds / (ended - mark.Began).TotalSeconds
+            : 0,
         Requests = stats.Requests.Requests,
         Failures = stats.Requests.Failures,
         Iterations = stats.Iterations,

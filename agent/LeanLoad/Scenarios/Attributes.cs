@@ -1,38 +1,51 @@
 namespace LeanLoad;
 
 /// <summary>
-/// Marks a concrete <see cref="User"/> class as one that the run may start. The classes of the program itself count: of a referenced project's
-/// users, derive one and mark it. Its one constructor takes results of <see cref="BootstrapAttribute"/> methods and
-/// <see cref="LoadSettingsAttribute"/> records of the same project.
+/// Marks a concrete <see cref="User"/> class as one that the run may start. The classes of the program itself count: of
+/// a referenced project's users, derive one and mark it. Its one constructor takes results of
+/// <see cref="BootstrapAttribute"/> methods and <see cref="LoadSettingsAttribute"/> records of the same project.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class LoadUserAttribute : Attribute
 {
-    /// <summary>Share of the planned users that are of this class, relative to the other classes of its scenario; 1 or more. Default 1.</summary>
+    /// <summary>
+    /// Share of the planned users that are of this class, relative to the other classes of its scenario; 1 or more.
+    /// Default 1.
+    /// </summary>
     public int Weight { get; init; } = 1;
 
     /// <summary>
-    /// Exactly this many users of the class, whatever <c>--users</c> says; they start first, and the rest is shared by weight. Default 0: by weight.
+    /// Exactly this many users of the class, whatever <c>--users</c> says; they start first, and the rest is shared by
+    /// weight. Default 0: by weight.
     /// </summary>
     public int Count { get; init; }
 
     /// <summary>How the user's next task is found. Default: at random, by weight.</summary>
     public TaskOrder Order { get; init; }
 
-    /// <summary>The scenario this class belongs to, chosen with <c>--scenario</c>. Default: the class name in kebab-case.</summary>
+    /// <summary>
+    /// The scenario this class belongs to, chosen with <c>--scenario</c>. Default: the class name in kebab-case.
+    /// </summary>
     public string? Scenario { get; init; }
 }
 
-/// <summary>Marks an instance method without parameters that returns <see cref="ValueTask"/>, <see cref="Task"/> or nothing: one iteration.</summary>
+/// <summary>
+/// Marks an instance method without parameters that returns <see cref="ValueTask"/>, <see cref="Task"/> or nothing: one
+/// iteration.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LoadTaskAttribute : Attribute
 {
     /// <summary>
-    /// How often this task is picked, relative to the others beside it; where they run in sequence, how many times in a row. 1 or more. Default 1.
+    /// How often this task is picked, relative to the others beside it; where they run in sequence, how many times in a
+    /// row. 1 or more. Default 1.
     /// </summary>
     public int Weight { get; init; } = 1;
 
-    /// <summary>The flow it is a step of, such as <c>checkout</c>, or <c>checkout/payment</c> for a flow inside a flow. Default: of none.</summary>
+    /// <summary>
+    /// The flow it is a step of, such as <c>checkout</c>, or <c>checkout/payment</c> for a flow inside a flow. Default:
+    /// of none.
+    /// </summary>
     public string? Flow { get; init; }
 }
 
@@ -47,8 +60,9 @@ public enum TaskOrder
 }
 
 /// <summary>
-/// Says how a flow of the class is done: the tasks that name it in <see cref="LoadTaskAttribute.Flow"/>, and the flows inside it. A flow is picked as one
-/// task is, and then done to its end, with think time between its steps. Without this attribute it is sequential and of weight 1.
+/// Says how a flow of the class is done: the tasks that name it in <see cref="LoadTaskAttribute.Flow"/>, and the flows
+/// inside it. A flow is picked as one task is, and then done to its end, with think time between its steps. Without
+/// this attribute it is sequential and of weight 1.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class FlowAttribute(string name) : Attribute
@@ -56,7 +70,9 @@ public sealed class FlowAttribute(string name) : Attribute
     /// <summary>The flow: <c>checkout</c>, or <c>checkout/payment</c> for one inside another.</summary>
     public string Name { get; } = name;
 
-    /// <summary>How often the flow is picked, relative to the tasks and flows beside it; 1 or more. Default 1.</summary>
+    /// <summary>
+    /// How often the flow is picked, relative to the tasks and flows beside it; 1 or more. Default 1.
+    /// </summary>
     public int Weight { get; init; } = 1;
 
     /// <summary>In what order its steps are done. Default: one after the other.</summary>
@@ -76,15 +92,17 @@ public sealed class TagAttribute(string name) : Attribute
 
 /// <summary>
 /// Marks a static method whose result all users share: it runs exactly once per agent, before the first user exists.
-/// It returns <c>T</c>, <see cref="Task{T}"/> or <see cref="ValueTask{T}"/>; its parameters are settings, results of other bootstraps,
-/// <see cref="BootstrapContext"/> and <see cref="CancellationToken"/>. Its result should be immutable: users on all loops read it without a lock.
+/// It returns <c>T</c>, <see cref="Task{T}"/> or <see cref="ValueTask{T}"/>; its parameters are settings, results of
+/// other bootstraps, <see cref="BootstrapContext"/> and <see cref="CancellationToken"/>. Its result should be
+/// immutable: users on all loops read it without a lock.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BootstrapAttribute : Attribute
 {
     /// <summary>
-    /// True: runs in a child process, so that the memory it takes is given back to the system; only the result comes home, as JSON by a
-    /// <see cref="System.Text.Json.Serialization.JsonSerializerContext"/> of the load file that names the result type. Default false.
+    /// True: runs in a child process, so that the memory it takes is given back to the system; only the result comes
+    /// home, as JSON by a <see cref="System.Text.Json.Serialization.JsonSerializerContext"/> of the load file that
+    /// names the result type. Default false.
     /// </summary>
     public bool Isolated { get; init; }
 
@@ -96,9 +114,10 @@ public sealed class BootstrapAttribute : Attribute
 }
 
 /// <summary>
-/// Marks a static method that runs once per agent when all bootstraps are done, before the first user starts. It returns nothing, <see cref="Task"/> or
-/// <see cref="ValueTask"/>; its parameters are those of a bootstrap. Where it throws, the run ends with exit code 3. What it should make for users to
-/// share is a <see cref="BootstrapAttribute"/> instead.
+/// Marks a static method that runs once per agent when all bootstraps are done, before the first user starts. It
+/// returns nothing, <see cref="Task"/> or <see cref="ValueTask"/>; its parameters are those of a bootstrap. Where it
+/// throws, the run ends with exit code 3. What it should make for users to share is a <see cref="BootstrapAttribute"/>
+/// instead.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RunStartedAttribute : Attribute
@@ -111,8 +130,8 @@ public sealed class RunStartedAttribute : Attribute
 }
 
 /// <summary>
-/// Marks a static method that runs once per agent when the last user has stopped, however the run ended, unless it never started. As
-/// <see cref="RunStartedAttribute"/>; where it throws, that is a warning in the report.
+/// Marks a static method that runs once per agent when the last user has stopped, however the run ended, unless it
+/// never started. As <see cref="RunStartedAttribute"/>; where it throws, that is a warning in the report.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RunStoppedAttribute : Attribute
@@ -126,10 +145,11 @@ public sealed class RunStoppedAttribute : Attribute
 
 /// <summary>
 /// Marks a record whose properties are read from options and environment before anything else happens:
-/// <c>--image-name</c>, then <c>LEANLOAD_IMAGE_NAME</c>, then the property's initializer. A <c>required</c> property must be given.
-/// Types: <see cref="string"/>, <see cref="int"/>, <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="TimeSpan"/>
-/// (with a unit: <c>30s</c>), <see cref="Bytes"/> (with a unit: <c>64MiB</c>), <see cref="Uri"/> and enumerations, each also nullable, and as a list:
-/// an array or <see cref="IReadOnlyList{T}"/>, written <c>a,b,c</c>.
+/// <c>--image-name</c>, then <c>LEANLOAD_IMAGE_NAME</c>, then the property's initializer. A <c>required</c> property
+/// must be given. Types: <see cref="string"/>, <see cref="int"/>, <see cref="long"/>, <see cref="double"/>,
+/// <see cref="bool"/>, <see cref="TimeSpan"/> (with a unit: <c>30s</c>), <see cref="Bytes"/> (with a unit:
+/// <c>64MiB</c>), <see cref="Uri"/> and enumerations, each also nullable, and as a list: an array or
+/// <see cref="IReadOnlyList{T}"/>, written <c>a,b,c</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class LoadSettingsAttribute : Attribute;

@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace LeanLoad;
 
-/// <summary>Durations that read aloud, <c>1.Seconds()</c>, and that are typed with a unit, <c>30s</c>; never as a bare number.</summary>
+/// <summary>
+/// Durations that read aloud, <c>1.Seconds()</c>, and that are typed with a unit, <c>30s</c>; never as a bare number.
+/// </summary>
 public static class Durations
 {
     static readonly SearchValues<char> Number = SearchValues.Create("0123456789.");
@@ -24,7 +26,8 @@ public static class Durations
     /// <summary>Reads <c>30s</c>, <c>1.5h</c>, <c>250ms</c> or a sum such as <c>1m30s</c>.</summary>
     /// <param name="text">What was typed.</param>
     /// <param name="value">The duration; zero or more, at most 365 days.</param>
-    /// <param name="problem">On failure, what is wrong with <paramref name="text"/>, to follow the option's name and value.</param>
+    /// <param name="problem">On failure, what is wrong with <paramref name="text"/>, to follow the option's name and
+    /// value.</param>
     public static bool TryParse(string text, out TimeSpan value, [NotNullWhen(false)] out string? problem)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -37,7 +40,11 @@ public static class Durations
         {
             var digits = rest.IndexOfAnyExcept(Number);
             if (digits <= 0) return false;
-            if (!double.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)) return false;
+            if (!double.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                out var number))
+            {
+                return false;
+            }
             rest = rest[digits..];
             if (!TryTakeUnit(ref rest, out var factor)) return false;
             seconds += number * factor;

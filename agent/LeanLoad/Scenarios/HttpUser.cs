@@ -10,7 +10,8 @@ public abstract class HttpUser : User
     /// <summary>This user's requests. From <see cref="User.Start"/> on; not in the constructor.</summary>
     /// <exception cref="InvalidOperationException">Used in a constructor.</exception>
     protected HttpSession Http =>
-        session ?? throw new InvalidOperationException($"{GetType().Name} uses Http in its constructor; requests begin in Start.");
+        session ?? throw new InvalidOperationException(
+            $"{GetType().Name} uses Http in its constructor; requests begin in Start.");
 
     internal HttpSession Session { set => session = value; }
 }

@@ -4,7 +4,10 @@ using LeanLoad.Stats;
 
 namespace LeanLoad;
 
-/// <summary>Something that a user times, from its making to <see cref="Done"/> or <see cref="Fail"/>; exactly one of them, once. 24 bytes, no allocation.</summary>
+/// <summary>
+/// Something that a user times, from its making to <see cref="Done"/> or <see cref="Fail"/>; exactly one of them, once.
+/// 24 bytes, no allocation.
+/// </summary>
 public readonly struct Measurement
 {
     readonly UserContext context;
@@ -18,7 +21,8 @@ public readonly struct Measurement
         if (!context.Loop.IsCurrent)
         {
             throw new InvalidOperationException(
-                $"\"{name}\" is measured on another thread than the user's own loop. Leave out ConfigureAwait(false) and Task.Run around it.");
+                $"\"{name}\" is measured on another thread than the user's own loop. Leave out ConfigureAwait(false) "
+                + "and Task.Run around it.");
         }
 
         this.context = context;
@@ -43,10 +47,12 @@ public readonly struct Measurement
             TimeoutException => FailureKind.Timeout,
             _ => FailureKind.Threw,
         };
-        End(0, kind, kind == FailureKind.Cut || !context.Http.Requests.NeedsExample(name, kind) ? null : $"{fault.GetType().Name}: {fault.Message}");
+        End(0, kind, kind == FailureKind.Cut || !context.Http.Requests.NeedsExample(name, kind) ? null
+            : $"{fault.GetType().Name}: {fault.Message}");
     }
 
-    // Its builder takes the state machine of a work that waits from a pool, and gives it back: no garbage in the steady state.
+    // Its builder takes the state machine of a work that waits from a pool, and gives it back: no garbage in the steady
+    // state.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     internal static async ValueTask Of(UserContext context, string name, Func<ValueTask> work)
     {
@@ -65,7 +71,8 @@ public readonly struct Measurement
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    internal static async ValueTask<T> Of<TState, T>(UserContext context, string name, TState state, Func<TState, ValueTask<T>> work)
+    internal static async ValueTask<T> Of<TState, T>(
+        UserContext context, string name, TState state, Func<TState, ValueTask<T>> work)
     {
         var measurement = new Measurement(context, name);
         T result;

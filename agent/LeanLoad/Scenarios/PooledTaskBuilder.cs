@@ -6,12 +6,14 @@ using System.Threading.Tasks.Sources;
 namespace LeanLoad;
 
 /// <summary>
-/// Lets an <c>async ValueTask</c> method that waits allocate nothing: what it keeps while it waits is used again by the next call on the same loop.
-/// The compiler's own builder makes an object of some 100 to 200 bytes with each call that waits.
+/// Lets an <c>async ValueTask</c> method that waits allocate nothing: what it keeps while it waits is used again by the
+/// next call on the same loop. The compiler's own builder makes an object of some 100 to 200 bytes with each call that
+/// waits.
 /// <code>[LoadTask, AsyncMethodBuilder(typeof(PooledTaskBuilder))] public async ValueTask Browse() { … }</code>
 /// As every <see cref="ValueTask"/>, the result is awaited once. A loop keeps as many as ever waited at the same time.
 /// </summary>
-[SuppressMessage("Performance", "CA1815", Justification = "Nobody compares builders: only the compiler's code holds one.")]
+[SuppressMessage("Performance", "CA1815",
+    Justification = "Nobody compares builders: only the compiler's code holds one.")]
 [SuppressMessage("Performance", "CA1822", Justification = "The compiler calls them on its instance.")]
 public struct PooledTaskBuilder
 {
@@ -103,9 +105,14 @@ abstract class PooledTask : IValueTaskSource
     public void Complete(ExceptionDispatchInfo? fault)
     {
         this.fault = fault;
-        // Whoever comes second goes on: a method that left its loop may end on one thread while it is awaited on another.
-        // From the exchange on the result may be taken, and this object be in use again: nothing here may be touched any more.
-        if (Volatile.Read(ref continuation) is null && Interlocked.CompareExchange(ref continuation, Completed, null) is null) return;
+        // Whoever comes second goes on: a method that left its loop may end on one thread while it is awaited on
+        // another. From the exchange on the result may be taken, and this object be in use again: nothing here may be
+        // touched any more.
+        if (Volatile.Read(ref continuation) is null
+            && Interlocked.CompareExchange(ref continuation, Completed, null) is null)
+        {
+            return;
+        }
         isComplete = true;
         var (waiting, with) = (continuation!, state);
         if (context is null || context == SynchronizationContext.Current) waiting(with);
@@ -115,14 +122,17 @@ abstract class PooledTask : IValueTaskSource
     public ValueTaskSourceStatus GetStatus(short token)
     {
         Check(token);
-        return !IsDone ? ValueTaskSourceStatus.Pending : fault is null ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Faulted;
+        return !IsDone ? ValueTaskSourceStatus.Pending : fault is null ? ValueTaskSourceStatus.Succeeded
+            : ValueTaskSourceStatus.Faulted;
     }
 
-    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    public void OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         Check(token);
         this.state = state;
-        context = (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) == 0 ? null : SynchronizationContext.Current;
+        context = (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) == 0 ? null
+            : SynchronizationContext.Current;
         if (Interlocked.CompareExchange(ref this.continuation, continuation, null) is null) return;
         // It ended meanwhile, on another thread.
         if (context is null) ThreadPool.UnsafeQueueUserWorkItem(continuation, state, preferLocal: true);
@@ -153,7 +163,10 @@ abstract class PooledTask : IValueTaskSource
 
     void Check(short token)
     {
-        if (token != version) throw new InvalidOperationException("The result was taken before: a ValueTask is awaited once.");
+        if (token != version)
+        {
+            throw new InvalidOperationException("The result was taken before: a ValueTask is awaited once.");
+        }
     }
 }
 

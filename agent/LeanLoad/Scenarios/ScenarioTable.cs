@@ -57,7 +57,8 @@ public sealed class ScenarioTable
 /// <param name="Tasks">Its tasks, in source order; never empty.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record UserClass(
-    string Name, string Scenario, int Weight, IReadOnlyList<Type> Needs, Func<Supplies, User> Create, IReadOnlyList<TaskEntry> Tasks)
+    string Name, string Scenario, int Weight, IReadOnlyList<Type> Needs, Func<Supplies, User> Create,
+    IReadOnlyList<TaskEntry> Tasks)
 {
     /// <summary>Whether its users send requests to <c>--url</c>, so that it must be given.</summary>
     public bool IsHttp { get; init; }
@@ -115,10 +116,12 @@ public sealed record BootstrapEntry(
 /// <param name="Run">Runs it.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record HookEntry(
-    string Name, bool AtEnd, string? Scenario, IReadOnlyList<Type> Needs, TimeSpan TimeLimit, Func<Supplies, BootstrapContext, CancellationToken, Task> Run)
+    string Name, bool AtEnd, string? Scenario, IReadOnlyList<Type> Needs, TimeSpan TimeLimit,
+    Func<Supplies, BootstrapContext, CancellationToken, Task> Run)
 {
     /// <summary>As what runs once and has nothing to share.</summary>
-    internal BootstrapEntry AsBootstrap() => new(Name, typeof(void), Needs, false, TimeLimit, Bytes.Zero, RunAsync, null);
+    internal BootstrapEntry AsBootstrap() =>
+        new(Name, typeof(void), Needs, false, TimeLimit, Bytes.Zero, RunAsync, null);
 
     async Task<object?> RunAsync(Supplies supplies, BootstrapContext context, CancellationToken cancel)
     {
@@ -130,13 +133,15 @@ public sealed record HookEntry(
 /// <summary>One <see cref="LoadSettingsAttribute"/> record.</summary>
 /// <param name="Type">The record.</param>
 /// <param name="Options">Its properties as options.</param>
-/// <param name="Read">Makes the record; problems go to the reader, all of them, and then the result is not used.</param>
+/// <param name="Read">Makes the record; problems go to the reader, all of them, and then the result is not
+/// used.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed record SettingsEntry(Type Type, IReadOnlyList<SettingOption> Options, Func<SettingsReader, object> Read);
 
 /// <summary>One property of a settings record.</summary>
 /// <param name="Name">Without dashes: <c>image-name</c>.</param>
-/// <param name="Kind">The type's word in <c>--help</c>: <c>text</c>, <c>number</c>, <c>duration</c>, <c>size</c>, <c>url</c>, <c>true|false</c>, or an enumeration's names joined by <c>|</c>.</param>
+/// <param name="Kind">The type's word in <c>--help</c>: <c>text</c>, <c>number</c>, <c>duration</c>, <c>size</c>,
+/// <c>url</c>, <c>true|false</c>, or an enumeration's names joined by <c>|</c>.</param>
 /// <param name="Help">One line.</param>
 /// <param name="Default">The initializer as written; null where there is none, and for a secret.</param>
 /// <param name="Required">Whether it must be given.</param>
@@ -151,7 +156,8 @@ public sealed class Supplies
     readonly Dictionary<Type, object> byType = [];
 
     /// <summary>The one instance of <typeparamref name="T"/>.</summary>
-    /// <exception cref="KeyNotFoundException">Never in generated code: what a class needs is supplied before it is made.</exception>
+    /// <exception cref="KeyNotFoundException">Never in generated code: what a class needs is supplied before it is
+    /// made.</exception>
     public T Get<T>() where T : class => (T)byType[typeof(T)];
 
     internal bool Has(Type type) => byType.ContainsKey(type);

@@ -2,8 +2,11 @@ using System.Globalization;
 
 namespace LeanLoad;
 
-/// <summary>Turns the text of options and environment variables into typed settings, and collects every problem on the way.</summary>
-/// <param name="lookup">The text given for an option's name, flag before environment; null where it was not given.</param>
+/// <summary>
+/// Turns the text of options and environment variables into typed settings, and collects every problem on the way.
+/// </summary>
+/// <param name="lookup">The text given for an option's name, flag before environment; null where it was not
+/// given.</param>
 public sealed class SettingsReader(Func<string, string?> lookup)
 {
     readonly List<string> problems = [];
@@ -11,7 +14,9 @@ public sealed class SettingsReader(Func<string, string?> lookup)
     /// <summary>What is missing or wrong, each naming the option as typed.</summary>
     public IReadOnlyList<string> Problems => problems;
 
-    /// <summary>A required setting; where it is missing or wrong, a problem is noted and the default value returned.</summary>
+    /// <summary>
+    /// A required setting; where it is missing or wrong, a problem is noted and the default value returned.
+    /// </summary>
     public T Required<T>(string name, Parse<T> parse)
     {
         if (TryGet(name, parse, out var value)) return value;
@@ -30,7 +35,9 @@ public sealed class SettingsReader(Func<string, string?> lookup)
         return false;
     }
 
-    /// <summary>The environment variable that stands for an option: <c>--image-name</c> is <c>LEANLOAD_IMAGE_NAME</c>.</summary>
+    /// <summary>
+    /// The environment variable that stands for an option: <c>--image-name</c> is <c>LEANLOAD_IMAGE_NAME</c>.
+    /// </summary>
     internal static string EnvironmentName(string option) =>
         "LEANLOAD_" + option.Replace('-', '_').ToUpperInvariant();
 
@@ -59,7 +66,8 @@ public sealed class SettingsReader(Func<string, string?> lookup)
     public static bool Number(string text, out double value, out string? problem)
     {
         problem = "is not a number";
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            && double.IsFinite(value);
     }
 
     /// <summary><c>true</c> or <c>false</c>.</summary>
@@ -70,10 +78,12 @@ public sealed class SettingsReader(Func<string, string?> lookup)
     }
 
     /// <summary>A duration with a unit.</summary>
-    public static bool Duration(string text, out TimeSpan value, out string? problem) => Durations.TryParse(text, out value, out problem);
+    public static bool Duration(string text, out TimeSpan value, out string? problem) =>
+        Durations.TryParse(text, out value, out problem);
 
     /// <summary>A size with a unit.</summary>
-    public static bool Size(string text, out Bytes value, out string? problem) => Bytes.TryParse(text, out value, out problem);
+    public static bool Size(string text, out Bytes value, out string? problem) =>
+        Bytes.TryParse(text, out value, out problem);
 
     /// <summary>An absolute http or https address.</summary>
     public static bool Url(string text, out Uri value, out string? problem)
@@ -88,7 +98,8 @@ public sealed class SettingsReader(Func<string, string?> lookup)
         problem = $"is none of {string.Join(", ", Enum.GetNames<T>())}";
         // By name: TryParse alone would take the number behind one, too.
         value = default;
-        return Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase) && Enum.TryParse(text, ignoreCase: true, out value);
+        return Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase)
+            && Enum.TryParse(text, ignoreCase: true, out value);
     }
 
     /// <summary>Values of one type, with commas between them; at least one.</summary>

@@ -1,12 +1,16 @@
 namespace LeanLoad;
 
 /// <summary>
-/// When a user's next iteration begins: after a pause, or a set time after the last one began. A value: 24 bytes, no allocation. For one of your own,
-/// override <see cref="User.ThinkTime"/> and return what you like: it is asked anew after each iteration.
+/// When a user's next iteration begins: after a pause, or a set time after the last one began. A value: 24 bytes, no
+/// allocation. For one of your own, override <see cref="User.ThinkTime"/> and return what you like: it is asked anew
+/// after each iteration.
 /// </summary>
 public readonly record struct ThinkTime
 {
-    /// <summary>An exponential pause is cut here, in means: one in 22,000 would be longer, and a user that sleeps for hours tests nothing.</summary>
+    /// <summary>
+    /// An exponential pause is cut here, in means: one in 22,000 would be longer, and a user that sleeps for hours
+    /// tests nothing.
+    /// </summary>
     const double LongestInMeans = 10;
 
     readonly TimeSpan least;
@@ -36,13 +40,19 @@ public readonly record struct ThinkTime
     /// <summary>A pause drawn evenly from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public static ThinkTime Between(TimeSpan least, TimeSpan most) => new(Kind.Uniform, least, most);
 
-    /// <summary>Pauses of this mean, most of them shorter, as people arrive; none longer than ten times the mean.</summary>
+    /// <summary>
+    /// Pauses of this mean, most of them shorter, as people arrive; none longer than ten times the mean.
+    /// </summary>
     public static ThinkTime Exponential(TimeSpan mean) => new(Kind.Exponential, mean, mean);
 
-    /// <summary>From the start of one iteration to the start of the next. After one that took longer the next follows at once.</summary>
+    /// <summary>
+    /// From the start of one iteration to the start of the next. After one that took longer the next follows at once.
+    /// </summary>
     public static ThinkTime Pacing(TimeSpan period) => new(Kind.Pacing, period, period);
 
-    /// <summary>At most this many iterations per second for each user: <see cref="Pacing"/>, said the other way round.</summary>
+    /// <summary>
+    /// At most this many iterations per second for each user: <see cref="Pacing"/>, said the other way round.
+    /// </summary>
     public static ThinkTime Throughput(double perSecond)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(perSecond);

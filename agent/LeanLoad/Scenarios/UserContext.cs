@@ -3,7 +3,10 @@ using LeanLoad.Loop;
 
 namespace LeanLoad;
 
-/// <summary>What the code of one user reaches of the engine that runs it: its loop, its pauses, the run. For the loop's thread alone.</summary>
+/// <summary>
+/// What the code of one user reaches of the engine that runs it: its loop, its pauses, the run. For the loop's thread
+/// alone.
+/// </summary>
 /// <param name="http">The loop and its tables.</param>
 abstract class UserContext(HttpLoop http) : LoopContext(http.Loop)
 {

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace LeanLoad.Shaping;
 
 /// <summary>
-/// What a shaped connection has received and its owner may not see yet: packets in order, each with the time when it is due. Its buffers are borrowed
-/// for as long as something is in them.
+/// What a shaped connection has received and its owner may not see yet: packets in order, each with the time when it is
+/// due. Its buffers are borrowed for as long as something is in them.
 /// </summary>
 sealed class DelayLine
 {
@@ -18,7 +18,8 @@ sealed class DelayLine
 
     /// <summary>Copies what has arrived.</summary>
     /// <param name="data">All of it.</param>
-    /// <param name="due">When the next packet, of that many bytes, is due: called once for each, in order, its answers never falling.</param>
+    /// <param name="due">When the next packet, of that many bytes, is due: called once for each, in order, its answers
+    /// never falling.</param>
     public void Add(ReadOnlySpan<byte> data, Func<int, double> due)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(data.Length);

@@ -5,12 +5,15 @@ using LeanLoad.Loop;
 namespace LeanLoad.Shaping;
 
 /// <summary>
-/// A channel behind a slow network: what the socket below it receives is handed on when it would have come through, what is sent goes as fast as the
-/// rate allows. It lies right above the socket, below TLS, so each byte is shaped once. It costs what is in flight, at most <see cref="WindowBytes"/>.
+/// A channel behind a slow network: what the socket below it receives is handed on when it would have come through,
+/// what is sent goes as fast as the rate allows. It lies right above the socket, below TLS, so each byte is shaped
+/// once. It costs what is in flight, at most <see cref="WindowBytes"/>.
 /// </summary>
 sealed class ShapedChannel : Channel, IChannelOwner, ITimerTarget
 {
-    /// <summary>In flight to the client at most, as by a TCP receive window: more waits in the socket, and then at the server.</summary>
+    /// <summary>
+    /// In flight to the client at most, as by a TCP receive window: more waits in the socket, and then at the server.
+    /// </summary>
     public const int WindowBytes = 256 << 10;
 
     const int ReceiveBytes = 16 << 10;
@@ -53,7 +56,8 @@ sealed class ShapedChannel : Channel, IChannelOwner, ITimerTarget
 
     public override bool HasNoPort => inner.HasNoPort;
 
-    double LatencyMs => shape.Latency.TotalMilliseconds + (2 * random.NextDouble() - 1) * shape.Jitter.TotalMilliseconds;
+    double LatencyMs =>
+        shape.Latency.TotalMilliseconds + (2 * random.NextDouble() - 1) * shape.Jitter.TotalMilliseconds;
 
     double BytesPerMs => shape.BitsPerSecond / 8000;
 
@@ -77,7 +81,8 @@ sealed class ShapedChannel : Channel, IChannelOwner, ITimerTarget
             return ChannelStatus.Blocked;
         }
 
-        var atOnce = shape.BitsPerSecond == 0 ? data.Length : Math.Min(data.Length, Math.Max(Shape.PacketBytes, (int)(2 * BytesPerMs)));
+        var atOnce = shape.BitsPerSecond == 0 ? data.Length
+            : Math.Min(data.Length, Math.Max(Shape.PacketBytes, (int)(2 * BytesPerMs)));
         var status = inner.Send(data[..atOnce], out sent);
         if (status != ChannelStatus.Done) return status;
         isLossDecided = false;
@@ -102,9 +107,15 @@ sealed class ShapedChannel : Channel, IChannelOwner, ITimerTarget
     public void OnReady(bool isReadable, bool isWritable)
     {
         var now = loop.NowExactMs;
-        if (isConnecting && isWritable && double.IsInfinity(connectedMs)) connectedMs = now + LatencyMs + LostFor(Shape.SynRetransmission);
+        if (isConnecting && isWritable && double.IsInfinity(connectedMs))
+        {
+            connectedMs = now + LatencyMs + LostFor(Shape.SynRetransmission);
+        }
         if (isReadable) Pull();
-        if (!isConnecting && isWritable && isWriterWaiting && upFreeMs <= now + 1) Owner.OnReady(isReadable: false, isWritable: true);
+        if (!isConnecting && isWritable && isWriterWaiting && upFreeMs <= now + 1)
+        {
+            Owner.OnReady(isReadable: false, isWritable: true);
+        }
         Arm();
     }
 
@@ -114,7 +125,8 @@ sealed class ShapedChannel : Channel, IChannelOwner, ITimerTarget
         var now = loop.NowExactMs;
         var isWritable = connectedMs <= now || (isWriterWaiting && upFreeMs <= now + 1);
         if (connectedMs <= now) connectedMs = double.MaxValue;
-        var isReadable = line.NextDueMs <= now || (ending != ChannelStatus.Blocked && line.Bytes == 0 && lastDueMs <= now);
+        var isReadable = line.NextDueMs <= now
+            || (ending != ChannelStatus.Blocked && line.Bytes == 0 && lastDueMs <= now);
         if (isWritable || isReadable) Owner.OnReady(isReadable, isWritable);
         Arm();
     }
@@ -152,7 +164,9 @@ sealed class ShapedChannel : Channel, IChannelOwner, ITimerTarget
         System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
     }
 
-    /// <summary>When a packet that has arrived at the socket is through: sent at the rate, then under way, then in order.</summary>
+    /// <summary>
+    /// When a packet that has arrived at the socket is through: sent at the rate, then under way, then in order.
+    /// </summary>
     double DueOf(int bytes)
     {
         downFreeMs = Math.Max(downFreeMs, arrivedMs) + (shape.BitsPerSecond > 0 ? bytes / BytesPerMs : 0);
@@ -165,13 +179,18 @@ sealed class ShapedChannel : Channel, IChannelOwner, ITimerTarget
         if (shape.Loss == 0 || isLossDecided) return true;
         isLossDecided = true;
         var lateMs = 0.0;
-        for (var packet = 0; packet < bytes && lateMs == 0; packet += Shape.PacketBytes) lateMs = LostFor(Shape.Retransmission + shape.Latency);
+        for (var packet = 0; packet < bytes && lateMs == 0; packet += Shape.PacketBytes)
+        {
+            lateMs = LostFor(Shape.Retransmission + shape.Latency);
+        }
         if (lateMs == 0) return true;
         upFreeMs = Math.Max(upFreeMs, now) + lateMs;
         return false;
     }
 
-    /// <summary>How much later a packet comes for having been lost, perhaps several times: each timeout is twice the one before.</summary>
+    /// <summary>
+    /// How much later a packet comes for having been lost, perhaps several times: each timeout is twice the one before.
+    /// </summary>
     double LostFor(TimeSpan timeout)
     {
         var (lateMs, nextMs) = (0.0, timeout.TotalMilliseconds);

@@ -14,7 +14,9 @@ enum ConnectionStep : byte
     /// <summary>A TLS handshake with key exchange and certificates.</summary>
     FullHandshake,
 
-    /// <summary>A TLS handshake that resumed a session (RFC 8446 §2.2, RFC 5077): no certificate is sent or verified.</summary>
+    /// <summary>
+    /// A TLS handshake that resumed a session (RFC 8446 §2.2, RFC 5077): no certificate is sent or verified.
+    /// </summary>
     ResumedHandshake,
 
     /// <summary>From the call to a shared connection, of the requests that waited for one.</summary>
@@ -22,8 +24,8 @@ enum ConnectionStep : byte
 }
 
 /// <summary>
-/// What connecting took: of one loop, or of several merged. Bounded by a histogram for each step that was ever taken; a request over a connection that
-/// is there already costs one addition.
+/// What connecting took: of one loop, or of several merged. Bounded by a histogram for each step that was ever taken; a
+/// request over a connection that is there already costs one addition.
 /// </summary>
 sealed class ConnectionStats
 {
@@ -44,7 +46,8 @@ sealed class ConnectionStats
     /// <summary>Counts a step.</summary>
     /// <param name="step">Which.</param>
     /// <param name="ticks">How long it took, in ticks of <see cref="Stopwatch"/>.</param>
-    public void Record(ConnectionStep step, long ticks) => this[step].Record((long)(ticks * (1e6 / Stopwatch.Frequency)));
+    public void Record(ConnectionStep step, long ticks) =>
+        this[step].Record((long)(ticks * (1e6 / Stopwatch.Frequency)));
 
     /// <summary>Adds all of another.</summary>
     public void Merge(ConnectionStats other)

@@ -2,7 +2,9 @@ using LeanLoad.Diagnostics;
 
 namespace LeanLoad.Stats;
 
-/// <summary>One loop's connecting: since the last tick, and before it. Not thread-safe: only its loop calls it.</summary>
+/// <summary>
+/// One loop's connecting: since the last tick, and before it. Not thread-safe: only its loop calls it.
+/// </summary>
 sealed class ConnectionTable
 {
     readonly ConnectionStats total = new();
@@ -18,7 +20,10 @@ sealed class ConnectionTable
         for (var step = (ConnectionStep)0; (int)step < ConnectionStats.Steps && stream.IsOn; step++)
         {
             var reuses = step == ConnectionStep.Connect ? SinceTick.Reuses : 0;
-            if (reuses > 0 || SinceTick[step].Count > 0) stream.Write(new ConnectionDelta(at, step, reuses, SinceTick[step]));
+            if (reuses > 0 || SinceTick[step].Count > 0)
+            {
+                stream.Write(new ConnectionDelta(at, step, reuses, SinceTick[step]));
+            }
         }
 
         total.Merge(SinceTick);

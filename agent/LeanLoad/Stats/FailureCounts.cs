@@ -2,7 +2,8 @@
 namespace LeanLoad.Stats;
 
 /// <summary>
-/// Failures by kind: when each was first and last seen, and the first example. Exists only where something failed: about 1,100 bytes and the examples.
+/// Failures by kind: when each was first and last seen, and the first example. Exists only where something failed:
+/// about 1,100 bytes and the examples.
 /// </summary>
 sealed class FailureCounts
 {
@@ -26,7 +27,8 @@ sealed class FailureCounts
     /// <summary>Counts some more.</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="count">How many.</param>
-    /// <param name="firstAt">When the first of them came, since the run started; null: <see cref="Span"/> tells.</param>
+    /// <param name="firstAt">When the first of them came, since the run started; null: <see cref="Span"/>
+    /// tells.</param>
     /// <param name="lastAt">When the last of them came.</param>
     public void Add(FailureKind kind, long count, TimeSpan? firstAt, TimeSpan? lastAt)
     {

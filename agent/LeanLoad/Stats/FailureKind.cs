@@ -39,10 +39,15 @@ public enum FailureKind : byte
     /// <summary>What the load file measured threw an exception.</summary>
     Threw,
 
-    /// <summary>The agent's own system has no source port left for the target's address (EADDRNOTAVAIL): the generator is the limit.</summary>
+    /// <summary>
+    /// The agent's own system has no source port left for the target's address (EADDRNOTAVAIL): the generator is the
+    /// limit.
+    /// </summary>
     NoPorts,
 
-    /// <summary>The agent's own process or system has no descriptor left (EMFILE, ENFILE): the generator is the limit.</summary>
+    /// <summary>
+    /// The agent's own process or system has no descriptor left (EMFILE, ENFILE): the generator is the limit.
+    /// </summary>
     NoDescriptors,
 
     /// <summary>Status line and headers exceed 64 KiB.</summary>
@@ -63,10 +68,14 @@ public enum FailureKind : byte
     /// <summary>More than 10 redirects were followed.</summary>
     TooManyRedirects,
 
-    /// <summary>A redirect that was to be followed leads where it must not: from https to http, to another scheme, or nowhere.</summary>
+    /// <summary>
+    /// A redirect that was to be followed leads where it must not: from https to http, to another scheme, or nowhere.
+    /// </summary>
     RedirectRefused,
 
-    /// <summary>The body was to be kept, and is not in the coding it claims, or in one that can't be undone here.</summary>
+    /// <summary>
+    /// The body was to be kept, and is not in the coding it claims, or in one that can't be undone here.
+    /// </summary>
     Undecodable,
 
     /// <summary>The body was to be kept, and decoded exceeds 16 MiB, or 1,000 times its size once over 1 MiB.</summary>

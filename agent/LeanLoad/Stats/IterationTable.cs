@@ -55,7 +55,9 @@ sealed class IterationTable(int scopes, WindowTable? windows = null)
         (sinceTick[scope] ??= new()).RecordCut();
     }
 
-    /// <summary>Begins an epoch: everything so far is of an earlier one. Call it right after <see cref="Tick"/>.</summary>
+    /// <summary>
+    /// Begins an epoch: everything so far is of an earlier one. Call it right after <see cref="Tick"/>.
+    /// </summary>
     public void Clear()
     {
         foreach (var stats in total) stats?.Reset();

@@ -39,7 +39,8 @@ sealed class LatencyHistogram : IEquatable<LatencyHistogram>
     {
     }
 
-    /// <param name="reservedUs">Times up to this have their memory from the beginning, so that recording them never allocates.</param>
+    /// <param name="reservedUs">Times up to this have their memory from the beginning, so that recording them never
+    /// allocates.</param>
     public LatencyHistogram(long reservedUs)
     {
         for (var page = 0; page <= IndexOf(reservedUs) >> PageBits; page++) AddPage(page << PageBits);

@@ -54,11 +54,14 @@ sealed class RequestStats
     /// <summary>The first example of a kind of failure; null where there is none.</summary>
     public string? ExampleOf(FailureKind kind) => failures?.ExampleOf(kind);
 
-    /// <summary>When the first and the last failure of a kind came, since the run started; zero where there is none.</summary>
+    /// <summary>
+    /// When the first and the last failure of a kind came, since the run started; zero where there is none.
+    /// </summary>
     public (TimeSpan First, TimeSpan Last) SeenAt(FailureKind kind) => failures?.SeenAt(kind) ?? default;
 
     /// <summary>Tells when failures came that were counted without it.</summary>
-    public void AddSpan(FailureKind kind, TimeSpan firstAt, TimeSpan lastAt) => (failures ??= new()).Span(kind, firstAt, lastAt);
+    public void AddSpan(FailureKind kind, TimeSpan firstAt, TimeSpan lastAt) =>
+        (failures ??= new()).Span(kind, firstAt, lastAt);
 
     /// <summary>Counts one request.</summary>
     /// <param name="responseUs">Due to completed.</param>
@@ -76,7 +79,8 @@ sealed class RequestStats
     /// <param name="bytes">Bytes received.</param>
     /// <param name="failure">Why it has no usable response.</param>
     /// <param name="at">When, since the run started; read only of failures.</param>
-    public void Record(long responseUs, long serviceUs, long firstByteUs, long bytes, FailureKind failure, TimeSpan at = default)
+    public void Record(
+        long responseUs, long serviceUs, long firstByteUs, long bytes, FailureKind failure, TimeSpan at = default)
     {
         BytesReceived += bytes;
         if (failure != FailureKind.None) AddFailures(failure, 1, at, at);
@@ -113,7 +117,8 @@ sealed class RequestStats
     }
 
     /// <summary>Adds what another agent's or an earlier moment's record tells.</summary>
-    public void Add(long requests, long bytes, LatencyHistogram response, LatencyHistogram? serviceIfOther, LatencyHistogram? firstByteIfOther = null)
+    public void Add(long requests, long bytes, LatencyHistogram response, LatencyHistogram? serviceIfOther,
+        LatencyHistogram? firstByteIfOther = null)
     {
         if (service is null && serviceIfOther is not null) SplitService();
         if (firstByte is null && firstByteIfOther is not null) SplitFirstByte();

@@ -36,9 +36,11 @@ sealed class RequestTable(RequestNames names, WindowTable? windows = null)
     /// <param name="serviceUs">Sent to completed.</param>
     /// <param name="bytes">Bytes received, heads and framing included.</param>
     /// <param name="failure">Why it has no usable response.</param>
-    /// <param name="began">The window it began in: of an earlier epoch, it is counted there and under no name of this one.</param>
+    /// <param name="began">The window it began in: of an earlier epoch, it is counted there and under no name of this
+    /// one.</param>
     public void Record(
-        int id, long responseUs, long serviceUs, long bytes, FailureKind failure = FailureKind.None, int began = WindowTable.Always) =>
+        int id, long responseUs, long serviceUs, long bytes, FailureKind failure = FailureKind.None,
+        int began = WindowTable.Always) =>
         Record(id, responseUs, serviceUs, serviceUs, bytes, failure, began);
 
     /// <summary>Counts one request.</summary>
@@ -48,11 +50,14 @@ sealed class RequestTable(RequestNames names, WindowTable? windows = null)
     /// <param name="firstByteUs">Sent to first byte; negative where none came.</param>
     /// <param name="bytes">Bytes received, heads and framing included.</param>
     /// <param name="failure">Why it has no usable response.</param>
-    /// <param name="began">The window it began in: of an earlier epoch, it is counted there and under no name of this one.</param>
+    /// <param name="began">The window it began in: of an earlier epoch, it is counted there and under no name of this
+    /// one.</param>
     public void Record(
-        int id, long responseUs, long serviceUs, long firstByteUs, long bytes, FailureKind failure, int began = WindowTable.Always)
+        int id, long responseUs, long serviceUs, long firstByteUs, long bytes, FailureKind failure,
+        int began = WindowTable.Always)
     {
-        RowOf(id, began).Record(responseUs, serviceUs, firstByteUs, bytes, failure, failure == FailureKind.None ? default : windows.Elapsed);
+        RowOf(id, began).Record(responseUs, serviceUs, firstByteUs, bytes, failure,
+            failure == FailureKind.None ? default : windows.Elapsed);
         if (failure == FailureKind.Cut) return;
         Requests++;
         if (failure != FailureKind.None) Failures++;
@@ -71,9 +76,12 @@ sealed class RequestTable(RequestNames names, WindowTable? windows = null)
     public bool NeedsExample(int id, FailureKind kind) => At(id).SinceTick.ExampleOf(kind) is null;
 
     /// <summary>Keeps the text of the first failure of its kind and name.</summary>
-    public void AddExample(int id, FailureKind kind, string text, int began = WindowTable.Always) => RowOf(id, began).AddExample(kind, text);
+    public void AddExample(int id, FailureKind kind, string text, int began = WindowTable.Always) =>
+        RowOf(id, began).AddExample(kind, text);
 
-    /// <summary>Begins an epoch: everything so far is of an earlier one. Call it right after <see cref="Tick"/>.</summary>
+    /// <summary>
+    /// Begins an epoch: everything so far is of an earlier one. Call it right after <see cref="Tick"/>.
+    /// </summary>
     public void Clear()
     {
         foreach (var entry in entries) entry?.Clear();
@@ -85,7 +93,8 @@ sealed class RequestTable(RequestNames names, WindowTable? windows = null)
     /// </summary>
     /// <param name="at">Since the run started.</param>
     /// <param name="stream">Where to; null where nobody listens.</param>
-    /// <param name="second">Of all loops and names, which is added to under its own lock; null: nobody wants it.</param>
+    /// <param name="second">Of all loops and names, which is added to under its own lock; null: nobody wants
+    /// it.</param>
     public void Tick(TimeSpan at, RecordStream? stream, RequestStats? second = null)
     {
         if (stream is not null) names.Tell(stream);

@@ -31,7 +31,8 @@ enum ThresholdMetric : byte
 }
 
 /// <summary>
-/// What must not be: <c>p99 &gt; 200ms</c>, <c>failures &gt; 1%</c>, <c>Registry: p95 &gt; 50ms</c>, <c>service p99 &gt; 20ms</c>, <c>throughput &lt; 100/s</c>.
+/// What must not be: <c>p99 &gt; 200ms</c>, <c>failures &gt; 1%</c>, <c>Registry: p95 &gt; 50ms</c>, <c>service p99
+/// &gt; 20ms</c>, <c>throughput &lt; 100/s</c>.
 /// </summary>
 /// <param name="Text">As it was written.</param>
 /// <param name="Name">The request or task it is about; null: all together.</param>
@@ -42,18 +43,22 @@ enum ThresholdMetric : byte
 /// <param name="IsEqualToo">Whether the value itself fails too.</param>
 /// <param name="Value">Microseconds, a number, percent, or per second.</param>
 sealed record Threshold(
-    string Text, string? Name, bool IsService, ThresholdMetric Metric, double Percent, bool IsAbove, bool IsEqualToo, double Value)
+    string Text, string? Name, bool IsService, ThresholdMetric Metric, double Percent, bool IsAbove, bool IsEqualToo,
+    double Value)
 {
-    const string Example = "write what must not be, such as \"p99 > 200ms\", \"failures > 1%\", \"throughput < 100/s\" or \"Registry: p95 > 50ms\"";
+    const string Example = "write what must not be, such as \"p99 > 200ms\", \"failures > 1%\", \"throughput < "
+        + "100/s\" or \"Registry: p95 > 50ms\"";
 
     /// <summary>Whether it may be judged before the end: what only grows, or is a share of enough.</summary>
     public bool CanFailEarly => IsAbove;
 
     /// <summary>Whether a figure is what must not be.</summary>
-    public bool Fails(double figure) => IsAbove ? figure > Value || (IsEqualToo && figure == Value) : figure < Value || (IsEqualToo && figure == Value);
+    public bool Fails(double figure) =>
+        IsAbove ? figure > Value || (IsEqualToo && figure == Value) : figure < Value || (IsEqualToo && figure == Value);
 
     /// <summary>Reads one; the problem follows the option's name and value.</summary>
-    public static bool TryParse(string text, [NotNullWhen(true)] out Threshold? threshold, [NotNullWhen(false)] out string? problem)
+    public static bool TryParse(
+        string text, [NotNullWhen(true)] out Threshold? threshold, [NotNullWhen(false)] out string? problem)
     {
         threshold = null;
         problem = $"is not a threshold; {Example}";
@@ -79,12 +84,14 @@ sealed record Threshold(
             "throughput" => ThresholdMetric.Throughput,
             "late" => ThresholdMetric.Late,
             "dropped" => ThresholdMetric.Dropped,
-            ['p', .. var rank] when TryNumber(rank, out percent) && percent is > 0 and <= 100 => ThresholdMetric.Percentile,
+            ['p', .. var rank] when TryNumber(rank, out percent) && percent is > 0 and <= 100 =>
+                ThresholdMetric.Percentile,
             _ => null,
         };
         if (kind is not { } known)
         {
-            problem = $"names no figure; there are p50 to p99.99, mean, max, failures, requests, throughput, late and dropped: {Example}";
+            problem = "names no figure; there are p50 to p99.99, mean, max, failures, requests, throughput, late "
+                + $"and dropped: {Example}";
             return false;
         }
 

@@ -1,6 +1,8 @@
 namespace LeanLoad.Stats;
 
-/// <summary>What happened in one window of a run: one loop's, or several merged. All names and tasks together.</summary>
+/// <summary>
+/// What happened in one window of a run: one loop's, or several merged. All names and tasks together.
+/// </summary>
 sealed class WindowStats
 {
     /// <summary>The requests that ended in it.</summary>
@@ -12,7 +14,9 @@ sealed class WindowStats
     /// <summary>Those of them that threw.</summary>
     public long FailedIterations { get; private set; }
 
-    /// <summary>The sum of their times, first step to last, in microseconds: the R of N = X (R + Z), times their number.</summary>
+    /// <summary>
+    /// The sum of their times, first step to last, in microseconds: the R of N = X (R + Z), times their number.
+    /// </summary>
     public long IterationUs { get; private set; }
 
     /// <summary>The sum of the pauses that ended in it, in microseconds: the Z, times their number.</summary>

@@ -3,9 +3,10 @@ using System.Diagnostics;
 namespace LeanLoad.Stats;
 
 /// <summary>
-/// The windows of a run as one loop counts them: warm-up, ramp, steady, cool-down. What ended in a window is in it. A reset opens a window that begins a
-/// new <i>epoch</i>: what began before it is old, whenever it ends, and goes to the window it began in. Bounded: of more than <see cref="Capacity"/>
-/// windows the oldest two become one. Used by its loop alone.
+/// The windows of a run as one loop counts them: warm-up, ramp, steady, cool-down. What ended in a window is in it. A
+/// reset opens a window that begins a new <i>epoch</i>: what began before it is old, whenever it ends, and goes to the
+/// window it began in. Bounded: of more than <see cref="Capacity"/> windows the oldest two become one. Used by its loop
+/// alone.
 /// </summary>
 /// <param name="origin">The run's time 0, as <see cref="Stopwatch.GetTimestamp"/>.</param>
 sealed class WindowTable(long origin)

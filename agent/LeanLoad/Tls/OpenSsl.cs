@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace LeanLoad.Tls;
 
 /// <summary>
-/// The functions of OpenSSL 3 that TLS needs, by their manual pages (man 7 ssl). The runtime's own SslStream loads the same library; calling it directly
-/// lets idle connections give back their buffers and keeps all of a handshake on its loop.
+/// The functions of OpenSSL 3 that TLS needs, by their manual pages (man 7 ssl). The runtime's own SslStream loads the
+/// same library; calling it directly lets idle connections give back their buffers and keeps all of a handshake on its
+/// loop.
 /// </summary>
 static unsafe partial class OpenSsl
 {
@@ -18,13 +19,18 @@ static unsafe partial class OpenSsl
     /// <summary>Commands of SSL_CTX_ctrl and SSL_ctrl, which the manual's macros stand for.</summary>
     public const int CtrlMode = 33, CtrlSessionCacheMode = 44, CtrlServerName = 55, CtrlMinVersion = 123;
 
-    /// <summary>A write may end half-way, the next may come from elsewhere, and buffers are held only while they hold something (man 3 SSL_CTX_set_mode).</summary>
+    /// <summary>
+    /// A write may end half-way, the next may come from elsewhere, and buffers are held only while they hold something
+    /// (man 3 SSL_CTX_set_mode).
+    /// </summary>
     public const nint ModePartialWrite = 1, ModeMovingBuffer = 2, ModeReleaseBuffers = 0x10;
 
     public const nint Tls12 = 0x0303;
     public const ulong NoCompression = 0x20000, NoRenegotiation = 0x40000000;
 
-    /// <summary>Names are looked for in subjectAltName alone (RFC 9110 §4.3.4), and a wildcard stands for a whole label.</summary>
+    /// <summary>
+    /// Names are looked for in subjectAltName alone (RFC 9110 §4.3.4), and a wildcard stands for a whole label.
+    /// </summary>
     public const uint NeverCheckSubject = 0x20, NoPartialWildcards = 0x4;
 
     public const int BioReset = 1, BioInfo = 3;
@@ -44,17 +50,29 @@ static unsafe partial class OpenSsl
 
     [LibraryImport(Ssl)] public static partial void SSL_CTX_set_verify(nint context, int mode, nint callback);
 
-    [LibraryImport(Ssl)] public static partial void SSL_CTX_set_default_passwd_cb(nint context, delegate* unmanaged[Cdecl]<byte*, int, int, nint, int> callback);
+    [LibraryImport(Ssl)]
+    public static partial void SSL_CTX_set_default_passwd_cb(
+        nint context, delegate* unmanaged[Cdecl]<byte*, int, int, nint, int> callback);
 
     [LibraryImport(Ssl)] public static partial int SSL_CTX_set_alpn_protos(nint context, byte* protocols, uint length);
 
-    [LibraryImport(Ssl, StringMarshalling = StringMarshalling.Utf8)] public static partial int SSL_CTX_load_verify_file(nint context, string path);
+    [LibraryImport(Ssl, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SSL_CTX_load_verify_file(
+        nint context, string path);
 
-    [LibraryImport(Ssl, StringMarshalling = StringMarshalling.Utf8)] public static partial int SSL_CTX_load_verify_dir(nint context, string path);
+    [LibraryImport(Ssl, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SSL_CTX_load_verify_dir(
+        nint context, string path);
 
-    [LibraryImport(Ssl, StringMarshalling = StringMarshalling.Utf8)] public static partial int SSL_CTX_use_certificate_chain_file(nint context, string path);
+    [LibraryImport(Ssl,
+        StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SSL_CTX_use_certificate_chain_file(
+        nint context, string path);
 
-    [LibraryImport(Ssl, StringMarshalling = StringMarshalling.Utf8)] public static partial int SSL_CTX_use_PrivateKey_file(nint context, string path, int type);
+    [LibraryImport(Ssl,
+        StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SSL_CTX_use_PrivateKey_file(nint context,
+        string path, int type);
 
     [LibraryImport(Ssl)] public static partial nint SSL_new(nint context);
 
@@ -126,7 +144,9 @@ static unsafe partial class OpenSsl
 
     [LibraryImport(Crypto)] public static partial void ERR_clear_error();
 
-    /// <summary>The first reason in the thread's queue of errors, in OpenSSL's words, and empties it; null where there is none.</summary>
+    /// <summary>
+    /// The first reason in the thread's queue of errors, in OpenSSL's words, and empties it; null where there is none.
+    /// </summary>
     public static string? TakeReason()
     {
         var error = ERR_get_error();

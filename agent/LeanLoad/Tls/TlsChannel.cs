@@ -7,8 +7,9 @@ using LeanLoad.Loop;
 namespace LeanLoad.Tls;
 
 /// <summary>
-/// A channel under TLS, over another that is connected. <see cref="Shake"/> agrees on keys; after that it sends and receives as any channel does. Idle it
-/// holds no buffer: OpenSSL's state of the connection alone, 8 kB and the certificates of its session.
+/// A channel under TLS, over another that is connected. <see cref="Shake"/> agrees on keys; after that it sends and
+/// receives as any channel does. Idle it holds no buffer: OpenSSL's state of the connection alone, 8 kB and the
+/// certificates of its session.
 /// </summary>
 sealed unsafe class TlsChannel : Channel, IChannelOwner
 {
@@ -73,7 +74,9 @@ sealed unsafe class TlsChannel : Channel, IChannelOwner
 
     public override bool HasNoPort => false;
 
-    /// <summary>Goes on with the handshake as far as it gets. <see cref="ChannelStatus.Blocked"/>: again when readable.</summary>
+    /// <summary>
+    /// Goes on with the handshake as far as it gets. <see cref="ChannelStatus.Blocked"/>: again when readable.
+    /// </summary>
     public ChannelStatus Shake()
     {
         while (true)
@@ -102,9 +105,11 @@ sealed unsafe class TlsChannel : Channel, IChannelOwner
         return null;
     }
 
-    public override ChannelStatus Connect(IPEndPoint address) => throw new NotSupportedException("TLS begins on a connected channel.");
+    public override ChannelStatus Connect(IPEndPoint address) =>
+        throw new NotSupportedException("TLS begins on a connected channel.");
 
-    public override ChannelStatus FinishConnect() => throw new NotSupportedException("TLS begins on a connected channel.");
+    public override ChannelStatus FinishConnect() =>
+        throw new NotSupportedException("TLS begins on a connected channel.");
 
     public override ChannelStatus Send(ReadOnlySpan<byte> data, out int sent)
     {
@@ -140,7 +145,8 @@ sealed unsafe class TlsChannel : Channel, IChannelOwner
             if (status != ChannelStatus.Done)
             {
                 // Without the goodbye of TLS it can't be known whether all was said (RFC 9112 §9.8).
-                return Break(status == ChannelStatus.Closed ? "the connection ended without the end of TLS (close_notify)" : inner.Error);
+                return Break(status == ChannelStatus.Closed
+                    ? "the connection ended without the end of TLS (close_notify)" : inner.Error);
             }
 
             wire.Feed(count);
@@ -204,7 +210,8 @@ sealed unsafe class TlsChannel : Channel, IChannelOwner
             Debug.Assert(received < buffer.Length, "what is received at once fits, decrypted, into the buffer");
             nint read;
             int result;
-            fixed (byte* first = buffer[received..]) result = OpenSsl.SSL_read_ex(ssl, first, buffer.Length - received, &read);
+            fixed (byte* first = buffer[received..]) result =
+                OpenSsl.SSL_read_ex(ssl, first, buffer.Length - received, &read);
             if (result == 1)
             {
                 received += (int)read;
@@ -227,7 +234,8 @@ sealed unsafe class TlsChannel : Channel, IChannelOwner
                 return false;
             }
 
-            // Its mode of releasing buffers forgets those that a ticket made it set up, which would be held until something is written: 17 kB a user.
+            // Its mode of releasing buffers forgets those that a ticket made it set up, which would be held until
+            // something is written: 17 kB a user.
             _ = OpenSsl.SSL_free_buffers(ssl);
             // TLS 1.3 sends its tickets after the handshake, most often with the first response.
             if (target.WantsSession && TakeSession() is { } session) _ = target.Keep(session);
@@ -235,7 +243,9 @@ sealed unsafe class TlsChannel : Channel, IChannelOwner
         }
     }
 
-    /// <summary>Sends what OpenSSL has written; what the socket does not take is kept. False where the socket broke.</summary>
+    /// <summary>
+    /// Sends what OpenSSL has written; what the socket does not take is kept. False where the socket broke.
+    /// </summary>
     bool SendOutput()
     {
         var output = wire.Output;
@@ -295,7 +305,8 @@ sealed unsafe class TlsChannel : Channel, IChannelOwner
         var verified = OpenSsl.SSL_get_verify_result(ssl);
         error = verified == OpenSsl.VerifyOk || target.Context.Settings.IsInsecure
             ? TlsRefusal.OfProtocol(reason)
-            : TlsRefusal.OfCertificate(target, verified, Marshal.PtrToStringUTF8(OpenSsl.X509_verify_cert_error_string(verified))!);
+            : TlsRefusal.OfCertificate(target, verified,
+                Marshal.PtrToStringUTF8(OpenSsl.X509_verify_cert_error_string(verified))!);
         return ChannelStatus.Failed;
     }
 }

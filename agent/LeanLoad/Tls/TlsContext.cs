@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace LeanLoad.Tls;
 
 /// <summary>
-/// What all TLS connections of an agent share: the authorities, the client's certificate, the protocol's limits (TLS 1.2 and 1.3, ALPN http/1.1). It is
-/// made once and never changed, so connections of every loop may use it.
+/// What all TLS connections of an agent share: the authorities, the client's certificate, the protocol's limits (TLS
+/// 1.2 and 1.3, ALPN http/1.1). It is made once and never changed, so connections of every loop may use it.
 /// </summary>
 sealed unsafe class TlsContext : IDisposable
 {
@@ -33,7 +33,8 @@ sealed unsafe class TlsContext : IDisposable
         }
         catch (DllNotFoundException)
         {
-            problems = ["HTTPS needs OpenSSL 3 (libssl.so.3), which this system does not have: apt-get install libssl3, or the package of your system."];
+            problems = ["HTTPS needs OpenSSL 3 (libssl.so.3), which this system does not have: apt-get install "
+                + "libssl3, or the package of your system."];
             return null;
         }
     }
@@ -54,7 +55,9 @@ sealed unsafe class TlsContext : IDisposable
     /// <summary>Whether a file holds a key.</summary>
     /// <inheritdoc cref="HasAuthorities"/>
     public static bool HasKey(string path, out string? problem) =>
-        TryLoad(path, "holds no key in PEM form (-----BEGIN PRIVATE KEY-----) without a password; remove one with openssl pkey -in KEY -out NEW",
+        TryLoad(path,
+            "holds no key in PEM form (-----BEGIN PRIVATE KEY-----) without a password; remove one with openssl pkey "
+            + "-in KEY -out NEW",
             static (context, path) => OpenSsl.SSL_CTX_use_PrivateKey_file(context, path, OpenSsl.FilePem), out problem);
 
     public void Dispose()
@@ -67,7 +70,8 @@ sealed unsafe class TlsContext : IDisposable
     {
         var found = new List<string>();
         var context = NewHandle();
-        _ = OpenSsl.SSL_CTX_ctrl(context, OpenSsl.CtrlMode, OpenSsl.ModePartialWrite | OpenSsl.ModeMovingBuffer | OpenSsl.ModeReleaseBuffers, 0);
+        _ = OpenSsl.SSL_CTX_ctrl(context, OpenSsl.CtrlMode,
+            OpenSsl.ModePartialWrite | OpenSsl.ModeMovingBuffer | OpenSsl.ModeReleaseBuffers, 0);
         _ = OpenSsl.SSL_CTX_ctrl(context, OpenSsl.CtrlMinVersion, OpenSsl.Tls12, 0);
         // Sessions are kept by who may resume them, not in a table of the library's.
         _ = OpenSsl.SSL_CTX_ctrl(context, OpenSsl.CtrlSessionCacheMode, 0, 0);
@@ -75,7 +79,10 @@ sealed unsafe class TlsContext : IDisposable
         fixed (byte* protocols = "\x08http/1.1"u8) _ = OpenSsl.SSL_CTX_set_alpn_protos(context, protocols, 9);
         OpenSsl.SSL_CTX_set_verify(context, settings.IsInsecure ? OpenSsl.VerifyNone : OpenSsl.VerifyPeer, 0);
         var hasRoots = settings.IsInsecure || settings.CaPath is not null || LoadSystemRoots(context);
-        if (settings.CaPath is { } ca && !settings.IsInsecure && OpenSsl.SSL_CTX_load_verify_file(context, ca) != 1) found.Add(Refused("ca", ca));
+        if (settings.CaPath is { } ca && !settings.IsInsecure && OpenSsl.SSL_CTX_load_verify_file(context, ca) != 1)
+        {
+            found.Add(Refused("ca", ca));
+        }
         if (settings.CertificatePath is { } certificate) LoadClient(context, certificate, settings.KeyPath, found);
         OpenSsl.ERR_clear_error();
         problems = found;
@@ -95,23 +102,30 @@ sealed unsafe class TlsContext : IDisposable
         if (OpenSsl.SSL_CTX_use_PrivateKey_file(context, key ?? certificate, OpenSsl.FilePem) == 1) return;
         var reason = OpenSsl.TakeReason();
         problems.Add(
-            key is null ? $"--cert \"{certificate}\" holds no key without a password ({reason}); name its key with --key."
-            : reason == "key values mismatch" ? $"--key \"{key}\" is not the key of --cert \"{certificate}\"; name the one it was made with."
+            key is null
+                ? $"--cert \"{certificate}\" holds no key without a password ({reason}); name its key with --key."
+            : reason == "key values mismatch"
+                ? $"--key \"{key}\" is not the key of --cert \"{certificate}\"; name the one it was made with."
             : $"--key \"{key}\" can't be used: {reason}.");
     }
 
     /// <summary>
-    /// The system's authorities: those of a directory by the hash of their names, one by one when they are needed (man 1 c_rehash), else of the one
-    /// large file, whose some 140 certificates cost 3 MB.
+    /// The system's authorities: those of a directory by the hash of their names, one by one when they are needed (man
+    /// 1 c_rehash), else of the one large file, whose some 140 certificates cost 3 MB.
     /// </summary>
     static bool LoadSystemRoots(nint context)
     {
         var file = Environment.GetEnvironmentVariable("SSL_CERT_FILE");
         var loaded = file is not null && OpenSsl.SSL_CTX_load_verify_file(context, file) == 1;
-        var directory = Environment.GetEnvironmentVariable("SSL_CERT_DIR") ?? Marshal.PtrToStringUTF8(OpenSsl.X509_get_default_cert_dir())!;
-        if (Directory.Exists(directory) && Directory.EnumerateFiles(directory, "*.0").Any()) loaded |= OpenSsl.SSL_CTX_load_verify_dir(context, directory) == 1;
+        var directory = Environment.GetEnvironmentVariable("SSL_CERT_DIR")
+            ?? Marshal.PtrToStringUTF8(OpenSsl.X509_get_default_cert_dir())!;
+        if (Directory.Exists(directory) && Directory.EnumerateFiles(directory, "*.0").Any())
+        {
+            loaded |= OpenSsl.SSL_CTX_load_verify_dir(context, directory) == 1;
+        }
         // Where the distribution keeps it: OpenSSL's own default, Debian and Alpine, Fedora.
-        string[] bundles = [Marshal.PtrToStringUTF8(OpenSsl.X509_get_default_cert_file())!, "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];
+        string[] bundles = [Marshal.PtrToStringUTF8(OpenSsl.X509_get_default_cert_file())!,
+            "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];
         foreach (var bundle in bundles)
         {
             if (!loaded && File.Exists(bundle)) loaded = OpenSsl.SSL_CTX_load_verify_file(context, bundle) == 1;
@@ -155,7 +169,8 @@ sealed unsafe class TlsContext : IDisposable
         return context;
     }
 
-    static string Refused(string option, string path) => $"--{option} \"{path}\" can't be used: {OpenSsl.TakeReason()}.";
+    static string Refused(string option, string path) =>
+        $"--{option} \"{path}\" can't be used: {OpenSsl.TakeReason()}.";
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     static int NoPassword(byte* buffer, int size, int isForWriting, nint state) => 0;

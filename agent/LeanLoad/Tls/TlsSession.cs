@@ -1,6 +1,8 @@
 namespace LeanLoad.Tls;
 
-/// <summary>What of a connection a later one can resume (SSL_SESSION): keys, ticket, and the certificate that was verified.</summary>
+/// <summary>
+/// What of a connection a later one can resume (SSL_SESSION): keys, ticket, and the certificate that was verified.
+/// </summary>
 sealed class TlsSession(nint handle) : IDisposable
 {
     /// <summary>SSL_SESSION; 0 once given back.</summary>

@@ -19,7 +19,9 @@ sealed record TlsSettings
     /// <summary>A PEM file of authorities that are trusted instead of the system's; null for the system's.</summary>
     public string? CaPath { get; init; }
 
-    /// <summary>A PEM file with the client's certificate, and those between it and its authority; null for none.</summary>
+    /// <summary>
+    /// A PEM file with the client's certificate, and those between it and its authority; null for none.
+    /// </summary>
     public string? CertificatePath { get; init; }
 
     /// <summary>A PEM file with its key; null where it is in <see cref="CertificatePath"/>.</summary>

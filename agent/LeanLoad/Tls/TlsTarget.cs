@@ -5,7 +5,8 @@ namespace LeanLoad.Tls;
 
 /// <summary>One host as TLS sees it: the name that is sent (SNI) and that its certificate must carry.</summary>
 /// <param name="context">What all share.</param>
-/// <param name="host">A name, or an address in words: that is looked for among the certificate's addresses and not sent (RFC 6066 §3).</param>
+/// <param name="host">A name, or an address in words: that is looked for among the certificate's addresses and not sent
+/// (RFC 6066 §3).</param>
 sealed class TlsTarget(TlsContext context, string host)
 {
     readonly byte[] name = Encoding.ASCII.GetBytes(host + '\0');
@@ -21,8 +22,11 @@ sealed class TlsTarget(TlsContext context, string host)
 
     public bool IsAddress { get; } = IPAddress.TryParse(host, out _);
 
-    /// <summary>Whether all users wait for one to leave a session; asked after each receive, so without the lock.</summary>
-    public bool WantsSession => context.Settings.Resumption == TlsResumption.Shared && Volatile.Read(ref shared) is null;
+    /// <summary>
+    /// Whether all users wait for one to leave a session; asked after each receive, so without the lock.
+    /// </summary>
+    public bool WantsSession =>
+        context.Settings.Resumption == TlsResumption.Shared && Volatile.Read(ref shared) is null;
 
     /// <summary>The session that a new connection resumes; null for a full handshake.</summary>
     /// <param name="own">What the user's own earlier connection left.</param>

@@ -3,14 +3,15 @@ using LeanLoad.Loop;
 namespace LeanLoad.Tls;
 
 /// <summary>
-/// Where one loop's TLS connections take turns to read and write: OpenSSL reads what was received and writes what is to be sent in memory, so that a
-/// response costs one <c>recv</c>, however many records it is in. Empty between two steps, so nothing of one connection can reach another.
+/// Where one loop's TLS connections take turns to read and write: OpenSSL reads what was received and writes what is to
+/// be sent in memory, so that a response costs one <c>recv</c>, however many records it is in. Empty between two steps,
+/// so nothing of one connection can reach another.
 /// </summary>
 sealed unsafe class TlsWire : IDisposable
 {
     /// <summary>
-    /// Received at once: two records of the largest size. With what a connection has of a record already it fits, decrypted, into the loop's receive
-    /// buffer (64 KiB).
+    /// Received at once: two records of the largest size. With what a connection has of a record already it fits,
+    /// decrypted, into the loop's receive buffer (64 KiB).
     /// </summary>
     public const int InputBytes = 36 << 10;
 
@@ -37,8 +38,8 @@ sealed unsafe class TlsWire : IDisposable
     public void BeginHandshake() => mostHandshakes = Math.Max(mostHandshakes, ++handshakes);
 
     /// <summary>
-    /// A handshake has ended. When the last of many has, their buffers lie freed between what their connections keep, where the C library would leave
-    /// them: 1,500 users at once stood at 36 kB each instead of 21.
+    /// A handshake has ended. When the last of many has, their buffers lie freed between what their connections keep,
+    /// where the C library would leave them: 1,500 users at once stood at 36 kB each instead of 21.
     /// </summary>
     public void EndHandshake()
     {

@@ -5,8 +5,8 @@ using LeanLoad.Stats;
 namespace LeanLoad.Users;
 
 /// <summary>
-/// One loop's arrivals of an open model: each is due by the plan, whatever was answered, and taken by a free user of the loop. For the loop's thread;
-/// what it counts is read by others.
+/// One loop's arrivals of an open model: each is due by the plan, whatever was answered, and taken by a free user of
+/// the loop. For the loop's thread; what it counts is read by others.
 /// </summary>
 sealed class Arrivals
 {

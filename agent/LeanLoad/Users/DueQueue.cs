@@ -1,9 +1,14 @@
 namespace LeanLoad.Users;
 
-/// <summary>Arrivals that wait for a free user, by when they were due, first come first served. 8 bytes each, in a ring that grows by doubling.</summary>
+/// <summary>
+/// Arrivals that wait for a free user, by when they were due, first come first served. 8 bytes each, in a ring that
+/// grows by doubling.
+/// </summary>
 sealed class DueQueue
 {
-    /// <summary>More than this do not wait: 512 KiB a loop. At 10,000 arrivals/s, 6.5 seconds without any free user.</summary>
+    /// <summary>
+    /// More than this do not wait: 512 KiB a loop. At 10,000 arrivals/s, 6.5 seconds without any free user.
+    /// </summary>
     public const int Capacity = 1 << 16;
 
     long[] ring = new long[16];

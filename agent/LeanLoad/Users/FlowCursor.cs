@@ -1,7 +1,8 @@
 namespace LeanLoad.Users;
 
 /// <summary>
-/// Where one user stands in its flows. Only users of a class with flows or a sequence have one: 40 bytes and 8 for each depth. Moving it allocates nothing.
+/// Where one user stands in its flows. Only users of a class with flows or a sequence have one: 40 bytes and 8 for each
+/// depth. Moving it allocates nothing.
 /// </summary>
 sealed class FlowCursor
 {
@@ -15,7 +16,9 @@ sealed class FlowCursor
         group = root;
     }
 
-    /// <summary>The next task. The user itself begins anew at its end; a flow that is done hands back to what is around it.</summary>
+    /// <summary>
+    /// The next task. The user itself begins anew at its end; a flow that is done hands back to what is around it.
+    /// </summary>
     public PlannedTask Next(ref UserRandom random)
     {
         while (true)
@@ -51,7 +54,10 @@ sealed class FlowCursor
             return true;
         }
 
-        if (place.Index < group.Steps.Count && place.Done >= group.Steps[place.Index].Weight) place = new Place(place.Index + 1, 0);
+        if (place.Index < group.Steps.Count && place.Done >= group.Steps[place.Index].Weight)
+        {
+            place = new Place(place.Index + 1, 0);
+        }
         step = default;
         if (place.Index >= group.Steps.Count) return false;
         place.Done++;
@@ -59,6 +65,9 @@ sealed class FlowCursor
         return true;
     }
 
-    /// <summary>Of one depth: which step of a sequence, and how often it was done; of a weighted group only how many were picked.</summary>
+    /// <summary>
+    /// Of one depth: which step of a sequence, and how often it was done; of a weighted group only how many were
+    /// picked.
+    /// </summary>
     record struct Place(int Index, int Done);
 }

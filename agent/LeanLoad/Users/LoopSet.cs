@@ -19,7 +19,8 @@ sealed class LoopSet : IDisposable
     /// <param name="run">What the users share.</param>
     /// <param name="onFault">Told of what posted code let escape.</param>
     /// <param name="origin">The run's time 0, as a timestamp; 0: now.</param>
-    public LoopSet(int count, int scopes, Func<Poller> makePoller, HttpSettings http, SharedRun run, Action<EventLoop, Exception> onFault, long origin = 0)
+    public LoopSet(int count, int scopes, Func<Poller> makePoller, HttpSettings http, SharedRun run,
+        Action<EventLoop, Exception> onFault, long origin = 0)
     {
         if (origin == 0) origin = Stopwatch.GetTimestamp();
         var engine = new HttpEngine(http);
@@ -30,7 +31,8 @@ sealed class LoopSet : IDisposable
         {
             var loop = new EventLoop(index, scopes, makePoller(), onFault);
             var windows = new WindowTable(origin);
-            loops[index] = new LoopUsers(new HttpLoop(loop, engine, new RequestTable(Names, windows)), new IterationTable(scopes, windows), run);
+            loops[index] = new LoopUsers(new HttpLoop(loop, engine, new RequestTable(Names, windows)),
+                new IterationTable(scopes, windows), run);
             // A profiler that started us listens already: the first instruction of the first loop is to be marked.
             loop.Ledger.IsWatched = LeanLoadEventSource.Log.IsEnabled();
             loop.Start();
@@ -79,10 +81,15 @@ sealed class LoopSet : IDisposable
 
     public long Failures => Sum(static loop => loop.Http.Requests.Failures);
 
-    /// <summary>What became of the planned iterations, over all loops; of a total that was asked for, the rest counts as late.</summary>
+    /// <summary>
+    /// What became of the planned iterations, over all loops; of a total that was asked for, the rest counts as late.
+    /// </summary>
     public Books Books => Complete(loops.Aggregate(default(Books), static (sum, loop) => sum + loop.Books));
 
-    /// <summary>The same, each loop's part read by itself between two of its steps, so that they close; as they stand where one does not answer.</summary>
+    /// <summary>
+    /// The same, each loop's part read by itself between two of its steps, so that they close; as they stand where one
+    /// does not answer.
+    /// </summary>
     public Books ReadBooks(TimeSpan patience)
     {
         var (gate, books) = (new Lock(), default(Books));
@@ -141,7 +148,8 @@ sealed class LoopSet : IDisposable
         return (allocated, entries);
     }
 
-    // Not Enumerable.Sum: it makes an enumerator, and the guard looks here when there may be no memory left to make one.
+    // Not Enumerable.Sum: it makes an enumerator, and the guard looks here when there may be no memory left to make
+    // one.
     long Sum(Func<LoopUsers, long> figure)
     {
         var sum = 0L;

@@ -47,7 +47,10 @@ sealed class LoopUsers(HttpLoop http, IterationTable iterations, SharedRun run)
     /// <summary>Where an open model's iterations come from; null: the model is closed.</summary>
     public Arrivals? Arrivals { get; private set; }
 
-    /// <summary>How late iterations began that the generator itself is late with: pauses that ended, arrivals with a free user. In microseconds.</summary>
+    /// <summary>
+    /// How late iterations began that the generator itself is late with: pauses that ended, arrivals with a free user.
+    /// In microseconds.
+    /// </summary>
     public LatencyHistogram Slip { get; } = new(reservedUs: 1_000_000);
 
     /// <summary>While true, users that have started wait before their first iteration.</summary>
@@ -55,7 +58,8 @@ sealed class LoopUsers(HttpLoop http, IterationTable iterations, SharedRun run)
 
     /// <summary>What became of the planned iterations. Exact on the loop's thread, or after it has ended.</summary>
     public Books Books => new(
-        Arrivals?.Planned ?? begun, done, iterations.Failures, Arrivals?.Waiting ?? 0, Arrivals?.Dropped ?? 0, iterations.Cut, inFlight);
+        Arrivals?.Planned ?? begun, done, iterations.Failures, Arrivals?.Waiting ?? 0, Arrivals?.Dropped ?? 0,
+        iterations.Cut, inFlight);
 
     /// <summary>The generator's own lateness counts from now on: an epoch begins.</summary>
     public void BeginMeasuring()

@@ -4,18 +4,22 @@ using LeanLoad.Memory;
 namespace LeanLoad.Users;
 
 /// <summary>
-/// Lets users in: as fast as the load plan says, no faster than the governor allows, with a rest at 1, 2, 4, 8 … users where memory is read. For the
-/// control thread alone.
+/// Lets users in: as fast as the load plan says, no faster than the governor allows, with a rest at 1, 2, 4, 8 … users
+/// where memory is read. For the control thread alone.
 /// </summary>
 sealed class Population
 {
-    /// <summary>A start that takes longer than this no longer holds up the ramp; the plateau is left out then.</summary>
+    /// <summary>
+    /// A start that takes longer than this no longer holds up the ramp; the plateau is left out then.
+    /// </summary>
     static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(10);
 
     /// <summary>A burst of 500 MB/s takes 5 MB meanwhile.</summary>
     static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Memory is read at least this often while the planned users are let in: what comes unseen is 0.4 % of them.</summary>
+    /// <summary>
+    /// Memory is read at least this often while the planned users are let in: what comes unseen is 0.4 % of them.
+    /// </summary>
     const int LooksWhileLettingIn = 256;
 
     readonly LoopSet loops;
@@ -45,9 +49,12 @@ sealed class Population
     /// <summary>Users let in and not released.</summary>
     public int Present => classes.Count;
 
-    /// <summary>Whether everybody whom the plan asks for has been let in and has come to rest, or nobody else can be.</summary>
+    /// <summary>
+    /// Whether everybody whom the plan asks for has been let in and has come to rest, or nobody else can be.
+    /// </summary>
     public bool IsComplete =>
-        Admitted > 0 && restingSince is null && (Present >= load.Users || Decision.Admission is Admission.Hold or Admission.Stop);
+        Admitted > 0 && restingSince is null
+            && (Present >= load.Users || Decision.Admission is Admission.Hold or Admission.Stop);
 
     /// <summary>What watches memory.</summary>
     public Guard Guard => guard;
@@ -129,7 +136,10 @@ sealed class Population
         guard.Look(Crowd, loops.Run.OutOfMemoryAt);
     }
 
-    /// <summary>The highest reading since this was last asked for: what a second is told by, so that no peak falls between two of them.</summary>
+    /// <summary>
+    /// The highest reading since this was last asked for: what a second is told by, so that no peak falls between two
+    /// of them.
+    /// </summary>
     public MemoryReading TakeHighest() => guard.TakeHighest();
 
     /// <summary>What will happen, why, and what to do, as it stands.</summary>
@@ -167,7 +177,10 @@ sealed class Population
         }
     }
 
-    /// <summary>Where the last user of a class runs: each class goes round the loops by itself, or classes that alternate would each stay on one.</summary>
+    /// <summary>
+    /// Where the last user of a class runs: each class goes round the loops by itself, or classes that alternate would
+    /// each stay on one.
+    /// </summary>
     int LoopOfLast(int userClass) => (mix.Given(userClass) - 1 + userClass) % loops.All.Count;
 
     ScopeCost CostOf(Scope scope)

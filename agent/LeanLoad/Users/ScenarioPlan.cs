@@ -4,7 +4,10 @@ using LeanLoad.Memory;
 
 namespace LeanLoad.Users;
 
-/// <summary>The chosen scenario with everything that follows from the choice: user classes, the bootstraps and settings they need, the ledger's scopes.</summary>
+/// <summary>
+/// The chosen scenario with everything that follows from the choice: user classes, the bootstraps and settings they
+/// need, the ledger's scopes.
+/// </summary>
 sealed class ScenarioPlan
 {
     readonly List<Scope> scopes =
@@ -18,13 +21,18 @@ sealed class ScenarioPlan
     ScenarioPlan(string name, ScenarioTable table, IEnumerable<(UserClass Class, TaskEntry[] Tasks)> chosen)
     {
         Name = name;
-        var hooks = table.Hooks.Where(hook => hook.Scenario is null || chosen.Any(user => user.Class.Scenario == hook.Scenario)).ToArray();
-        var needed = NeedsOf([.. chosen.SelectMany(static user => user.Class.Needs), .. hooks.SelectMany(static hook => hook.Needs)], table);
+        var hooks = table.Hooks.Where(hook => hook.Scenario is null
+            || chosen.Any(user => user.Class.Scenario == hook.Scenario)).ToArray();
+        var needed = NeedsOf([.. chosen.SelectMany(static user => user.Class.Needs),
+            .. hooks.SelectMany(static hook => hook.Needs)], table);
         Bootstraps = [.. table.Bootstraps.Where(entry => needed.Contains(entry.Result))];
         Settings = [.. table.Settings.Where(entry => needed.Contains(entry.Type))];
         Started = [.. hooks.Where(static hook => !hook.AtEnd).Select(static hook => hook.AsBootstrap())];
         Stopped = [.. hooks.Where(static hook => hook.AtEnd).Select(static hook => hook.AsBootstrap())];
-        foreach (var entry in (IEnumerable<BootstrapEntry>)[.. Bootstraps, .. Started, .. Stopped]) bootstrapScopes.Add(entry, AddScope(ScopeKind.Bootstrap, entry.Name));
+        foreach (var entry in (IEnumerable<BootstrapEntry>)[.. Bootstraps, .. Started, .. Stopped])
+        {
+            bootstrapScopes.Add(entry, AddScope(ScopeKind.Bootstrap, entry.Name));
+        }
         Users = [.. chosen.Select((user, index) => PlanOf(user.Class, user.Tasks, index))];
     }
 
@@ -32,7 +40,9 @@ sealed class ScenarioPlan
 
     public IReadOnlyList<UserPlan> Users { get; }
 
-    /// <summary>Those that a chosen user class needs, directly or through another, each after those it needs itself.</summary>
+    /// <summary>
+    /// Those that a chosen user class needs, directly or through another, each after those it needs itself.
+    /// </summary>
     public IReadOnlyList<BootstrapEntry> Bootstraps { get; }
 
     public IReadOnlyList<SettingsEntry> Settings { get; }
@@ -44,7 +54,8 @@ sealed class ScenarioPlan
     public IReadOnlyList<BootstrapEntry> Stopped { get; }
 
     /// <summary>Users that classes of a fixed number need, and one for those that share the rest.</summary>
-    public int LeastUsers => Users.Sum(static user => user.Class.Count) + (Users.Any(static user => user.Class.Count == 0) ? 1 : 0);
+    public int LeastUsers =>
+        Users.Sum(static user => user.Class.Count) + (Users.Any(static user => user.Class.Count == 0) ? 1 : 0);
 
     /// <summary>Whether there is no class that a further user could be of.</summary>
     public bool IsFixed => Users.All(static user => user.Class.Count > 0);
@@ -63,11 +74,13 @@ sealed class ScenarioPlan
     }
 
     /// <summary>The order in which users of the classes are admitted.</summary>
-    public ClassMix Mix() => new([.. Users.Select(static user => user.Class.Weight)], [.. Users.Select(static user => user.Class.Count)]);
+    public ClassMix Mix() =>
+        new([.. Users.Select(static user => user.Class.Weight)], [.. Users.Select(static user => user.Class.Count)]);
 
     /// <summary>Chooses the user classes of a scenario and their tasks by tags.</summary>
     /// <param name="table">What the load file declares.</param>
-    /// <param name="scenario">The name asked for; null: the only one, or <c>url</c> where a URL alone was given.</param>
+    /// <param name="scenario">The name asked for; null: the only one, or <c>url</c> where a URL alone was
+    /// given.</param>
     /// <param name="hasUrl">Whether <c>--url</c> was given.</param>
     /// <param name="tags">Only tasks with one of these; empty: all.</param>
     /// <param name="excluded">No task with one of these.</param>
@@ -80,12 +93,20 @@ sealed class ScenarioPlan
         (plan, problem) = (null, null);
         string[] names = [.. table.Users.Select(static user => user.Scenario).Distinct()];
         var name = scenario ?? (names.Length == 1 ? names[0] : hasUrl && names.Contains("url") ? "url" : null);
-        if (names.Length == 0) problem = "The load file declares no users: give a class that derives from User the attribute [LoadUser].";
-        else if (name is null) problem = $"--scenario is needed: {string.Join(", ", names)}; or --url alone for a first look at a server.";
-        string[] asked = name?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
-        if (name is not null && asked.FirstOrDefault(one => !table.Users.Any(user => IsAsked(user, one))) is { } unknown)
+        if (names.Length == 0)
         {
-            var classes = table.Users.Count > names.Length ? $"; of user classes, {string.Join(", ", table.Users.Select(static user => user.Name))}" : "";
+            problem = "The load file declares no users: give a class that derives from User the attribute [LoadUser].";
+        }
+        else if (name is null)
+        {
+            problem = $"--scenario is needed: {string.Join(", ", names)}; or --url alone for a first look at a server.";
+        }
+        string[] asked = name?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        if (name is not null
+            && asked.FirstOrDefault(one => !table.Users.Any(user => IsAsked(user, one))) is { } unknown)
+        {
+            var classes = table.Users.Count > names.Length
+                ? $"; of user classes, {string.Join(", ", table.Users.Select(static user => user.Name))}" : "";
             problem = $"--scenario \"{unknown}\" is unknown; there are {string.Join(", ", names)}{classes}.";
         }
 
@@ -98,7 +119,8 @@ sealed class ScenarioPlan
         if (chosen.Length == 0)
         {
             var known = users.SelectMany(static user => user.Tasks).SelectMany(static task => task.Tags).Distinct();
-            problem = $"--tags and --exclude-tags leave no task of the scenario \"{name}\"; its tags are {string.Join(", ", known)}.";
+            problem = $"--tags and --exclude-tags leave no task of the scenario \"{name}\"; its tags are "
+                + $"{string.Join(", ", known)}.";
             return false;
         }
 
@@ -128,7 +150,8 @@ sealed class ScenarioPlan
     UserPlan PlanOf(UserClass user, TaskEntry[] tasks, int index)
     {
         var start = AddScope(ScopeKind.UserStart, $"{user.Name}.Start");
-        PlannedTask[] planned = [.. tasks.Select(task => new PlannedTask(task, AddScope(ScopeKind.Task, $"{user.Name}.{task.Name}")))];
+        PlannedTask[] planned =
+            [.. tasks.Select(task => new PlannedTask(task, AddScope(ScopeKind.Task, $"{user.Name}.{task.Name}")))];
         return new UserPlan(user, planned, start, AddScope(ScopeKind.UserStop, $"{user.Name}.Stop")) { Index = index };
     }
 

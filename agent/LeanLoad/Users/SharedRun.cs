@@ -1,6 +1,8 @@
 namespace LeanLoad.Users;
 
-/// <summary>What the users of all loops share: whether to go on, and the first example of what went wrong. Thread-safe.</summary>
+/// <summary>
+/// What the users of all loops share: whether to go on, and the first example of what went wrong. Thread-safe.
+/// </summary>
 /// <param name="iterations">Iterations in total; null: without end.</param>
 /// <param name="seed">Of all that users draw at random.</param>
 sealed class SharedRun(long? iterations, long seed)
@@ -13,7 +15,10 @@ sealed class SharedRun(long? iterations, long seed)
 
     public long Seed => seed;
 
-    /// <summary>Told of each step of a user that has ended, on its loop; then every user does each of its tasks once, without think time.</summary>
+    /// <summary>
+    /// Told of each step of a user that has ended, on its loop; then every user does each of its tasks once, without
+    /// think time.
+    /// </summary>
     public Action<UserStep>? OnStep { get; set; }
 
     /// <summary>Iterations that were asked for; null: without end.</summary>
@@ -25,7 +30,9 @@ sealed class SharedRun(long? iterations, long seed)
     /// <summary>True once every iteration that was asked for has been given out.</summary>
     public bool IsExhausted => iterations is not null && Volatile.Read(ref left) <= 0;
 
-    /// <summary>What user code threw: by place and type, with a count and the first message. At most 100 kinds.</summary>
+    /// <summary>
+    /// What user code threw: by place and type, with a count and the first message. At most 100 kinds.
+    /// </summary>
     public IReadOnlyCollection<Fault> Faults
     {
         get { lock (gate) return [.. faults.Values]; }
@@ -46,10 +53,15 @@ sealed class SharedRun(long? iterations, long seed)
     /// <summary>Whether one more iteration may begin; it is then taken from the total.</summary>
     public bool TryTakeIteration() => !isStopping && (iterations is null || Interlocked.Decrement(ref left) >= 0);
 
-    /// <summary>Whether one more arrival may be planned; it is then taken from the total. Also while stopping: it was due before.</summary>
+    /// <summary>
+    /// Whether one more arrival may be planned; it is then taken from the total. Also while stopping: it was due
+    /// before.
+    /// </summary>
     public bool TryTakeArrival() => iterations is null || Interlocked.Decrement(ref left) >= 0;
 
-    /// <summary>The user class whose code met an OutOfMemoryException first; null where none did. Any thread may set it.</summary>
+    /// <summary>
+    /// The user class whose code met an OutOfMemoryException first; null where none did. Any thread may set it.
+    /// </summary>
     public string? OutOfMemoryAt { get; private set; }
 
     /// <summary>Memory was refused: whoever governs the run hears of it at his next look. Allocates nothing.</summary>
@@ -76,7 +88,9 @@ sealed class SharedRun(long? iterations, long seed)
         if (!IsOutOfMemory(plan, fault)) Count($"{plan.Class.Name}.Stop", fault);
     }
 
-    /// <summary>Whether memory was refused, here or below: a type's initializer and a task wrap what they met.</summary>
+    /// <summary>
+    /// Whether memory was refused, here or below: a type's initializer and a task wrap what they met.
+    /// </summary>
     public static bool IsForWantOfMemory(Exception fault)
     {
         for (var cause = fault; cause is not null; cause = cause.InnerException)

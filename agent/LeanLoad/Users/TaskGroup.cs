@@ -1,8 +1,8 @@
 namespace LeanLoad.Users;
 
 /// <summary>
-/// The steps of a user class or of one of its flows, in source order: tasks, and flows that are groups in turn. Shared by all users of the class;
-/// where a user stands in it is its <see cref="FlowCursor"/>.
+/// The steps of a user class or of one of its flows, in source order: tasks, and flows that are groups in turn. Shared
+/// by all users of the class; where a user stands in it is its <see cref="FlowCursor"/>.
 /// </summary>
 sealed class TaskGroup
 {
@@ -30,7 +30,8 @@ sealed class TaskGroup
     public int Depth { get; }
 
     /// <summary>The deepest flow below.</summary>
-    public int MostDepth => steps.Max(static step => step.Group?.MostDepth) is { } below ? Math.Max(Depth, below) : Depth;
+    public int MostDepth =>
+        steps.Max(static step => step.Group?.MostDepth) is { } below ? Math.Max(Depth, below) : Depth;
 
     public IReadOnlyList<Step> Steps => steps;
 
@@ -74,7 +75,8 @@ sealed class TaskGroup
         if (flows.TryGetValue(name, out var known)) return known;
         var slash = name.LastIndexOf('/');
         var parent = slash < 0 ? root : Find(name[..slash], user, root, flows);
-        var entry = user.Flows.FirstOrDefault(flow => flow.Name == name) ?? new FlowEntry(name, 1, TaskOrder.Sequential, 0);
+        var entry = user.Flows.FirstOrDefault(flow => flow.Name == name)
+            ?? new FlowEntry(name, 1, TaskOrder.Sequential, 0);
         var group = new TaskGroup(name, entry.Weight, entry.Order, entry.Picks, parent);
         parent.Add(new Step(entry.Weight, null, group));
         flows.Add(name, group);
@@ -87,6 +89,8 @@ sealed class TaskGroup
         totalWeight += step.Weight;
     }
 
-    /// <summary>A task, or else a flow. Its weight is its chance; in a sequence, how often it is done in a row.</summary>
+    /// <summary>
+    /// A task, or else a flow. Its weight is its chance; in a sequence, how often it is done in a row.
+    /// </summary>
     public readonly record struct Step(int Weight, PlannedTask? Task, TaskGroup? Group);
 }

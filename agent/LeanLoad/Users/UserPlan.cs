@@ -1,6 +1,8 @@
 namespace LeanLoad.Users;
 
-/// <summary>One user class as it runs: who pays for what, and which tasks are picked how often. Shared by all its users.</summary>
+/// <summary>
+/// One user class as it runs: who pays for what, and which tasks are picked how often. Shared by all its users.
+/// </summary>
 sealed class UserPlan
 {
     readonly PlannedTask[] tasks;
@@ -35,7 +37,9 @@ sealed class UserPlan
     /// <summary>The tasks in their flows.</summary>
     public TaskGroup Root { get; }
 
-    /// <summary>Whether what comes next depends on what came before, so that each user has a <see cref="FlowCursor"/>.</summary>
+    /// <summary>
+    /// Whether what comes next depends on what came before, so that each user has a <see cref="FlowCursor"/>.
+    /// </summary>
     public bool HasFlow { get; }
 
     /// <summary>The task for one draw: each with the chance of its weight.</summary>

@@ -7,10 +7,12 @@ using LeanLoad.Stats;
 namespace LeanLoad.Users;
 
 /// <summary>
-/// One user's life: start, iterations with think time between them, stop. It is the synchronization context of its user's code and the awaited value
-/// of its own pauses, so that an iteration allocates nothing beside what the author's code does.
+/// One user's life: start, iterations with think time between them, stop. It is the synchronization context of its
+/// user's code and the awaited value of its own pauses, so that an iteration allocates nothing beside what the author's
+/// code does.
 /// </summary>
-sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext(users.Http), ITimerTarget, IValueTaskSource
+sealed class UserRunner(LoopUsers users, UserPlan plan, int index)
+    : UserContext(users.Http), ITimerTarget, IValueTaskSource
 {
     const int NoTimer = -1;
 
@@ -45,7 +47,10 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
         Post(static runner => _ = ((UserRunner)runner!).RunAsync(), this);
     }
 
-    /// <summary>Ends a pause or wait between two iterations, so that the user notices what has changed; a pause inside an iteration is part of it.</summary>
+    /// <summary>
+    /// Ends a pause or wait between two iterations, so that the user notices what has changed; a pause inside an
+    /// iteration is part of it.
+    /// </summary>
     public void Rouse()
     {
         if (isIdle) Wake();
@@ -66,7 +71,9 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
         Wake();
     }
 
-    /// <summary>Lets the user stop: at once where it pauses or waits between iterations, else after its iteration.</summary>
+    /// <summary>
+    /// Lets the user stop: at once where it pauses or waits between iterations, else after its iteration.
+    /// </summary>
     public void Release()
     {
         IsReleased = true;
@@ -83,7 +90,11 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
     public override ValueTask Pause(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
-        if (!Loop.IsCurrent) throw new InvalidOperationException("A user pauses on its own loop; this is another thread. Leave out ConfigureAwait(false) and Task.Run before it.");
+        if (!Loop.IsCurrent)
+        {
+            throw new InvalidOperationException("A user pauses on its own loop; this is another thread. Leave out "
+                + "ConfigureAwait(false) and Task.Run before it.");
+        }
         if (isPausing) throw new InvalidOperationException("A user pauses once at a time: await the pause before.");
         ThrowIfCut();
         isPausing = true;
@@ -96,9 +107,10 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
 
     public override void StopUser() => isLast = true;
 
-    public override void StopRun(string reason, bool hasFailed) => users.Run.Stop(new AskedStop($"{plan.Class.Name} (user {index})", reason, hasFailed));
+    public override void StopRun(string reason, bool hasFailed) =>
+        users.Run.Stop(new AskedStop($"{plan.Class.Name} (user {index})", reason, hasFailed));
 
-#pragma warning disable CA1031 // The edge of the author's code: its faults are counted and shown, and the other users go on.
+#pragma warning disable CA1031 // The edge of the author's code: its faults are counted, and the other users go on.
     async Task RunAsync()
     {
         var user = await TryStartAsync();
@@ -163,7 +175,8 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
             users.OnIterationEnded(task.Scope, Micros.Between(beganAt, endedAt), thrown is not null, began);
             if (users.Run.OnStep is { } onStep)
             {
-                onStep(new UserStep(plan, task.Entry.Name, task.Scope, Stopwatch.GetElapsedTime(beganAt, endedAt), thrown));
+                onStep(new UserStep(plan, task.Entry.Name, task.Scope, Stopwatch.GetElapsedTime(beganAt, endedAt),
+                    thrown));
                 isLast |= ++turns == plan.Tasks.Count;
                 continue;
             }
@@ -241,8 +254,11 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
         Pay(Memory.Scope.Engine);
     }
 
-    /// <summary>How long the user pauses now. In an open model it does not: who comes when is the arrival rate's alone.</summary>
-    /// <returns>False where the author's code threw: nobody knows how long to pause then, and without a pause the target would get more than was asked for.</returns>
+    /// <summary>
+    /// How long the user pauses now. In an open model it does not: who comes when is the arrival rate's alone.
+    /// </summary>
+    /// <returns>False where the author's code threw: nobody knows how long to pause then, and without a pause the
+    /// target would get more than was asked for.</returns>
     bool TryThink(User user, long beganAt, ref long pacedAt, out TimeSpan pause)
     {
         pause = TimeSpan.Zero;
@@ -277,8 +293,8 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
     }
 
     /// <summary>
-    /// The time left until the next iteration is due, a period after the last one was: so lateness of the timer does not add up. After an iteration
-    /// that took longer, the period begins anew.
+    /// The time left until the next iteration is due, a period after the last one was: so lateness of the timer does
+    /// not add up. After an iteration that took longer, the period begins anew.
     /// </summary>
     static TimeSpan UntilNext(TimeSpan period, long beganAt, ref long pacedAt)
     {
@@ -338,6 +354,7 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index) : UserContext
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) =>
         timer == NoTimer && !isWaiting ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
 
-    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         (waiting, waitingState) = (continuation, state);
 }

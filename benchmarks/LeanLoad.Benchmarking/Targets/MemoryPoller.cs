@@ -18,7 +18,10 @@ sealed class MemoryPoller(InMemoryTarget target) : Poller
 
     public override void Wait(TimeSpan timeout, ITurn turn)
     {
-        if (ready.Count == 0) woken.WaitOne(timeout < TimeSpan.Zero ? Timeout.Infinite : (int)Math.Ceiling(timeout.TotalMilliseconds));
+        if (ready.Count == 0)
+        {
+            woken.WaitOne(timeout < TimeSpan.Zero ? Timeout.Infinite : (int)Math.Ceiling(timeout.TotalMilliseconds));
+        }
         turn.Begin();
         (ready, told) = (told, ready);
         foreach (var channel in told) channel.Tell(turn);

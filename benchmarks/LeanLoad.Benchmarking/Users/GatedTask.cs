@@ -52,7 +52,8 @@ sealed class GatedTask(TaskEntry task, EventLoop loop) : IValueTaskSource, IDisp
     {
         while (true)
         {
-            // Asked for again before it waited, it has gone on by itself; the opening that comes late must not let it on twice.
+            // Asked for again before it waited, it has gone on by itself; the opening that comes late must not let it
+            // on twice.
             while (Volatile.Read(ref left) == 0 && !Volatile.Read(ref isClosed)) await new ValueTask(this, 0);
             if (Volatile.Read(ref isClosed)) return;
             try

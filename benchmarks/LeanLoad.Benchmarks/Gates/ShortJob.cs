@@ -37,7 +37,8 @@ sealed class ShortJob(TextWriter progress)
     {
         var types = names is null
             ? null
-            : measured.Where(entry => names.Contains(entry.Key)).Select(static entry => entry.Value.Type).Distinct().ToArray();
+            : measured.Where(entry => names.Contains(entry.Key)).Select(static entry => entry.Value.Type).Distinct()
+                .ToArray();
         var config = Config();
         var summaries = types is null
             ? BenchmarkSwitcher.FromAssembly(typeof(ShortJob).Assembly).RunAll(config)

@@ -1,6 +1,9 @@
 namespace LeanLoad.Benchmarks.Http;
 
-/// <summary>The platform's HTTP client on one connection that has no network: whatever is asked, the same response is there at once.</summary>
+/// <summary>
+/// The platform's HTTP client on one connection that has no network: whatever is asked, the same response is there at
+/// once.
+/// </summary>
 sealed class InMemoryExchange : IDisposable
 {
     static readonly Uri Url = new("http://registry.test/v2/library/alpine/manifests/3.20");

@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace LeanLoad.Benchmarks.Http;
 
 /// <summary>
-/// The server's end of a connection in memory: each write is taken for one whole request, and makes the response readable once more. A read before
-/// it waits, for that is how a client learns that an idle connection was not closed.
+/// The server's end of a connection in memory: each write is taken for one whole request, and makes the response
+/// readable once more. A read before it waits, for that is how a client learns that an idle connection was not closed.
 /// </summary>
 /// <param name="response">The bytes of the response.</param>
 sealed class RepeatingStream(byte[] response) : Stream, IValueTaskSource<int>
@@ -22,7 +22,11 @@ sealed class RepeatingStream(byte[] response) : Stream, IValueTaskSource<int>
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -64,7 +68,8 @@ sealed class RepeatingStream(byte[] response) : Stream, IValueTaskSource<int>
 
     ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => waiting.GetStatus(token);
 
-    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<int>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         waiting.OnCompleted(continuation, state, token, flags);
 
     int Take(Span<byte> buffer)

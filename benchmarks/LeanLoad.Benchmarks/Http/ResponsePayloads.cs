@@ -6,7 +6,9 @@ namespace LeanLoad.Benchmarks.Http;
 /// <summary>An answer a registry gives.</summary>
 public enum Payload
 {
-    /// <summary>An image manifest of 1.9 kB behind a Content-Length, with the headers Docker's registry sends.</summary>
+    /// <summary>
+    /// An image manifest of 1.9 kB behind a Content-Length, with the headers Docker's registry sends.
+    /// </summary>
     Manifest,
 
     /// <summary>A token of 2 kB, chunked, as a token server behind a proxy sends it.</summary>
@@ -23,7 +25,8 @@ static class ResponsePayloads
 
     public static byte[] Of(Payload payload) => payload switch
     {
-        Payload.Manifest => WithLength("application/vnd.docker.distribution.manifest.v2+json", Encoding.ASCII.GetBytes(ManifestBody())),
+        Payload.Manifest =>
+            WithLength("application/vnd.docker.distribution.manifest.v2+json", Encoding.ASCII.GetBytes(ManifestBody())),
         Payload.Token => Chunked(TokenBody()),
         _ => WithLength("application/octet-stream", BlobBody()),
     };
@@ -59,7 +62,10 @@ static class ResponsePayloads
 
 
             """.ReplaceLineEndings("\r\n"));
-        foreach (var chunk in body.Chunk(1_000)) response.Append(CultureInfo.InvariantCulture, $"{chunk.Length:x}\r\n").Append(chunk).Append("\r\n");
+        foreach (var chunk in body.Chunk(1_000))
+        {
+            response.Append(CultureInfo.InvariantCulture, $"{chunk.Length:x}\r\n").Append(chunk).Append("\r\n");
+        }
         return Encoding.ASCII.GetBytes(response.Append("0\r\n\r\n").ToString());
     }
 
@@ -73,7 +79,8 @@ static class ResponsePayloads
     static string TokenBody() =>
         $$"""{"token":"{{string.Concat(Enumerable.Range(0, 30).Select(Digest))}}","expires_in":300,"issued_at":"2026-01-01T00:00:00Z"}""";
 
-    static string Digest(int seed) => new(Enumerable.Range(seed, 64).Select(static index => "0123456789abcdef"[index * 7 & 15]).ToArray());
+    static string Digest(int seed) =>
+        new(Enumerable.Range(seed, 64).Select(static index => "0123456789abcdef"[index * 7 & 15]).ToArray());
 
     static byte[] BlobBody()
     {

@@ -12,7 +12,10 @@ sealed class BareClient : IDisposable
     {
         Path = System.IO.Path.Combine(directory.FullName, "bare-client");
         var source = System.IO.Path.Combine(AppContext.BaseDirectory, "Processes", "bare-client.c");
-        var start = new ProcessStartInfo(Tool.Compiler.Location!, ["-O2", "-Wall", "-o", Path, source]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(Tool.Compiler.Location!, ["-O2", "-Wall", "-o", Path, source])
+        {
+            RedirectStandardError = true,
+        };
         using var compiler = Process.Start(start)!;
         var complaints = compiler.StandardError.ReadToEnd();
         compiler.WaitForExit();

@@ -9,7 +9,10 @@ static class CompareCommand
 {
     public static Command Create()
     {
-        var before = new Argument<string>("before") { Description = "A measurement (.json), or a history (.jsonl), of which the last counts." };
+        var before = new Argument<string>("before")
+        {
+            Description = "A measurement (.json), or a history (.jsonl), of which the last counts.",
+        };
         var after = new Argument<string>("after") { Description = "The other." };
         var command = new Command("compare", "Compares two measurements figure by figure.") { before, after };
         command.SetAction(parsed =>
@@ -34,7 +37,10 @@ static class CompareCommand
     {
         output.WriteLine($"before: {before.At:u} {before.Commit}  {before.Command}\n        {before.Machine}");
         output.WriteLine($"after:  {after.At:u} {after.Commit}  {after.Command}\n        {after.Machine}");
-        if (before.Machine with { Load = 0 } != after.Machine with { Load = 0 }) output.WriteLine("Not the same machine: compare ratios alone.");
+        if (before.Machine with { Load = 0 } != after.Machine with { Load = 0 })
+        {
+            output.WriteLine("Not the same machine: compare ratios alone.");
+        }
         output.WriteLine();
         var table = new TextTable("figure", "unit", "before", "after", "change", "");
         foreach (var name in before.Figures.Concat(after.Figures).Select(static figure => figure.Name).Distinct())
@@ -49,12 +55,15 @@ static class CompareCommand
     static Figure? Find(Measurement measurement, string name) =>
         measurement.Figures.FirstOrDefault(figure => figure.Name == name && figure.Rounds.Count > 0);
 
-    static string Text(Figure? figure) => figure is null ? "-" : figure.Median.ToString("G5", CultureInfo.InvariantCulture);
+    static string Text(Figure? figure) =>
+        figure is null ? "-" : figure.Median.ToString("G5", CultureInfo.InvariantCulture);
 
     static string Change(Figure? before, Figure? after) => before is null || after is null ? "-"
         : string.Create(CultureInfo.InvariantCulture, $"{(after.Median / before.Median - 1) * 100:+0.0;-0.0;0.0} %");
 
-    /// <summary>Better or worse where the difference is more than the rounds of either scatter; else nothing can be said.</summary>
+    /// <summary>
+    /// Better or worse where the difference is more than the rounds of either scatter; else nothing can be said.
+    /// </summary>
     static string Word(Figure? before, Figure? after)
     {
         if (before is null || after is null) return "";

@@ -17,7 +17,9 @@ enum Better
 /// <param name="Rounds">One value a round, as measured.</param>
 sealed record Figure(string Name, string Unit, Better Better, IReadOnlyList<double> Rounds)
 {
-    /// <summary>The middle of the rounds; of an even number the mean of the two in the middle. NaN without rounds.</summary>
+    /// <summary>
+    /// The middle of the rounds; of an even number the mean of the two in the middle. NaN without rounds.
+    /// </summary>
     public double Median => MedianOf(Rounds);
 
     /// <summary>The median of the absolute distances to <see cref="Median"/>, as a share of it.</summary>

@@ -6,7 +6,8 @@ namespace LeanLoad.Benchmarks.Processes;
 /// <summary>What one command measured, with all that it takes to judge the figures or to compare them later.</summary>
 /// <param name="Command">The verb and its options, to be typed again.</param>
 /// <param name="At">When it began.</param>
-/// <param name="Commit">Of the sources, with <c>+</c> where they were changed since; null outside of a repository.</param>
+/// <param name="Commit">Of the sources, with <c>+</c> where they were changed since; null outside of a
+/// repository.</param>
 /// <param name="Machine">Where.</param>
 /// <param name="Figures">What was measured, in the order of the table.</param>
 sealed record Measurement(

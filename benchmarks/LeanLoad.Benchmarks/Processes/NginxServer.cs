@@ -8,12 +8,13 @@ using System.Security.Cryptography.X509Certificates;
 namespace LeanLoad.Benchmarks.Processes;
 
 /// <summary>
-/// The target of every generator: nginx with one worker on one processor, which answers with 100 bytes from memory and counts
-/// the requests itself (<c>stub_status</c>), so that no generator is believed about its own throughput.
+/// The target of every generator: nginx with one worker on one processor, which answers with 100 bytes from memory and
+/// counts the requests itself (<c>stub_status</c>), so that no generator is believed about its own throughput.
 /// </summary>
 sealed class NginxServer : IDisposable
 {
-    const string Body = "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789";
+    const string Body =
+        "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789";
 
     readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("leanload-nginx-");
     readonly Process process;
@@ -29,7 +30,8 @@ sealed class NginxServer : IDisposable
         if (isSecure) WriteCertificate();
         var configuration = Path.Combine(directory.FullName, "nginx.conf");
         File.WriteAllText(configuration, Configuration(statusPort, isSecure));
-        string[] arguments = ["-c", $"{core}", Tool.Nginx.Location!, "-c", configuration, "-e", Path.Combine(directory.FullName, "error")];
+        string[] arguments = ["-c", $"{core}", Tool.Nginx.Location!, "-c", configuration, "-e",
+            Path.Combine(directory.FullName, "error")];
         process = Process.Start(new ProcessStartInfo(Tool.Pin.Location!, arguments))!;
     }
 
@@ -77,7 +79,8 @@ sealed class NginxServer : IDisposable
         // "server accepts handled requests", a line with three numbers, and more lines.
         var lines = (await client.GetStringAsync(statusUrl)).Split('\n');
         statusRequests++;
-        return long.Parse(lines[2].Split(' ', StringSplitOptions.RemoveEmptyEntries)[2], CultureInfo.InvariantCulture) - statusRequests;
+        return long.Parse(lines[2].Split(' ', StringSplitOptions.RemoveEmptyEntries)[2],
+            CultureInfo.InvariantCulture) - statusRequests;
     }
 
     long statusRequests;
@@ -121,7 +124,8 @@ sealed class NginxServer : IDisposable
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate =
+            request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         CertificatePath = Path.Combine(directory.FullName, "certificate.pem");
         File.WriteAllText(CertificatePath, certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(directory.FullName, "key.pem"), key.ExportPkcs8PrivateKeyPem());

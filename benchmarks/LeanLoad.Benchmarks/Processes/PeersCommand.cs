@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace LeanLoad.Benchmarks.Processes;
 
 /// <summary>
-/// <c>peers</c>: requests per CPU-second of a scripted user with full statistics beside other generators and a bare loop in C, each on the same
-/// processor in turn, the server on another.
+/// <c>peers</c>: requests per CPU-second of a scripted user with full statistics beside other generators and a bare
+/// loop in C, each on the same processor in turn, the server on another.
 /// </summary>
 static class PeersCommand
 {
@@ -18,21 +18,34 @@ static class PeersCommand
             DefaultValueFactory = static _ => [40, 1_000, 10_000],
             AllowMultipleArgumentsPerToken = true,
         };
-        var rounds = new Option<int>("--rounds") { Description = "Every generator runs once a round.", DefaultValueFactory = static _ => 5 };
-        var seconds = new Option<int>("--seconds") { Description = "Of each run.", DefaultValueFactory = static _ => 5 };
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = "Every generator runs once a round.",
+            DefaultValueFactory = static _ => 5,
+        };
+        var seconds = new Option<int>("--seconds")
+        {
+            Description = "Of each run.",
+            DefaultValueFactory = static _ => 5,
+        };
         var only = new Option<string[]>("--only")
         {
             Description = "These generators alone: bare, wrk, ab, hey, h2load; ours always runs.",
             AllowMultipleArgumentsPerToken = true,
         };
-        var secure = new Option<bool>("--https") { Description = "Over TLS 1.3 with AES-128-GCM; the bare loop has none." };
+        var secure = new Option<bool>("--https")
+        {
+            Description = "Over TLS 1.3 with AES-128-GCM; the bare loop has none.",
+        };
         var agents = new Option<string[]>("--agent")
         {
-            Description = "A published agent instead of one from these sources; several are measured beside each other.",
+            Description =
+                "A published agent instead of one from these sources; several are measured beside each other.",
             AllowMultipleArgumentsPerToken = true,
         };
         var recording = new Recording();
-        var command = new Command("peers", "Requests per CPU-second beside wrk, ab, hey, h2load and a bare epoll loop in C.")
+        var command =
+            new Command("peers", "Requests per CPU-second beside wrk, ab, hey, h2load and a bare epoll loop in C.")
         {
             connections, rounds, seconds, only, secure, agents,
         };
@@ -40,14 +53,17 @@ static class PeersCommand
         command.SetAction(async (parsed, _) =>
         {
             var (at, machine) = (DateTimeOffset.UtcNow, Machine.Current());
-            using var field = await FieldOfAsync(parsed.GetValue(agents)!, parsed.GetValue(only)!, parsed.GetValue(secure));
+            using var field =
+                await FieldOfAsync(parsed.GetValue(agents)!, parsed.GetValue(only)!, parsed.GetValue(secure));
             if (field.Problem is { } problem) return Fail(problem);
             var figures = new List<Figure>();
-            Console.WriteLine($"{machine}\nnginx on processor {ServerCore}, one generator at a time on processor {GeneratorCore}; requests counted by nginx");
+            Console.WriteLine($"{machine}\nnginx on processor {ServerCore}, one generator at a time on processor "
+                + $"{GeneratorCore}; requests counted by nginx");
             foreach (var count in parsed.GetValue(connections)!)
             {
                 var table = new PeerTable(count);
-                if (await MeasureAsync(table, field.Contenders, parsed.GetValue(secure), parsed.GetValue(rounds), parsed.GetValue(seconds)) is { } failure)
+                if (await MeasureAsync(table, field.Contenders, parsed.GetValue(secure), parsed.GetValue(rounds),
+                    parsed.GetValue(seconds)) is { } failure)
                 {
                     return Fail(failure);
                 }
@@ -62,7 +78,8 @@ static class PeersCommand
         return command;
     }
 
-    static async Task<string?> MeasureAsync(PeerTable table, List<Contender> contenders, bool isSecure, int rounds, int seconds)
+    static async Task<string?> MeasureAsync(
+        PeerTable table, List<Contender> contenders, bool isSecure, int rounds, int seconds)
     {
         using var server = await NginxServer.StartAsync(ServerCore, isSecure);
         var meter = new ProcessMeter(GeneratorCore);
@@ -74,9 +91,13 @@ static class PeersCommand
             {
                 Progress.Say($"{table.Connections} connections, round {round} of {rounds}: {contender.Name}");
                 var before = await server.CountAsync();
-                var usage = await meter.RunAsync(contender.Program, contender.Arguments(server, table.Connections, seconds));
+                var usage =
+                    await meter.RunAsync(contender.Program, contender.Arguments(server, table.Connections, seconds));
                 var requests = await server.CountAsync() - before;
-                if (usage.ExitCode != 0) return $"{contender.Name} ended with exit code {usage.ExitCode}:\n{usage.Output}";
+                if (usage.ExitCode != 0)
+                {
+                    return $"{contender.Name} ended with exit code {usage.ExitCode}:\n{usage.Output}";
+                }
                 table.Add(contender.Name, requests, usage);
             }
         }
@@ -91,10 +112,17 @@ static class PeersCommand
         bool IsAsked(string name) => only.Length == 0 || only.Contains(name);
         Contender[] peers = [.. Contender.Peers.Where(peer => IsAsked(peer.Name))];
         var known = Contender.Peers.Select(static peer => peer.Name).Append("bare");
-        if (only.Except(known).FirstOrDefault() is { } stranger) return new Field($"--only \"{stranger}\" is none of {string.Join(", ", known)}.");
-        if (Environment.ProcessorCount < 2) return new Field("Two processors are needed: one for the server, one for the generators.");
+        if (only.Except(known).FirstOrDefault() is { } stranger)
+        {
+            return new Field($"--only \"{stranger}\" is none of {string.Join(", ", known)}.");
+        }
+        if (Environment.ProcessorCount < 2)
+        {
+            return new Field("Two processors are needed: one for the server, one for the generators.");
+        }
         var needsBare = !isSecure && IsAsked("bare");
-        var tools = peers.Select(static peer => peer.Tool!).Concat([Tool.Nginx, Tool.Pin]).Concat(needsBare ? [Tool.Compiler] : []);
+        var tools = peers.Select(static peer => peer.Tool!).Concat([Tool.Nginx, Tool.Pin])
+            .Concat(needsBare ? [Tool.Compiler] : []);
         if (Tool.Missing(tools) is { } missing) return new Field($"{missing}\nOr measure beside others: --only");
         var bare = needsBare ? new BareClient() : null;
         var field = new Field(null) { Bare = bare };
@@ -102,7 +130,8 @@ static class PeersCommand
         foreach (var path in agents.Length > 0 ? agents : [await Repository.PublishAgentAsync()])
         {
             var agent = Contender.Agent(Path.GetFullPath(path));
-            field.Contenders.Add(agents.Length > 1 ? agent with { Name = $"{agent.Name} {field.Contenders.Count}" } : agent);
+            field.Contenders.Add(agents.Length > 1 ? agent with { Name = $"{agent.Name} {field.Contenders.Count}" }
+                : agent);
         }
 
         field.Contenders.AddRange(peers);

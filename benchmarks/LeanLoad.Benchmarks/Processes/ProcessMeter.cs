@@ -9,7 +9,8 @@ namespace LeanLoad.Benchmarks.Processes;
 /// <summary>What a whole process took, from its first instruction to its last.</summary>
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="Output">What it wrote, both streams.</param>
-/// <param name="Cpu">User and system time of the process and its threads, by the kernel's accounting (man 2 getrusage).</param>
+/// <param name="Cpu">User and system time of the process and its threads, by the kernel's accounting (man 2
+/// getrusage).</param>
 /// <param name="Wall">From start to end.</param>
 /// <param name="Resident">The most that was resident (<c>VmHWM</c>); null where it was not seen.</param>
 /// <param name="Charged">The most that its cgroup was charged and could not have reclaimed; null without one.</param>
@@ -35,7 +36,8 @@ sealed partial class ProcessMeter(int? core)
         string program, IEnumerable<string> arguments, Action<Bytes, Bytes?>? onSample = null)
     {
         var start = core is { } number
-            ? new ProcessStartInfo(Tool.Pin.Location!, ["-c", number.ToString(CultureInfo.InvariantCulture), program, .. arguments])
+            ? new ProcessStartInfo(Tool.Pin.Location!,
+                ["-c", number.ToString(CultureInfo.InvariantCulture), program, .. arguments])
             : new ProcessStartInfo(program, arguments);
         foreach (var (name, value) in Variables) start.Environment[name] = value;
         if (!Cage.TryCreate(Cage.NoLimit, out var cage, out var problem)) NoCage = problem;

@@ -5,7 +5,11 @@ namespace LeanLoad.Benchmarks.Processes;
 /// <summary>Where a measurement goes beside the terminal.</summary>
 sealed class Recording
 {
-    readonly Option<string?> json = new("--json") { Description = "Also writes the measurement to this file.", HelpName = "file" };
+    readonly Option<string?> json = new("--json")
+    {
+        Description = "Also writes the measurement to this file.",
+        HelpName = "file",
+    };
 
     readonly Option<bool> record = new("--record")
     {
@@ -25,7 +29,8 @@ sealed class Recording
     /// <param name="at">When it began.</param>
     /// <param name="machine">Where.</param>
     /// <param name="figures">What was measured.</param>
-    public void Store(ParseResult parsed, string verb, DateTimeOffset at, Machine machine, IReadOnlyList<Figure> figures)
+    public void Store(
+        ParseResult parsed, string verb, DateTimeOffset at, Machine machine, IReadOnlyList<Figure> figures)
     {
         var measurement = new Measurement(verb, at, Repository.Commit(), machine, figures);
         if (parsed.GetValue(json) is { } path) File.WriteAllText(path, measurement.ToJson());

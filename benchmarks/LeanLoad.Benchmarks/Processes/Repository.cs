@@ -18,12 +18,16 @@ static class Repository
         var binary = await AgentBinary.ResolveAsync(
             Path.Combine(Root, "agent", "LeanLoad.Agent"), Console.Error.WriteLine, CancellationToken.None);
         return binary.Runtime == AgentRuntime.Native ? binary.Path
-            : throw new InvalidOperationException("Without a C compiler there is no native agent to measure: apt-get install gcc libc6-dev");
+            : throw new InvalidOperationException(
+                "Without a C compiler there is no native agent to measure: apt-get install gcc libc6-dev");
     }
 
-    /// <summary>Which sources these are, with <c>+</c> where they were changed since; null where git does not know.</summary>
+    /// <summary>
+    /// Which sources these are, with <c>+</c> where they were changed since; null where git does not know.
+    /// </summary>
     public static string? Commit() =>
-        Git("rev-parse", "--short", "HEAD") is { } commit ? commit.Trim() + (Git("status", "--porcelain") is "" ? "" : "+") : null;
+        Git("rev-parse", "--short", "HEAD") is { } commit
+            ? commit.Trim() + (Git("status", "--porcelain") is "" ? "" : "+") : null;
 
     static string? Git(params string[] arguments)
     {
@@ -43,7 +47,8 @@ static class Repository
 
     static string Find()
     {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null;
+            directory = directory.Parent)
         {
             if (File.Exists(Path.Combine(directory.FullName, "LeanLoad.sln"))) return directory.FullName;
         }

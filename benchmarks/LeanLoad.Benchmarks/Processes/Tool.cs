@@ -11,10 +11,12 @@ sealed record Tool(string Name, string Package)
 
     // Where servers lie is not on everybody's path.
     static readonly string[] Directories =
-        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin", "/usr/local/sbin"];
+        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator), "/usr/sbin",
+            "/usr/local/sbin"];
 
     /// <summary>Where it is; null where it is missing.</summary>
-    public string? Location => Directories.Select(directory => Path.Combine(directory, Name)).FirstOrDefault(File.Exists);
+    public string? Location =>
+        Directories.Select(directory => Path.Combine(directory, Name)).FirstOrDefault(File.Exists);
 
     /// <summary>A sentence with all that is missing and how to get it; null where nothing is.</summary>
     public static string? Missing(params IEnumerable<Tool> tools)
@@ -22,6 +24,7 @@ sealed record Tool(string Name, string Package)
         var missing = tools.Where(static tool => tool.Location is null).Distinct().ToArray();
         return missing.Length == 0 ? null
             : $"Missing: {string.Join(", ", missing.Select(static tool => tool.Name))}. On Debian: "
-                + $"apt-get install --no-install-recommends {string.Join(' ', missing.Select(static tool => tool.Package))}";
+                + "apt-get install --no-install-recommends "
+                + $"{string.Join(' ', missing.Select(static tool => tool.Package))}";
     }
 }

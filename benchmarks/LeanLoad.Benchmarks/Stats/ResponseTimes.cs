@@ -16,7 +16,8 @@ static class ResponseTimes
         for (var index = 0; index < count; index++)
         {
             // Box and Muller, 1958.
-            var normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+            var normal =
+                Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
             times[index] = (long)(MedianUs * Math.Exp(Sigma * normal)) * (random.Next(100) == 0 ? 100 : 1);
         }
 

@@ -8,7 +8,8 @@ namespace LeanLoad.Profiler.Agents;
 sealed record AgentCommand(AgentBinary Binary, IReadOnlyList<string> Arguments)
 {
     /// <summary>
-    /// What its environment has beside ours: the collector's caps above all, which only the environment can set, and only before the runtime starts.
+    /// What its environment has beside ours: the collector's caps above all, which only the environment can set, and
+    /// only before the runtime starts.
     /// </summary>
     public IReadOnlyList<(string Name, string Value)> Variables { get; init; } = [];
 

@@ -1,8 +1,8 @@
 namespace LeanLoad.Profiler.Agents;
 
 /// <summary>
-/// An agent could not be built, started or reached. The message is for the person at the terminal: what happened, why, what to do; it is shown
-/// without a stack trace.
+/// An agent could not be built, started or reached. The message is for the person at the terminal: what happened, why,
+/// what to do; it is shown without a stack trace.
 /// </summary>
 sealed class AgentException(string message, Exception? cause = null) : Exception(message, cause)
 {

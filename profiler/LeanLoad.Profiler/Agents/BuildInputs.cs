@@ -42,7 +42,11 @@ static class BuildInputs
     static void TakeShared(string file, string source, HashSet<string> seen, ref DateTime youngest)
     {
         Take(file, ref youngest);
-        if (Path.GetExtension(source) != ".cs" || Path.GetExtension(file) is not (".props" or ".targets") || !File.Exists(file)) return;
+        if (Path.GetExtension(source) != ".cs" || Path.GetExtension(file) is not (".props" or ".targets")
+            || !File.Exists(file))
+        {
+            return;
+        }
         foreach (var reference in ProjectReferences(file))
             Visit(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, reference)), seen, ref youngest);
     }

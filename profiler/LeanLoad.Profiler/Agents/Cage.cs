@@ -31,7 +31,8 @@ sealed class Cage : IDisposable
     {
         var version = isVersion1 ? CgroupVersion.V1 : CgroupVersion.V2;
         if (!CgroupLevel.TryOpen(version, directory, directory, out var level, out _)) return null;
-        using (level) return level.TryRead(new byte[8192], out var reading, out _, out _) ? reading.Unreclaimable : null;
+        using (level) return level.TryRead(new byte[8192], out var reading, out _, out _) ? reading.Unreclaimable
+            : null;
     }
 
     /// <summary>What the kernel counts in it now.</summary>
@@ -156,8 +157,8 @@ sealed class Cage : IDisposable
             return;
         }
 
-        // Memory + swap, where the kernel counts swap: no more than memory alone. It may not be below it at any time, so
-        // it comes second, and first where both are raised.
+        // Memory + swap, where the kernel counts swap: no more than memory alone. It may not be below it at any time,
+        // so it comes second, and first where both are raised.
         var countsSwap = File.Exists(Path.Combine(directory, "memory.memsw.limit_in_bytes"));
         if (countsSwap && isRaised) Write(directory, "memory.memsw.limit_in_bytes", bytes);
         Write(directory, "memory.limit_in_bytes", bytes);

@@ -3,13 +3,17 @@ using LeanLoad.Report;
 
 namespace LeanLoad.Profiler.Attribution;
 
-/// <summary>A line of the attribution table: what the ledger counted exactly, and what the samples say beside it.</summary>
+/// <summary>
+/// A line of the attribution table: what the ledger counted exactly, and what the samples say beside it.
+/// </summary>
 /// <param name="Row">The ledger's figures.</param>
 /// <param name="Share">Of all that was allocated, 0 to 1.</param>
 /// <param name="Sampled">The cross-check, and the types.</param>
 sealed record Attributed(LedgerRow Row, double Share, SampledScope Sampled)
 {
-    /// <summary>Whether the ledger's figure lies within the samples' interval; null where there are too few samples to say.</summary>
+    /// <summary>
+    /// Whether the ledger's figure lies within the samples' interval; null where there are too few samples to say.
+    /// </summary>
     public bool? Agrees => Sampled.Samples < 10
         ? null
         : Math.Abs(Row.Allocated.Count - Sampled.Estimate.Count) <= Sampled.HalfWidth.Count;
@@ -19,7 +23,8 @@ sealed record Attributed(LedgerRow Row, double Share, SampledScope Sampled)
     {
         var rows = LedgerRows(view);
         var total = Math.Max(1, rows.Sum(static row => row.Allocated.Count));
-        return [.. rows.Select(row => new Attributed(row, row.Allocated.Count / (double)total, samples.Of(row.Scope.Id)))];
+        return [.. rows.Select(
+            row => new Attributed(row, row.Allocated.Count / (double)total, samples.Of(row.Scope.Id)))];
     }
 
     /// <summary>The ledger as the agent last told it, largest first.</summary>
@@ -37,7 +42,8 @@ sealed record Attributed(LedgerRow Row, double Share, SampledScope Sampled)
         var users = Math.Max(1, view.Plateaus.Count > 0 ? view.Plateaus[^1].Users : 0);
         foreach (var row in LedgerRows(view))
         {
-            yield return new ScopeCost(row.Scope, row.Allocated, row.Scope.Kind == ScopeKind.Task ? users : row.Entries);
+            yield return new ScopeCost(row.Scope, row.Allocated,
+                row.Scope.Kind == ScopeKind.Task ? users : row.Entries);
         }
     }
 }

@@ -5,8 +5,9 @@ using LeanLoad.Stats;
 namespace LeanLoad.Profiler.Attribution;
 
 /// <summary>
-/// What an agent has told so far, record by record. The session's thread writes, the terminal and the report read: every member takes the lock.
-/// Bounded: names and scopes are the agent's, and the timeline halves itself when it is full.
+/// What an agent has told so far, record by record. The session's thread writes, the terminal and the report read:
+/// every member takes the lock. Bounded: names and scopes are the agent's, and the timeline halves itself when it is
+/// full.
 /// </summary>
 sealed class RunView
 {
@@ -125,8 +126,12 @@ sealed class RunView
             case RequestDelta delta: delta.AddTo(Row(requests, delta.Name)); break;
             case ConnectionDelta delta: delta.AddTo(connections); break;
             case FailureSeen failure: Add(failure); break;
-            case IterationDelta delta: Row(iterations, delta.Scope).Add(delta.Iterations, delta.Failures, delta.Time); break;
-            case FailureSpan(var name, var kind, var first, var last): Row(requests, name).AddSpan(kind, first, last); break;
+            case IterationDelta delta:
+                Row(iterations, delta.Scope).Add(delta.Iterations, delta.Failures, delta.Time);
+                break;
+            case FailureSpan(var name, var kind, var first, var last):
+                Row(requests, name).AddSpan(kind, first, last);
+                break;
             case BooksKept(_, var books): Books = books; break;
             case WindowOpened window: Open(window); break;
             case WindowSummed window: summed.Add(window); break;

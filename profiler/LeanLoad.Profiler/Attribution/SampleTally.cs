@@ -5,8 +5,9 @@ using LeanLoad.Profiler.Symbols;
 namespace LeanLoad.Profiler.Attribution;
 
 /// <summary>
-/// The runtime's allocation samples, by scope and type: a second, independent account of what the ledger counts exactly, and the only one that knows
-/// types. Written by the session's thread; read when the session has ended, or under the lock.
+/// The runtime's allocation samples, by scope and type: a second, independent account of what the ledger counts
+/// exactly, and the only one that knows types. Written by the session's thread; read when the session has ended, or
+/// under the lock.
 /// </summary>
 sealed class SampleTally
 {
@@ -45,7 +46,8 @@ sealed class SampleTally
             // A Poisson process: n samples have a standard deviation of √n, so 95 % lie within 1.96/√n of the estimate.
             var half = count == 0 ? 0 : bytes * 1.96 / Math.Sqrt(count);
             var types = rows.GroupBy(row => NameOf(row.Key.Type))
-                .Select(type => new SampledType(type.Key, new Bytes((long)type.Sum(static row => row.Value.Bytes)), type.Sum(static row => row.Value.Count)))
+                .Select(type => new SampledType(type.Key, new Bytes((long)type.Sum(static row => row.Value.Bytes)),
+                    type.Sum(static row => row.Value.Count)))
                 .OrderByDescending(static type => type.Estimate).ToList();
             return new SampledScope(new Bytes((long)bytes), new Bytes((long)half), count, types);
         }

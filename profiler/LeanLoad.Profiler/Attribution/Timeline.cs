@@ -3,8 +3,8 @@ using LeanLoad.Diagnostics;
 namespace LeanLoad.Profiler.Attribution;
 
 /// <summary>
-/// Ticks over a run of any length in at most 4,096 points: when it is full, of each two neighbours the one with less memory goes, so that a peak is
-/// never lost. A run of an hour has one point a second.
+/// Ticks over a run of any length in at most 4,096 points: when it is full, of each two neighbours the one with less
+/// memory goes, so that a peak is never lost. A run of an hour has one point a second.
 /// </summary>
 sealed class Timeline
 {
@@ -35,7 +35,8 @@ sealed class Timeline
     {
         for (var index = 0; index + 1 < points.Count; index += 2)
         {
-            points[index / 2] = points[index].Memory.Unreclaimable >= points[index + 1].Memory.Unreclaimable ? points[index] : points[index + 1];
+            points[index / 2] = points[index].Memory.Unreclaimable >= points[index + 1].Memory.Unreclaimable
+                ? points[index] : points[index + 1];
         }
 
         points.RemoveRange(points.Count / 2, points.Count - points.Count / 2);

@@ -4,20 +4,35 @@ using LeanLoad.Profiler.Runs;
 
 namespace LeanLoad.Profiler.Cli;
 
-/// <summary><c>leanload attach --port PATH | --pid N</c>: as a sidecar, to an agent that somebody else starts.</summary>
+/// <summary>
+/// <c>leanload attach --port PATH | --pid N</c>: as a sidecar, to an agent that somebody else starts.
+/// </summary>
 static class AttachCommand
 {
     public static Command Create()
     {
-        var port = new Option<string?>("--port") { Description = "Listens at this socket for an agent with DOTNET_DiagnosticPorts=PATH,connect,nosuspend.", HelpName = "path" };
+        var port = new Option<string?>("--port")
+        {
+            Description = "Listens at this socket for an agent with DOTNET_DiagnosticPorts=PATH,connect,nosuspend.",
+            HelpName = "path",
+        };
         var processId = new Option<int?>("--pid") { Description = "Attaches to this running agent.", HelpName = "pid" };
-        var output = new Option<string?>("--out") { Description = "Where report.json and report.html go. Default: a folder of its own below leanload-results.", HelpName = "folder" };
-        var command = new Command("attach", "Attaches to an agent, as a sidecar in a pod does, and reports when it ends.") { port, processId, output };
+        var output = new Option<string?>("--out")
+        {
+            Description = "Where report.json and report.html go. Default: a folder of its own below leanload-results.",
+            HelpName = "folder",
+        };
+        var command = new Command("attach",
+            "Attaches to an agent, as a sidecar in a pod does, and reports when it ends.") { port, processId, output };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(port) is null == result.GetValue(processId) is null) result.AddError("Give one of --port and --pid.");
+            if (result.GetValue(port) is null == result.GetValue(processId) is null)
+            {
+                result.AddError("Give one of --port and --pid.");
+            }
         });
-        command.SetAction((parsed, _) => AttachAsync(parsed.GetValue(port), parsed.GetValue(processId), parsed.GetValue(output)));
+        command.SetAction(
+            (parsed, _) => AttachAsync(parsed.GetValue(port), parsed.GetValue(processId), parsed.GetValue(output)));
         return command;
     }
 

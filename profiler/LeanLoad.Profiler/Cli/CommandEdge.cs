@@ -3,7 +3,10 @@ using LeanLoad.Profiler.Agents;
 
 namespace LeanLoad.Profiler.Cli;
 
-/// <summary>The edge of the program: every way a command can fail that a person can mend becomes a sentence and the documented exit code.</summary>
+/// <summary>
+/// The edge of the program: every way a command can fail that a person can mend becomes a sentence and the documented
+/// exit code.
+/// </summary>
 static class CommandEdge
 {
     const int InternalError = 1, Usage = 2, Interrupted = 105;
@@ -20,7 +23,11 @@ static class CommandEdge
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null
+            });
         }
         catch (AgentException problem)
         {
@@ -49,8 +56,12 @@ static class CommandEdge
     /// <summary>What to type instead: options of the agent belong behind <c>--</c>.</summary>
     static IEnumerable<string> Hints(ParseResult parsed)
     {
-        var strays = parsed.UnmatchedTokens.Where(static token => token.StartsWith("--", StringComparison.Ordinal)).ToList();
-        if (parsed.CommandResult.Command.Name == "run" && strays.Count > 0) yield return $"Options of the agent stand behind --: leanload run … -- {string.Join(' ', strays)} …";
+        var strays = parsed.UnmatchedTokens.Where(static token => token.StartsWith("--", StringComparison.Ordinal))
+            .ToList();
+        if (parsed.CommandResult.Command.Name == "run" && strays.Count > 0)
+        {
+            yield return $"Options of the agent stand behind --: leanload run … -- {string.Join(' ', strays)} …";
+        }
         var path = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
         yield return $"leanload{path} --help tells more.";
     }

@@ -6,16 +6,29 @@ using LeanLoad.Profiler.Target;
 
 namespace LeanLoad.Profiler.Cli;
 
-/// <summary><c>leanload demo</c>: the story, twice. The same users, the same budget; once each signs in for itself, once they share one sign-in.</summary>
+/// <summary>
+/// <c>leanload demo</c>: the story, twice. The same users, the same budget; once each signs in for itself, once they
+/// share one sign-in.
+/// </summary>
 static class DemoCommand
 {
     static readonly Bytes Limit = Bytes.FromMiB(64);
 
     public static Command Create()
     {
-        var output = new Option<string?>("--out") { Description = "Where the reports go. Default: a folder of its own below leanload-results.", HelpName = "folder" };
-        var agent = new Option<string?>("--agent") { Description = "The agent to run. Default: agent/LeanLoad.Agent of the repository around.", HelpName = "path" };
-        var command = new Command("demo", "The story on the embedded registry: 40 users that do not fit in 64 MiB, the reason, and the same 40 that do.") { output, agent };
+        var output = new Option<string?>("--out")
+        {
+            Description = "Where the reports go. Default: a folder of its own below leanload-results.",
+            HelpName = "folder",
+        };
+        var agent = new Option<string?>("--agent")
+        {
+            Description = "The agent to run. Default: agent/LeanLoad.Agent of the repository around.",
+            HelpName = "path",
+        };
+        var command = new Command("demo",
+            "The story on the embedded registry: 40 users that do not fit in 64 MiB, the reason, and the same 40 "
+            + "that do.") { output, agent };
         command.SetAction((parsed, _) => RunAsync(parsed.GetValue(output), parsed.GetValue(agent) ?? FindAgent()));
         return command;
     }
@@ -26,16 +39,19 @@ static class DemoCommand
         var folder = ResultFolder.Create(output, "demo", DateTimeOffset.Now);
         // Built before the clock runs, and once for both halves.
         var binary = await AgentBinary.ResolveAsync(agent, RunSession.Say, interruption.Token);
-        await using var target = await EmbeddedRegistry.StartAsync(new TargetOptions { Secret = "demo" }, interruption.Token);
+        await using var target =
+            await EmbeddedRegistry.StartAsync(new TargetOptions { Secret = "demo" }, interruption.Token);
 
         RunSession.Say("");
-        RunSession.Say($"1 of 2  40 users, {Limit}, each signs in for itself and keeps what it got (registry-per-user)");
+        RunSession.Say(
+            $"1 of 2  40 users, {Limit}, each signs in for itself and keeps what it got (registry-per-user)");
         var before = await HalfAsync(binary, "registry-per-user", folder.Part("per-user"), target, interruption.Token);
         TerminalReport.Write(Console.Out, RunSession.Width, RunSession.HasColours, before);
         folder.Part("per-user").Write(before);
 
         RunSession.Say("");
-        RunSession.Say($"2 of 2  The same 40 users, the same {Limit}, one sign-in shared by all as a [Bootstrap] (registry)");
+        RunSession.Say(
+            $"2 of 2  The same 40 users, the same {Limit}, one sign-in shared by all as a [Bootstrap] (registry)");
         var after = await HalfAsync(binary, "registry", folder.Part("shared"), target, interruption.Token);
         TerminalReport.Write(Console.Out, RunSession.Width, RunSession.HasColours, after);
         folder.Part("shared").Write(after);
@@ -49,7 +65,8 @@ static class DemoCommand
     }
 
     static Task<ProfileResult> HalfAsync(
-        AgentBinary binary, string scenario, ResultFolder folder, EmbeddedRegistry target, CancellationToken interruption) =>
+        AgentBinary binary, string scenario, ResultFolder folder, EmbeddedRegistry target,
+        CancellationToken interruption) =>
         RunSession.RunAsync(
             new RunOptions
             {
@@ -59,8 +76,10 @@ static class DemoCommand
                 MayDoWithoutCage = true,
                 Arguments =
                 [
-                    "--scenario", scenario, "--users", "40", "--ramp", "8/s", "--duration", "10s", "--url", target.Url, "--image", target.Image.Name,
-                    "--tag", target.Image.Tag, "--digest", target.Image.OciManifest.Digest, "--registry-user", "device", "--registry-secret", "demo",
+                    "--scenario", scenario, "--users", "40", "--ramp", "8/s", "--duration", "10s", "--url", target.Url,
+                    "--image", target.Image.Name,
+                    "--tag", target.Image.Tag, "--digest", target.Image.OciManifest.Digest, "--registry-user", "device",
+                    "--registry-secret", "demo",
                 ],
             },
             static _ => { }, interruption);
@@ -77,6 +96,10 @@ static class DemoCommand
             }
         }
 
-        throw new AgentException("The demo runs the agent of a clone of LeanLoad, and this is none; name a published agent with --agent.") { ExitCode = 2 };
+        throw new AgentException(
+            "The demo runs the agent of a clone of LeanLoad, and this is none; name a published agent with --agent.")
+        {
+            ExitCode = 2,
+        };
     }
 }

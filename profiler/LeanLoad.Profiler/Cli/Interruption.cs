@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace LeanLoad.Profiler.Cli;
 
-/// <summary>Ctrl-C and SIGTERM: the first asks whatever runs to end with its results, the second ends this program.</summary>
+/// <summary>
+/// Ctrl-C and SIGTERM: the first asks whatever runs to end with its results, the second ends this program.
+/// </summary>
 sealed class Interruption : IDisposable
 {
     readonly CancellationTokenSource source = new();

@@ -4,14 +4,24 @@ using LeanLoad.Profiler.Runs;
 
 namespace LeanLoad.Profiler.Cli;
 
-/// <summary><c>leanload report FOLDER | JOURNAL</c>: a run that has been, also of an agent that ran alone or was killed.</summary>
+/// <summary>
+/// <c>leanload report FOLDER | JOURNAL</c>: a run that has been, also of an agent that ran alone or was killed.
+/// </summary>
 static class ReportCommand
 {
     public static Command Create()
     {
-        var run = new Argument<string>("run") { Description = "A results folder, or a journal that an agent wrote with --journal." };
-        var output = new Option<string?>("--out") { Description = "Where report.json and report.html go. Default: nowhere.", HelpName = "folder" };
-        var command = new Command("report", "Reports a run that has been, from its records: also of an agent that was killed.") { run, output };
+        var run = new Argument<string>("run")
+        {
+            Description = "A results folder, or a journal that an agent wrote with --journal.",
+        };
+        var output = new Option<string?>("--out")
+        {
+            Description = "Where report.json and report.html go. Default: nowhere.",
+            HelpName = "folder",
+        };
+        var command = new Command("report",
+            "Reports a run that has been, from its records: also of an agent that was killed.") { run, output };
         command.SetAction((parsed, _) => Task.FromResult(Write(parsed.GetRequiredValue(run), parsed.GetValue(output))));
         return command;
     }

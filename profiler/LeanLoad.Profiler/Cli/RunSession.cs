@@ -12,7 +12,8 @@ static class RunSession
     /// <param name="options">What to run.</param>
     /// <param name="onOutput">Hears the agent's own lines.</param>
     /// <param name="interruption">Asks the agent to end; its results are still gathered.</param>
-    public static async Task<ProfileResult> RunAsync(RunOptions options, Action<string> onOutput, CancellationToken interruption)
+    public static async Task<ProfileResult> RunAsync(
+        RunOptions options, Action<string> onOutput, CancellationToken interruption)
     {
         await using var run = await ProfiledRun.StartAsync(options, Say, onOutput, interruption);
         await using var asked = interruption.Register(run.AskToEnd);

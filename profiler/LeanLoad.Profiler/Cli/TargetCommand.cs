@@ -8,11 +8,29 @@ static class TargetCommand
 {
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "TCP port on 127.0.0.1; 0 takes a free one.", DefaultValueFactory = _ => 5000 };
-        var user = new Option<string>("--user") { Description = "Who may sign in.", DefaultValueFactory = _ => "device" };
-        var secret = new Option<string>("--secret") { Description = "The user's secret; also LEANLOAD_TARGET_SECRET.", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LEANLOAD_TARGET_SECRET") ?? "" };
-        var seed = new Option<int>("--seed") { Description = "Content of image and catalogue.", DefaultValueFactory = _ => 1 };
-        var command = new Command("target", "Serves a registry with token authentication and one generated image, for a first try without one of your own.")
+        var port = new Option<int>("--port")
+        {
+            Description = "TCP port on 127.0.0.1; 0 takes a free one.",
+            DefaultValueFactory = _ => 5000,
+        };
+        var user = new Option<string>("--user")
+        {
+            Description = "Who may sign in.",
+            DefaultValueFactory = _ => "device",
+        };
+        var secret = new Option<string>("--secret")
+        {
+            Description = "The user's secret; also LEANLOAD_TARGET_SECRET.",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LEANLOAD_TARGET_SECRET") ?? "",
+        };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Content of image and catalogue.",
+            DefaultValueFactory = _ => 1,
+        };
+        var command = new Command("target",
+            "Serves a registry with token authentication and one generated image, for a first try without one of "
+            + "your own.")
         {
             port, user, secret, seed,
         };
@@ -33,7 +51,8 @@ static class TargetCommand
         Console.WriteLine($"A registry listens at {target.Url}; Ctrl-C ends it. Try:");
         Console.WriteLine();
         Console.WriteLine($"  leanload-agent --scenario registry --users 40 --duration 10s --url {target.Url} \\");
-        Console.WriteLine($"    --image {target.Image.Name} --tag {target.Image.Tag} --digest {target.Image.OciManifest.Digest} \\");
+        Console.WriteLine(
+            $"    --image {target.Image.Name} --tag {target.Image.Tag} --digest {target.Image.OciManifest.Digest} \\");
         Console.WriteLine($"    --registry-user {options.User} --registry-secret …");
         await Task.Delay(Timeout.Infinite, interruption.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
         return 0;

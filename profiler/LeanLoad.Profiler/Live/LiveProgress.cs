@@ -15,7 +15,10 @@ static class LiveProgress
     /// <summary>Shows the view until the run has ended.</summary>
     public static async Task ShowAsync(IAnsiConsole console, RunView view, Task completion)
     {
-        if (console.Profile.Capabilities is { Interactive: true, Ansi: true }) await DrawAsync(console, view, completion);
+        if (console.Profile.Capabilities is { Interactive: true, Ansi: true })
+        {
+            await DrawAsync(console, view, completion);
+        }
         else await LogAsync(console.Profile.Out.Writer, view, completion);
     }
 

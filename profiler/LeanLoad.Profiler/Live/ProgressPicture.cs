@@ -16,7 +16,8 @@ static class ProgressPicture
         var phase = Words.Of(view.Phase);
         if (view.Latest is not { } tick) return $"{"",9}{phase}";
         var users = $"{tick.UsersRunning}/{tick.UsersPlanned}";
-        var line = $"{Quantities.Span(tick.At),7}  {phase,-9}  users {users,-9}  requests {Quantities.Count(tick.Requests),-10}  "
+        var line = $"{Quantities.Span(tick.At),7}  {phase,-9}  users {users,-9}  requests "
+            + $"{Quantities.Count(tick.Requests),-10}  "
             + $"failed {Quantities.Count(tick.Failures),-5}  memory {tick.Memory.Unreclaimable,-8}";
         return $"{line}  {Outlook(view)}".TrimEnd();
     }
@@ -32,7 +33,8 @@ static class ProgressPicture
         var failed = tick.Failures > 0 ? "red" : "dim";
         return new Rows(
             new Markup($"[bold]{name}[/]  {Words.Of(view.Phase)}  [dim]{Quantities.Span(tick.At)}[/]"),
-            new Markup($"users [bold]{tick.UsersRunning}[/] of {tick.UsersPlanned}   requests [bold]{Quantities.Count(tick.Requests)}[/]   "
+            new Markup($"users [bold]{tick.UsersRunning}[/] of {tick.UsersPlanned}   requests "
+                + $"[bold]{Quantities.Count(tick.Requests)}[/]   "
                 + $"[{failed}]failed {Quantities.Count(tick.Failures)}[/]"),
             new Markup(Memory(view, tick, width)));
     }
@@ -43,7 +45,8 @@ static class ProgressPicture
         if (view.Started?.Budget is not { } budget) return $"memory [bold]{used}[/]   [dim]no budget is known[/]";
         var latest = view.Projections.Count > 0 ? view.Projections[^1] : default(Projected?);
         var colour = latest?.Upper > budget ? "red" : "green";
-        return $"memory {Bar(used, budget, latest?.Upper ?? Bytes.Zero, Math.Clamp(width - 66, 10, 60), colour)} [bold]{used}[/] of {budget}"
+        return $"memory {Bar(used, budget, latest?.Upper ?? Bytes.Zero, Math.Clamp(width - 66, 10, 60), colour)} "
+            + $"[bold]{used}[/] of {budget}"
             + (latest is { } peak ? $"   [{colour}]expected {peak.Expected} for {peak.PlannedUsers} users[/]" : "");
     }
 
@@ -55,7 +58,8 @@ static class ProgressPicture
         int Column(Bytes amount) => (int)Math.Clamp(Math.Round((double)amount.Count * width / whole), 0, width);
         var (limit, full) = (Math.Max(1, Column(budget)) - 1, Column(used));
         var coming = Math.Max(full, Column(upper));
-        string Part(int from, int to, char line, string style) => to > from ? $"[{style}]{new string(line, to - from)}[/]" : "";
+        string Part(int from, int to, char line, string style) =>
+            to > from ? $"[{style}]{new string(line, to - from)}[/]" : "";
         string Between(int from, int to) =>
             Part(from, Math.Min(to, full), '━', colour) + Part(Math.Max(from, full), Math.Min(to, coming), '╍', colour)
             + Part(Math.Max(from, coming), to, '─', "dim");

@@ -12,7 +12,8 @@ static class Comparison
         ("exit code", static result => result.ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         ("users started", static result => $"{Count(result.Run.Users.Started)} of {Count(result.Run.Users.Planned)}"),
         ("expected peak", Expected),
-        ("real peak", static result => $"{result.Run.Memory.PeakUnreclaimable}, {Running(result.Run.Memory.UsersAtPeak)}"),
+        ("real peak",
+            static result => $"{result.Run.Memory.PeakUnreclaimable}, {Running(result.Run.Memory.UsersAtPeak)}"),
         ("kept per user", static result => result.Judgement.Projection?.PerUser.Total.ToString() ?? "unknown"),
         ("users that fit", static result => result.Judgement.Verdict.UsersThatFit is { } fit ? Count(fit) : "unknown"),
         ("culprit", static result => result.Judgement.Verdict.Culprit?.Scope.Name ?? "none"),
@@ -29,20 +30,25 @@ static class Comparison
         foreach (var line in Prose.Wrapped(Sentence(before, after), width)) output.WriteLine(line);
     }
 
-    /// <summary>Who allocates and how long requests take, row by row: what only one of the two has stands there too.</summary>
-    public static void WriteDetails(TextWriter output, int width, bool hasColours, ProfileResult before, ProfileResult after)
+    /// <summary>
+    /// Who allocates and how long requests take, row by row: what only one of the two has stands there too.
+    /// </summary>
+    public static void WriteDetails(
+        TextWriter output, int width, bool hasColours, ProfileResult before, ProfileResult after)
     {
         width = Math.Max(60, width);
         var (then, now) = Names(before, after);
         var allocated = new TextTable("Allocated", then, now, "change", "<");
-        foreach (var (scope, old, recent) in Paired(before.Attribution, after.Attribution, static line => line.Row.Scope.Name))
+        foreach (var (scope, old, recent) in Paired(before.Attribution, after.Attribution,
+            static line => line.Row.Scope.Name))
         {
             // By piece where there are pieces: two runs seldom make as many.
             var per = (recent ?? old)!.Row.EntryWord;
             var (first, second) = per is null
                 ? (old?.Row.Allocated, recent?.Row.Allocated)
                 : (old?.Row.PerEntry, recent?.Row.PerEntry);
-            allocated.Add(scope, Amount(first), Amount(second), Change(first?.Count, second?.Count), per is null ? "in all" : $"per {per}");
+            allocated.Add(scope, Amount(first), Amount(second), Change(first?.Count, second?.Count),
+                per is null ? "in all" : $"per {per}");
         }
 
         output.WriteLine();
@@ -79,7 +85,8 @@ static class Comparison
         IReadOnlyList<T> before, IReadOnlyList<T> after, Func<T, string> nameOf) where T : class
     {
         foreach (var name in before.Concat(after).Select(nameOf).Distinct())
-            yield return (name, before.FirstOrDefault(row => nameOf(row) == name), after.FirstOrDefault(row => nameOf(row) == name));
+            yield return (name, before.FirstOrDefault(row => nameOf(row) == name),
+                after.FirstOrDefault(row => nameOf(row) == name));
     }
 
     static string Amount(Bytes? amount) => amount?.ToString() ?? "-";
@@ -90,7 +97,8 @@ static class Comparison
         var (then, now) when then == now => "same",
         (0, _) => "new",
         var (then, now) => string.Create(
-            System.Globalization.CultureInfo.InvariantCulture, $"{100.0 * (now.Value - then.Value) / then.Value:+0;-0} %"),
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{100.0 * (now.Value - then.Value) / then.Value:+0;-0} %"),
     };
 
     static string Expected(ProfileResult result) => result.Judgement.Projection is { } projection
@@ -100,7 +108,8 @@ static class Comparison
     static string Served(ProfileResult result)
     {
         var all = result.Run.Requests.All;
-        return $"{Count(all.Requests - all.Failures)}{(all.Failures == 0 ? "" : $", and {Count(all.Failures)} failed")}";
+        var failed = all.Failures == 0 ? "" : $", and {Count(all.Failures)} failed";
+        return $"{Count(all.Requests - all.Failures)}{failed}";
     }
 
     /// <summary>What the change was worth, as far as both runs let it be said.</summary>
@@ -110,21 +119,29 @@ static class Comparison
         var (first, second) = before.Run.Scenario == after.Run.Scenario
             ? ("before", "after")
             : ($"in {before.Run.Scenario}", $"in {after.Run.Scenario}");
-        if ((before.Judgement.Projection, after.Judgement.Projection) is not ({ } then, { } now) || then.Planned != now.Planned)
-            return $"The peak was {before.Run.Memory.PeakUnreclaimable} {first} and {after.Run.Memory.PeakUnreclaimable} {second}; "
+        if ((before.Judgement.Projection, after.Judgement.Projection) is not ({ } then, { } now)
+            || then.Planned != now.Planned)
+            return $"The peak was {before.Run.Memory.PeakUnreclaimable} {first} and "
+                + $"{after.Run.Memory.PeakUnreclaimable} {second}; "
                 + "one of them has no projection, or they planned for different users, so more can't be said.";
-        var what = $"The same {Count(then.Planned)} users need {then.Expected} {first} and {now.Expected} {second}{Factor(then.Expected, now.Expected)}.";
-        var why = before.Judgement.Verdict.Culprit is { } culprit && after.Judgement.Verdict.Culprit is null ? $" What {culprit.Scope.Name} kept {Count(then.Planned)} times is kept once." : "";
+        var what = $"The same {Count(then.Planned)} users need {then.Expected} {first} and {now.Expected} "
+            + $"{second}{Factor(then.Expected, now.Expected)}.";
+        var why = before.Judgement.Verdict.Culprit is { } culprit && after.Judgement.Verdict.Culprit is null
+            ? $" What {culprit.Scope.Name} kept {Count(then.Planned)} times is kept once." : "";
         return what + (now.Expected < then.Expected ? why : "") + Fit(before, after);
     }
 
     static string Factor(Bytes then, Bytes now) => now < then && now > Bytes.Zero
-        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $", {(double)then.Count / now.Count:0.0} times less")
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $", {(double)then.Count / now.Count:0.0} times less")
         : "";
 
     static string Fit(ProfileResult before, ProfileResult after)
     {
-        if ((before.Run.Memory.Budget, after.Run.Memory.Budget) is not ({ } budget, { } same) || budget != same) return "";
+        if ((before.Run.Memory.Budget, after.Run.Memory.Budget) is not ({ } budget, { } same) || budget != same)
+        {
+            return "";
+        }
         return (before.Judgement.Verdict.UsersThatFit, after.Judgement.Verdict.UsersThatFit) is ({ } then, { } now)
             ? $" In {budget}, {Count(then)} users fit before, and {Count(now)} now."
             : "";

@@ -11,9 +11,11 @@ sealed record Machine(string System, string Architecture, int Processors, string
 {
     /// <summary>The one that this process runs on.</summary>
     public static Machine Current() => new(
-        RuntimeInformation.OSDescription, RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(), Environment.ProcessorCount,
+        RuntimeInformation.OSDescription, RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(),
+        Environment.ProcessorCount,
         RuntimeInformation.FrameworkDescription);
 
     public override string ToString() =>
-        $"{System}, {Architecture}, {Processors} {(Processors == 1 ? "processor" : "processors")}; profiler on {Runtime}";
+        $"{System}, {Architecture}, {Processors} {(Processors == 1 ? "processor" : "processors")}; profiler on "
+        + $"{Runtime}";
 }

@@ -10,15 +10,18 @@ using LeanLoad.Report;
 namespace LeanLoad.Profiler.Report;
 
 /// <summary>
-/// The profile as JSON: <c>run</c> is the agent's own summary, by <see cref="JsonSummary"/>; <c>profile</c> is what only
-/// the observer knows. Names are camelCase and end in their unit: <c>Ms</c>, <c>Us</c>, <c>Bytes</c>; those without one are counts,
-/// text, or <c>share</c>, 0 to 1. Unknown is <c>null</c>, never 0. <c>schema</c> is raised when a name changes its
-/// meaning or goes; new names may come at any time.
+/// The profile as JSON: <c>run</c> is the agent's own summary, by <see cref="JsonSummary"/>; <c>profile</c> is what
+/// only the observer knows. Names are camelCase and end in their unit: <c>Ms</c>, <c>Us</c>, <c>Bytes</c>; those
+/// without one are counts, text, or <c>share</c>, 0 to 1. Unknown is <c>null</c>, never 0. <c>schema</c> is raised when
+/// a name changes its meaning or goes; new names may come at any time.
 /// <list type="bullet">
-/// <item><c>judgement</c>: <c>fit</c> (unknown, fits, close, over), the sentences <c>what why do types</c>, <c>usersThatFit</c>, and the <c>culprit</c>.</item>
-/// <item><c>projection</c>: the peak for <c>plannedUsers</c>, its 95 % interval, and <c>lines</c> that add up to <c>expectedBytes</c>.</item>
+/// <item><c>judgement</c>: <c>fit</c> (unknown, fits, close, over), the sentences <c>what why do types</c>,
+/// <c>usersThatFit</c>, and the <c>culprit</c>.</item>
+/// <item><c>projection</c>: the peak for <c>plannedUsers</c>, its 95 % interval, and <c>lines</c> that add up to
+/// <c>expectedBytes</c>.</item>
 /// <item><c>projections</c>: the same figures as the agent had them while it ran.</item>
-/// <item><c>attribution</c>: the ledger's exact bytes by scope; beside them the samples' estimate ± <c>halfWidthBytes</c> and the types.</item>
+/// <item><c>attribution</c>: the ledger's exact bytes by scope; beside them the samples' estimate ±
+/// <c>halfWidthBytes</c> and the types.</item>
 /// <item><c>timeline</c>: columns of one length; <c>plateaus</c> are in <c>run.memory</c>.</item>
 /// </list>
 /// </summary>

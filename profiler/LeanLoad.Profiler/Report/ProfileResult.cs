@@ -61,6 +61,7 @@ sealed record CollectionSummary(IReadOnlyList<int> ByGeneration, TimeSpan? Longe
         int[] counts = [0, 0, 0];
         foreach (var one in collections) counts[Math.Clamp(one.Generation, 0, 2)]++;
         return new CollectionSummary(
-            counts, collections.Max(static one => one.Pause), collections.Aggregate(TimeSpan.Zero, static (sum, one) => sum + (one.Pause ?? TimeSpan.Zero)));
+            counts, collections.Max(static one => one.Pause),
+            collections.Aggregate(TimeSpan.Zero, static (sum, one) => sum + (one.Pause ?? TimeSpan.Zero)));
     }
 }

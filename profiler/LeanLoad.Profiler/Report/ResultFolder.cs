@@ -1,6 +1,8 @@
 namespace LeanLoad.Profiler.Report;
 
-/// <summary>Where a run's files go: a folder of its own below <c>leanload-results</c>, or the one that was named.</summary>
+/// <summary>
+/// Where a run's files go: a folder of its own below <c>leanload-results</c>, or the one that was named.
+/// </summary>
 sealed class ResultFolder
 {
     /// <summary>The records of a run, as its agent told them: what <c>report</c> and <c>diff</c> read.</summary>
@@ -16,12 +18,15 @@ sealed class ResultFolder
 
     public string HtmlPath => System.IO.Path.Combine(Path, "report.html");
 
-    /// <summary>Makes the folder before the run, so that what can't be written is said before minutes are spent.</summary>
+    /// <summary>
+    /// Makes the folder before the run, so that what can't be written is said before minutes are spent.
+    /// </summary>
     /// <exception cref="IOException">It can't be made or written to.</exception>
     public static ResultFolder Create(string? named, string run, DateTimeOffset now)
     {
         var path = named ?? System.IO.Path.Combine(
-            "leanload-results", $"{now.ToString("yyyyMMdd-HHmmss", System.Globalization.CultureInfo.InvariantCulture)}-{run}");
+            "leanload-results",
+            $"{now.ToString("yyyyMMdd-HHmmss", System.Globalization.CultureInfo.InvariantCulture)}-{run}");
         try
         {
             Directory.CreateDirectory(path);

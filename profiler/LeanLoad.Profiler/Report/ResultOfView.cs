@@ -7,16 +7,20 @@ using LeanLoad.Report;
 
 namespace LeanLoad.Profiler.Report;
 
-/// <summary>A run's <see cref="RunResult"/> from its records alone: the same figures that the agent sums up itself.</summary>
+/// <summary>
+/// A run's <see cref="RunResult"/> from its records alone: the same figures that the agent sums up itself.
+/// </summary>
 static class ResultOfView
 {
     /// <param name="view">The records.</param>
     /// <param name="judgement">What the profiler concludes.</param>
     /// <param name="exitCode">What the agent's process ended with.</param>
-    /// <param name="howItEnded">How it ended, for people, where its last record is missing; null: as the exit code says.</param>
+    /// <param name="howItEnded">How it ended, for people, where its last record is missing; null: as the exit code
+    /// says.</param>
     public static RunResult Build(RunView view, Judgement judgement, int exitCode, string? howItEnded = null)
     {
-        var started = view.Started ?? throw new InvalidOperationException("A run without its first record has no result.");
+        var started = view.Started
+            ?? throw new InvalidOperationException("A run without its first record has no result.");
         var end = view.Ended?.At ?? view.Latest?.At ?? TimeSpan.Zero;
         var phases = Phases(view, end);
         var loadTime = LoadTimeOf(view, end);
@@ -34,7 +38,8 @@ static class ResultOfView
             Connections = ConnectionSummary.Of(view.Connections),
             Iterations = [.. view.Iterations.Select(row => IterationRow.Of(view.NameOfScope(row.Key), row.Value))],
             Books = view.Books,
-            Windows = [.. view.WindowSums.Select(window => new WindowRow(window, window.Epoch == view.WindowSums[^1].Epoch))],
+            Windows =
+                [.. view.WindowSums.Select(window => new WindowRow(window, window.Epoch == view.WindowSums[^1].Epoch))],
             Generator = view.Generator,
             Thresholds = view.Thresholds,
             Explanation = view.Explanation,
@@ -54,7 +59,8 @@ static class ResultOfView
         if (view.Windows.Count == 0)
         {
             // An older agent knows no windows.
-            return Phases(view, end).Where(static row => row.Phase is RunPhase.Ramp or RunPhase.Steady or RunPhase.Stopping)
+            return Phases(view, end)
+                .Where(static row => row.Phase is RunPhase.Ramp or RunPhase.Steady or RunPhase.Stopping)
                 .Aggregate(TimeSpan.Zero, static (sum, row) => sum + row.Duration);
         }
 
@@ -79,9 +85,11 @@ static class ResultOfView
     {
         var (peak, users) = Peak(view);
         Projected? projected = judgement.Projection is { } projection
-            ? new Projected(TimeSpan.Zero, projection.Planned, projection.Expected, projection.Lower, projection.Upper, judgement.Verdict.UsersThatFit)
+            ? new Projected(TimeSpan.Zero, projection.Planned, projection.Expected, projection.Lower, projection.Upper,
+                judgement.Verdict.UsersThatFit)
             : null;
-        return new MemoryResult(started.Budget, started.BudgetSource, started.Limit, peak.Unreclaimable, peak.IsEstimate, users, view.Plateaus, projected);
+        return new MemoryResult(started.Budget, started.BudgetSource, started.Limit, peak.Unreclaimable,
+            peak.IsEstimate, users, view.Plateaus, projected);
     }
 
     static (MemoryReading Reading, int Users) Peak(RunView view)

@@ -5,14 +5,17 @@ using static LeanLoad.Report.Quantities;
 
 namespace LeanLoad.Profiler.Report;
 
-/// <summary>What surrounds a run, as words and texts: its phases, collections, session, cage, agent and machine.</summary>
+/// <summary>
+/// What surrounds a run, as words and texts: its phases, collections, session, cage, agent and machine.
+/// </summary>
 static class RunFacts
 {
     public static IEnumerable<(string Word, string Text)> Of(ProfileResult result)
     {
         var run = result.Run;
         yield return ("Scenario", run.Scenario);
-        yield return ("Started", run.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", System.Globalization.CultureInfo.InvariantCulture));
+        yield return ("Started", run.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'",
+            System.Globalization.CultureInfo.InvariantCulture));
         yield return ("Phases", string.Join(", ", run.Phases.Where(static row => row.Phase != RunPhase.Ended)
             .Select(static row => $"{Words.Of(row.Phase)} {Span(row.Duration)}")));
         if (result.Collections is { } collections) yield return ("Collections", Collections(collections));
@@ -24,9 +27,11 @@ static class RunFacts
 
     public static string Collections(CollectionSummary collections)
     {
-        var (young, middle, old) = (collections.ByGeneration[0], collections.ByGeneration[1], collections.ByGeneration[2]);
+        var (young, middle, old) =
+            (collections.ByGeneration[0], collections.ByGeneration[1], collections.ByGeneration[2]);
         var pauses = collections.LongestPause is { } longest
-            ? $"; paused {Time(collections.TotalPause.TotalMicroseconds)} in all, {Time(longest.TotalMicroseconds)} at most"
+            ? $"; paused {Time(collections.TotalPause.TotalMicroseconds)} in all, {Time(longest.TotalMicroseconds)} "
+                + "at most"
             : "";
         return $"{Count(young)} of generation 0, {Count(middle)} of 1, {Count(old)} of 2{pauses}";
     }
@@ -35,13 +40,15 @@ static class RunFacts
     {
         var lost = session.EventsLost == 0
             ? "no event was lost"
-            : $"{Count(session.EventsLost)} events were lost, for the session's buffer was full: types and pauses are undercounted, the ledger is not";
+            : $"{Count(session.EventsLost)} events were lost, for the session's buffer was full: types and pauses "
+                + "are undercounted, the ledger is not";
         return session.Reason switch
         {
             SessionEndReason.AgentExited => $"complete; {lost}",
             SessionEndReason.Journal => $"none: the records were read from {session.Detail}",
             SessionEndReason.Stopped => $"stopped before the agent ended; {lost}",
-            _ => $"broken off, the last 40 to 220 ms are missing{(session.Detail is { } detail ? $" ({detail})" : "")}; {lost}",
+            _ => "broken off, the last 40 to 220 ms are "
+                + $"missing{(session.Detail is { } detail ? $" ({detail})" : "")}; {lost}",
         };
     }
 
@@ -50,7 +57,8 @@ static class RunFacts
     {
         if (result.Cage is not { } cage) return null;
         var limit = result.CageLimit is { } amount ? $"a memory cgroup with a hard limit of {amount}; " : "";
-        var peak = cage.Peak is { } most ? $"the kernel counted {most} at the peak, page cache included" : "this kernel keeps no peak";
+        var peak = cage.Peak is { } most ? $"the kernel counted {most} at the peak, page cache included"
+            : "this kernel keeps no peak";
         var kills = cage.OutOfMemoryKills switch
         {
             null => "",
@@ -58,13 +66,16 @@ static class RunFacts
             1 => "; it killed 1 process",
             { } many => $"; it killed {Count(many)} processes",
         };
-        return $"{limit}{peak}{kills}{(cage.LimitHits is > 0 and var hits ? $"; the limit was met {Count(hits)} times" : "")}";
+        var met = cage.LimitHits is > 0 and var hits ? $"; the limit was met {Count(hits)} times" : "";
+        return $"{limit}{peak}{kills}{met}";
     }
 
     static string Agent(ProfileResult result) => result.Agent switch
     {
         null => $"version {result.Run.AgentVersion}, attached to",
-        { Runtime: AgentRuntime.Native } native => $"version {result.Run.AgentVersion}, compiled ahead of time: {native.Path}",
-        var ordinary => $"version {result.Run.AgentVersion}, on the ordinary runtime, whose memory is not a native agent's: {ordinary.Path}",
+        { Runtime: AgentRuntime.Native } native =>
+            $"version {result.Run.AgentVersion}, compiled ahead of time: {native.Path}",
+        var ordinary => $"version {result.Run.AgentVersion}, on the ordinary runtime, whose memory is not a native "
+            + $"agent's: {ordinary.Path}",
     };
 }

@@ -20,7 +20,10 @@ static class TerminalReport
         foreach (var (word, text) in Facts(result))
         {
             var lines = Prose.Wrapped(text, width, indent: 13);
-            foreach (var (index, line) in lines.Index()) output.WriteLine(index == 0 ? $"{word,-13}{line.TrimStart()}" : line);
+            foreach (var (index, line) in lines.Index())
+            {
+                output.WriteLine(index == 0 ? $"{word,-13}{line.TrimStart()}" : line);
+            }
         }
     }
 
@@ -64,7 +67,10 @@ static class TerminalReport
     {
         if (result.Collections is { } collections) yield return ("Collections", RunFacts.Collections(collections));
         if (RunFacts.Cage(result) is { } cage) yield return ("Cage", cage);
-        if (result.Session is not { Reason: SessionEndReason.AgentExited, EventsLost: 0 }) yield return ("Session", RunFacts.Session(result.Session));
+        if (result.Session is not { Reason: SessionEndReason.AgentExited, EventsLost: 0 })
+        {
+            yield return ("Session", RunFacts.Session(result.Session));
+        }
         if (result.SymbolProblem is { } problem) yield return ("Types", $"have no names: {problem}");
     }
 }

@@ -4,7 +4,10 @@ using LeanLoad.Diagnostics;
 
 namespace LeanLoad.Profiler.Report;
 
-/// <summary>Memory and users over time, as columns: a tenth of the size of a row for each second, and what plotting programs want.</summary>
+/// <summary>
+/// Memory and users over time, as columns: a tenth of the size of a row for each second, and what plotting programs
+/// want.
+/// </summary>
 static class TimelineJson
 {
     public static void Write(Utf8JsonWriter json, IReadOnlyList<Tick> ticks)

@@ -9,8 +9,8 @@ using LeanLoad.Profiler.Verdicts;
 namespace LeanLoad.Profiler.Runs;
 
 /// <summary>
-/// One agent under the profiler, from its first instruction to its last record: session -> attribution -> projection -> verdict. What it said is kept
-/// whatever way it ends.
+/// One agent under the profiler, from its first instruction to its last record: session -> attribution -> projection ->
+/// verdict. What it said is kept whatever way it ends.
 /// </summary>
 sealed class ProfiledRun : IAsyncDisposable
 {
@@ -43,7 +43,8 @@ sealed class ProfiledRun : IAsyncDisposable
     /// <param name="onOutput">Hears the agent's own lines.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="AgentException">It can't be built, caged, started or watched.</exception>
-    public static async Task<ProfiledRun> StartAsync(RunOptions options, Action<string> say, Action<string> onOutput, CancellationToken cancel)
+    public static async Task<ProfiledRun> StartAsync(
+        RunOptions options, Action<string> say, Action<string> onOutput, CancellationToken cancel)
     {
         var binary = await AgentBinary.ResolveAsync(options.Path, say, cancel);
         var (cage, arguments) = Enclose(options, say);
@@ -53,7 +54,8 @@ sealed class ProfiledRun : IAsyncDisposable
         try
         {
             run.session = await AgentSession.LaunchAsync(
-                command.ToStartInfo(), new SessionOptions { BufferMiB = options.BufferMiB, OnOutput = onOutput }, run.Sink(say), run.LoadSymbols, cancel);
+                command.ToStartInfo(), new SessionOptions { BufferMiB = options.BufferMiB, OnOutput = onOutput },
+                run.Sink(say), run.LoadSymbols, cancel);
             return run;
         }
         catch
@@ -64,7 +66,8 @@ sealed class ProfiledRun : IAsyncDisposable
     }
 
     /// <summary>Waits at a socket for an agent that somebody else starts.</summary>
-    public static async Task<ProfiledRun> ListenAsync(string port, string? journalPath, Action<string> say, CancellationToken cancel)
+    public static async Task<ProfiledRun> ListenAsync(
+        string port, string? journalPath, Action<string> say, CancellationToken cancel)
     {
         var run = new ProfiledRun(null, null, null, journalPath);
         run.session = await AgentSession.ListenAsync(port, new SessionOptions(), run.Sink(say), cancel);
@@ -72,7 +75,8 @@ sealed class ProfiledRun : IAsyncDisposable
     }
 
     /// <summary>Attaches to an agent that runs.</summary>
-    public static async Task<ProfiledRun> AttachAsync(int processId, string? journalPath, Action<string> say, CancellationToken cancel)
+    public static async Task<ProfiledRun> AttachAsync(
+        int processId, string? journalPath, Action<string> say, CancellationToken cancel)
     {
         var run = new ProfiledRun(null, null, null, journalPath);
         run.session = await AgentSession.AttachAsync(processId, new SessionOptions(), run.Sink(say), cancel);
@@ -86,14 +90,16 @@ sealed class ProfiledRun : IAsyncDisposable
     public void AskToEnd() => session?.Agent?.AskToEnd();
 
     /// <summary>Waits for the end, and sums up.</summary>
-    /// <exception cref="AgentException">The agent ended before its first record, as it does when its options are wrong.</exception>
+    /// <exception cref="AgentException">The agent ended before its first record, as it does when its options are
+    /// wrong.</exception>
     public async Task<ProfileResult> FinishAsync()
     {
         var end = await session!.Completion;
         // Of an agent that was attached to, the last record is all that tells how it ended.
         var exitCode = session.Agent is { } agent ? await agent.Exited : View.Ended?.ExitCode ?? 1;
         if (View.Started is null) throw EndedBeforeItBegan(exitCode);
-        var judgement = Judgement.Of(View, Samples, collector ?? GcSettings.For(View.Started.Budget, View.Started.PlannedUsers));
+        var judgement =
+            Judgement.Of(View, Samples, collector ?? GcSettings.For(View.Started.Budget, View.Started.PlannedUsers));
         return new ProfileResult
         {
             Run = ResultOfView.Build(View, judgement, exitCode),
@@ -121,7 +127,8 @@ sealed class ProfiledRun : IAsyncDisposable
 
     AgentException EndedBeforeItBegan(int exitCode) => session!.Agent is { } agent
         // Its own words are the best there are: it lists everything that is wrong with its options.
-        ? new AgentException(agent.ErrorTail.Length > 0 ? agent.ErrorTail : $"The agent ended before its run began: {AgentProcess.Describe(exitCode)}.")
+        ? new AgentException(agent.ErrorTail.Length > 0 ? agent.ErrorTail
+            : $"The agent ended before its run began: {AgentProcess.Describe(exitCode)}.")
         {
             ExitCode = exitCode is 2 or 3 or 105 ? exitCode : 1,
         }
@@ -141,13 +148,16 @@ sealed class ProfiledRun : IAsyncDisposable
         OnWarning = say,
     };
 
-    /// <summary>While the agent stands still before its first instruction: where it is loaded, so that its types can be named.</summary>
+    /// <summary>
+    /// While the agent stands still before its first instruction: where it is loaded, so that its types can be named.
+    /// </summary>
     void LoadSymbols(AgentProcess agent)
     {
         if (binary is not { Runtime: AgentRuntime.Native } native) return;
         if (!ProcessImage.TryRead($"/proc/{agent.Id}", out var image, out symbolProblem)) return;
         // Reading them takes 0.2 s: while the agent runs, not while it waits.
-        var symbols = Task.Run(() => AgentSymbols.TryLoad(native.Path, out var loaded, out symbolProblem) ? loaded : null);
+        var symbols =
+            Task.Run(() => AgentSymbols.TryLoad(native.Path, out var loaded, out symbolProblem) ? loaded : null);
         Samples.TypeName = type => symbols.Result?.TypeAt(type, image.Start);
     }
 
@@ -160,8 +170,15 @@ sealed class ProfiledRun : IAsyncDisposable
             return (cage, options.Arguments);
         }
 
-        if (!options.MayDoWithoutCage) throw new AgentException($"--cage {limit}: {problem} Without a cage, give the agent --memory instead.") { ExitCode = 2 };
+        if (!options.MayDoWithoutCage)
+        {
+            throw new AgentException($"--cage {limit}: {problem} Without a cage, give the agent --memory instead.")
+            {
+                ExitCode = 2,
+            };
+        }
         say($"{problem} The agent keeps itself to --memory {limit.MiB:0}MiB instead; no kernel stands behind it.");
-        return (null, [.. options.Arguments, "--memory", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{limit.Count}B")]);
+        return (null, [.. options.Arguments, "--memory",
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{limit.Count}B")]);
     }
 }

@@ -15,7 +15,8 @@ sealed record RunOptions
     public Bytes? Cage { get; init; }
 
     /// <summary>
-    /// Whether the agent may run without its cage where none can be made: it is then told the same budget with <c>--memory</c>, and that is said.
+    /// Whether the agent may run without its cage where none can be made: it is then told the same budget with
+    /// <c>--memory</c>, and that is said.
     /// </summary>
     public bool MayDoWithoutCage { get; init; }
 
@@ -28,8 +29,10 @@ sealed record RunOptions
     /// <summary>The collector's caps for this run's budget: the cage's limit, else <c>--memory</c>.</summary>
     public GcSettings Collector()
     {
-        var budget = Cage ?? (Argument("memory") is { } text && Bytes.TryParse(text, out var memory, out _) ? memory : (Bytes?)null);
-        var users = int.TryParse(Argument("users"), System.Globalization.CultureInfo.InvariantCulture, out var count) ? count : 1;
+        var budget = Cage
+            ?? (Argument("memory") is { } text && Bytes.TryParse(text, out var memory, out _) ? memory : (Bytes?)null);
+        var users = int.TryParse(Argument("users"), System.Globalization.CultureInfo.InvariantCulture, out var count)
+            ? count : 1;
         return GcSettings.For(budget, users);
     }
 
@@ -38,7 +41,10 @@ sealed record RunOptions
         for (var index = 0; index < Arguments.Count; index++)
         {
             if (Arguments[index] == $"--{name}" && index + 1 < Arguments.Count) return Arguments[index + 1];
-            if (Arguments[index].StartsWith($"--{name}=", StringComparison.Ordinal)) return Arguments[index][(name.Length + 3)..];
+            if (Arguments[index].StartsWith($"--{name}=", StringComparison.Ordinal))
+            {
+                return Arguments[index][(name.Length + 3)..];
+            }
         }
 
         return null;

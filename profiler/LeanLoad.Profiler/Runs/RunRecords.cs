@@ -4,8 +4,8 @@ using LeanLoad.Profiler.Agents;
 namespace LeanLoad.Profiler.Runs;
 
 /// <summary>
-/// Keeps the records of a watched run in a journal of its results folder, so that it can be reported and compared again.
-/// What was told up to the last second survives the profiler, too.
+/// Keeps the records of a watched run in a journal of its results folder, so that it can be reported and compared
+/// again. What was told up to the last second survives the profiler, too.
 /// </summary>
 sealed class RunRecords : IDisposable
 {
@@ -23,7 +23,10 @@ sealed class RunRecords : IDisposable
         File.Delete(path);
         return JournalWriter.TryCreate(path, out var journal, out var problem)
             ? new RunRecords(journal)
-            : throw new AgentException(problem.Replace("--journal", "--out", StringComparison.Ordinal)) { ExitCode = 2 };
+            : throw new AgentException(problem.Replace("--journal", "--out", StringComparison.Ordinal))
+            {
+                ExitCode = 2,
+            };
     }
 
     public void Append(ReadOnlySpan<byte> record)

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace LeanLoad.Profiler.Scaffold;
 
-/// <summary>The project that <c>leanload new</c> writes: a load file and a test of it. Its files are resources below <c>template/</c>.</summary>
+/// <summary>
+/// The project that <c>leanload new</c> writes: a load file and a test of it. Its files are resources below
+/// <c>template/</c>.
+/// </summary>
 /// <param name="Name">As typed: <c>web-shop</c>.</param>
 /// <param name="PackageVersion">Of the LeanLoad package that it refers to.</param>
 /// <param name="Packages">A folder of packages to restore from beside the usual sources; null for none.</param>
@@ -14,7 +17,8 @@ sealed partial record ProjectTemplate(string Name, string PackageVersion, string
     /// <summary>What is wrong with the name; null where nothing is.</summary>
     public string? Problem => NamePattern().IsMatch(Name)
         ? null
-        : $"\"{Name}\" is no name for a project. Begin with a letter; letters, digits, single dashes and underscores may follow, such as web-shop.";
+        : $"\"{Name}\" is no name for a project. Begin with a letter; letters, digits, single dashes and underscores "
+            + "may follow, such as web-shop.";
 
     /// <summary>The name as C# has it: <c>WebShop</c>.</summary>
     public string Identifier =>
@@ -26,10 +30,12 @@ sealed partial record ProjectTemplate(string Name, string PackageVersion, string
     {
         var assembly = typeof(ProjectTemplate).Assembly;
         var written = new List<string>();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order())
+        foreach (var resource in assembly.GetManifestResourceNames()
+            .Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order())
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-            written.Add(Write(folder, Filled(resource[Prefix.Length..]).Replace(".txt", "", StringComparison.Ordinal), Filled(reader.ReadToEnd())));
+            written.Add(Write(folder, Filled(resource[Prefix.Length..]).Replace(".txt", "", StringComparison.Ordinal),
+                Filled(reader.ReadToEnd())));
         }
 
         if (Packages is not null) written.Add(Write(folder, "nuget.config", NugetConfig(Path.GetFullPath(Packages))));
@@ -45,7 +51,8 @@ sealed partial record ProjectTemplate(string Name, string PackageVersion, string
     }
 
     string Filled(string text) => text.Replace("LoadName", Identifier, StringComparison.Ordinal)
-        .Replace("load-name", Name, StringComparison.Ordinal).Replace("load-version", PackageVersion, StringComparison.Ordinal);
+        .Replace("load-name", Name, StringComparison.Ordinal)
+            .Replace("load-version", PackageVersion, StringComparison.Ordinal);
 
     static string NugetConfig(string packages) => $"""
         <configuration>

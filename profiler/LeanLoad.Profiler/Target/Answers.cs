@@ -31,7 +31,8 @@ static class Answers
         }
 
         for (var at = 0; at < body.Length; at += ChunkBytes)
-            await response.Body.WriteAsync(body.Slice(at, Math.Min(ChunkBytes, body.Length - at)), context.RequestAborted);
+            await response.Body.WriteAsync(body.Slice(at, Math.Min(ChunkBytes, body.Length - at)),
+                context.RequestAborted);
     }
 
     /// <summary>Sends a document and a line break, as Docker's registry does.</summary>
@@ -43,7 +44,8 @@ static class Answers
     public static Task Refuse(HttpContext context, int status, string code, string message, string? detail = null)
     {
         context.Response.StatusCode = status;
-        return SendJson(context, new ErrorAnswer([new ErrorEntry(code, message, detail)]), TargetJson.Default.ErrorAnswer);
+        return SendJson(context, new ErrorAnswer([new ErrorEntry(code, message, detail)]),
+            TargetJson.Default.ErrorAnswer);
     }
 
     /// <summary>

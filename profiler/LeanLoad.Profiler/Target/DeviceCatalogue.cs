@@ -23,7 +23,8 @@ sealed class DeviceCatalogue
 
     static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     static readonly string[] Vendors = ["Alder & Sons", "Birch Device", "Cedar System", "Dogwood Labs"];
-    static readonly string[] Capabilities = ["telemetry", "remote-ui", "ota-patch", "dual-bank", "secure-id", "edge-rule"];
+    static readonly string[] Capabilities =
+        ["telemetry", "remote-ui", "ota-patch", "dual-bank", "secure-id", "edge-rule"];
 
     public DeviceCatalogue(int seed)
     {
@@ -54,9 +55,11 @@ sealed class DeviceCatalogue
         json.WriteStartObject();
         json.WriteString("id", ModelId(index));
         json.WriteString("vendor", Vendors[index % Vendors.Length]);
-        json.WriteString("name", Text($"Gateway {random.Next(100, 1000)}-{random.Next(10, 100)} rev {random.Next(10)}"));
+        json.WriteString("name",
+            Text($"Gateway {random.Next(100, 1000)}-{random.Next(10, 100)} rev {random.Next(10)}"));
         json.WriteString("firmware", Text($"{random.Next(10)}.{random.Next(10)}.{random.Next(1000, 10_000)}"));
-        json.WriteString("description", Text($"Rail-mounted, {random.Next(10, 100)} inputs, {random.Next(10, 100)} relays"));
+        json.WriteString("description",
+            Text($"Rail-mounted, {random.Next(10, 100)} inputs, {random.Next(10, 100)} relays"));
         json.WriteStartArray("capabilities");
         var first = random.Next(Capabilities.Length);
         json.WriteStringValue(Capabilities[first]);

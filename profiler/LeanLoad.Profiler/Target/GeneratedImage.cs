@@ -15,7 +15,8 @@ sealed record Content(string MediaType, string Digest, ReadOnlyMemory<byte> Data
 
     public static Content Of(string mediaType, byte[] data) => new(mediaType, DigestOf(data), data);
 
-    public static string DigestOf(ReadOnlySpan<byte> data) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(data));
+    public static string DigestOf(ReadOnlySpan<byte> data) =>
+        "sha256:" + Convert.ToHexStringLower(SHA256.HashData(data));
 }
 
 /// <summary>

@@ -30,7 +30,10 @@ readonly record struct RegistryPath(PathKind Kind, string? Name, string Referenc
     {
         if (rest.Length == 0) return new RegistryPath(PathKind.Root, null, "");
         var parts = rest.Split('/');
-        if (parts.Length < 3 || parts.Any(part => part.Length == 0)) return new RegistryPath(PathKind.Unknown, null, "");
+        if (parts.Length < 3 || parts.Any(part => part.Length == 0))
+        {
+            return new RegistryPath(PathKind.Unknown, null, "");
+        }
         var kind = parts[^2] switch
         {
             "manifests" => PathKind.Manifest,

@@ -25,16 +25,21 @@ sealed class RegistryRoutes(GeneratedImage image, Gate gate)
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {
             context.Response.Headers.Allow = "GET, HEAD";
-            return Answers.Refuse(context, StatusCodes.Status405MethodNotAllowed, "UNSUPPORTED", "this registry is read-only");
+            return Answers.Refuse(context, StatusCodes.Status405MethodNotAllowed, "UNSUPPORTED",
+                "this registry is read-only");
         }
 
-        if (target.Kind == PathKind.Root) return Answers.Send(context, "application/json; charset=utf-8", "{}"u8.ToArray());
+        if (target.Kind == PathKind.Root)
+        {
+            return Answers.Send(context, "application/json; charset=utf-8", "{}"u8.ToArray());
+        }
         if (target.Kind == PathKind.Unknown) return NotFound(context, "NOT_FOUND", "no such route", rest);
         if (target.Name != image.Name)
             return NotFound(context, "NAME_UNKNOWN", "repository name not known to registry", target.Name);
         return target.Kind switch
         {
-            PathKind.Manifest when Manifest(context.Request, target.Reference) is { } manifest => Serve(context, manifest),
+            PathKind.Manifest when Manifest(context.Request, target.Reference) is { } manifest =>
+                Serve(context, manifest),
             PathKind.Manifest => NotFound(context, "MANIFEST_UNKNOWN", "manifest unknown", target.Reference),
             PathKind.Blob when image.Blobs.TryGetValue(target.Reference, out var blob) => Serve(context, blob),
             PathKind.Blob => NotFound(context, "BLOB_UNKNOWN", "blob unknown to registry", target.Reference),
@@ -51,7 +56,8 @@ sealed class RegistryRoutes(GeneratedImage image, Gate gate)
         foreach (var accepted in request.Headers.GetCommaSeparatedValues(HeaderNames.Accept))
         {
             var mediaType = accepted.Split(';')[0].Trim();
-            var found = Array.Find(offers, offer => offer.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase));
+            var found =
+                Array.Find(offers, offer => offer.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase));
             if (found is not null) return found;
         }
 

@@ -22,7 +22,8 @@ sealed class TokenRoute(TokenAuthority authority, TargetOptions options)
         if (!IsUser(context.Request.Headers.Authorization))
         {
             context.Response.Headers.WWWAuthenticate = "Basic realm=\"leanload target\", charset=\"UTF-8\"";
-            return Answers.Refuse(context, StatusCodes.Status401Unauthorized, "UNAUTHORIZED", "user or secret is wrong");
+            return Answers.Refuse(context, StatusCodes.Status401Unauthorized, "UNAUTHORIZED",
+                "user or secret is wrong");
         }
 
         var service = context.Request.Query["service"].ToString();
@@ -47,7 +48,10 @@ sealed class TokenRoute(TokenAuthority authority, TargetOptions options)
     bool IsUser(string? authorization)
     {
         const string scheme = "Basic ";
-        if (authorization is null || !authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) return false;
+        if (authorization is null || !authorization.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
         var encoded = authorization[scheme.Length..].Trim();
         var given = new byte[encoded.Length];
         return Convert.TryFromBase64String(encoded, given, out var length)
@@ -61,7 +65,8 @@ sealed class TokenRoute(TokenAuthority authority, TargetOptions options)
     bool TryGrant(IEnumerable<string?> scopes, out List<AccessEntry> access, [NotNullWhen(false)] out string? wrong)
     {
         (access, wrong) = ([], null);
-        foreach (var scope in scopes.SelectMany(value => (value ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+        foreach (var scope in scopes.SelectMany(value => (value ?? "")
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)))
         {
             if (!AccessEntry.TryParse(scope, out var asked))
             {

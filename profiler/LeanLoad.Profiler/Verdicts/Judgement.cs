@@ -4,18 +4,20 @@ using LeanLoad.Profiler.Attribution;
 namespace LeanLoad.Profiler.Verdicts;
 
 /// <summary>
-/// What the profiler concludes from the plateaus, the ledger and the samples. The agent protects itself with the same projection; here it is computed
-/// again from what was recorded, and the culprit gets the types that it keeps.
+/// What the profiler concludes from the plateaus, the ledger and the samples. The agent protects itself with the same
+/// projection; here it is computed again from what was recorded, and the culprit gets the types that it keeps.
 /// </summary>
 /// <param name="Verdict">What, why, what to do.</param>
 /// <param name="Projection">The peak; null where there was too little to project from.</param>
-/// <param name="Types">For the culprit, its largest types in a sentence; empty where there is none, or none is named.</param>
+/// <param name="Types">For the culprit, its largest types in a sentence; empty where there is none, or none is
+/// named.</param>
 sealed record Judgement(LeanLoad.Memory.Verdict Verdict, LeanLoad.Memory.Projection? Projection, string Types)
 {
     public static Judgement Of(RunView view, SampleTally samples, GcSettings collector)
     {
         var planned = view.Started?.PlannedUsers ?? 0;
-        if (!LeanLoad.Memory.Projection.TryFrom(view.Plateaus, planned, collector, [], out var projection, out var missing))
+        if (!LeanLoad.Memory.Projection.TryFrom(view.Plateaus, planned, collector, [], out var projection,
+            out var missing))
         {
             return new Judgement(LeanLoad.Memory.Verdict.NotKnown(missing), null, "");
         }
@@ -29,7 +31,9 @@ sealed record Judgement(LeanLoad.Memory.Verdict Verdict, LeanLoad.Memory.Project
         if (culprit is not { } found) return "";
         var sampled = samples.Of(found.Scope.Id);
         if (sampled.Samples < 10) return "";
-        var named = sampled.Types.Take(3).Select(type => $"{type.Name} ({100.0 * type.Estimate.Count / Math.Max(1, sampled.Estimate.Count):0} %)");
-        return $"Most of what {found.Scope.Name} allocates is {string.Join(", ", named)}, by {sampled.Samples} samples.";
+        var named = sampled.Types.Take(3)
+            .Select(type => $"{type.Name} ({100.0 * type.Estimate.Count / Math.Max(1, sampled.Estimate.Count):0} %)");
+        return $"Most of what {found.Scope.Name} allocates is {string.Join(", ", named)}, by {sampled.Samples} "
+            + "samples.";
     }
 }

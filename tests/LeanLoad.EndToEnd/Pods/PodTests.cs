@@ -4,7 +4,10 @@ using Xunit;
 
 namespace LeanLoad.EndToEnd.Pods;
 
-/// <summary><c>docker/pod.yaml</c> under <c>podman kube play</c>: three containers, 64 MiB for the agent, read-only roots, one uid, no capabilities.</summary>
+/// <summary>
+/// <c>docker/pod.yaml</c> under <c>podman kube play</c>: three containers, 64 MiB for the agent, read-only roots, one
+/// uid, no capabilities.
+/// </summary>
 public sealed class PodTests(StoryImages images) : IClassFixture<StoryImages>
 {
     static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(90);
@@ -35,11 +38,13 @@ public sealed class PodTests(StoryImages images) : IClassFixture<StoryImages>
         limit.CancelAfter(RunLimit);
         var pod = podman.PathOf($"{scenario}.yaml");
         var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docker", "pod.yaml"), limit.Token);
-        await File.WriteAllTextAsync(pod, text.Replace("--scenario=registry-per-user", $"--scenario={scenario}", StringComparison.Ordinal), limit.Token);
+        await File.WriteAllTextAsync(pod, text.Replace("--scenario=registry-per-user", $"--scenario={scenario}",
+            StringComparison.Ordinal), limit.Token);
         await podman.RunAsync(limit.Token, "kube", "play", "--network", "none", pod);
         try
         {
-            var codes = (await podman.RunAsync(limit.Token, "wait", "leanload-agent", "leanload-profiler")).Split('\n')[..2]
+            var codes = (await podman.RunAsync(limit.Token, "wait", "leanload-agent", "leanload-profiler"))
+                .Split('\n')[..2]
                 .Select(static code => int.Parse(code, CultureInfo.InvariantCulture)).ToArray();
             var agentLog = await podman.RunAsync(limit.Token, "logs", "leanload-agent");
             var report = podman.PathOf($"{scenario}.json");

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace LeanLoad.EndToEnd.Pods;
 
 /// <summary>
-/// podman with images, containers and volumes of its own in a temporary directory, so that nothing on the machine is touched and nothing is left.
+/// podman with images, containers and volumes of its own in a temporary directory, so that nothing on the machine is
+/// touched and nothing is left.
 /// </summary>
 sealed class Podman : IAsyncDisposable
 {
@@ -14,7 +15,9 @@ sealed class Podman : IAsyncDisposable
     {
         foreach (var program in (string[])["podman", "runc", "conmon", "gcc"])
         {
-            Requires.Command(program, "apt-get install --no-install-recommends podman runc conmon buildah netavark catatonit iptables gcc libc6-dev");
+            Requires.Command(program,
+                "apt-get install --no-install-recommends podman runc conmon buildah netavark catatonit iptables gcc "
+                + "libc6-dev");
         }
 
         Requires.Root();
@@ -22,8 +25,8 @@ sealed class Podman : IAsyncDisposable
 
     public Podman()
     {
-        // runc, because crun refuses a machine with cgroups of both versions. Limits that are lower than ours, because without
-        // CAP_SYS_RESOURCE they can't be raised to podman's defaults.
+        // runc, because crun refuses a machine with cgroups of both versions. Limits that are lower than ours, because
+        // without CAP_SYS_RESOURCE they can't be raised to podman's defaults.
         File.WriteAllText(PathOf("containers.conf"), $"""
             [containers]
             default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
@@ -48,7 +51,8 @@ sealed class Podman : IAsyncDisposable
     /// <summary>Runs podman.</summary>
     /// <returns>What it wrote to both streams.</returns>
     /// <exception cref="InvalidOperationException">It failed.</exception>
-    public Task<string> RunAsync(CancellationToken cancel, params string[] arguments) => RunAsync("podman", arguments, cancel);
+    public Task<string> RunAsync(CancellationToken cancel, params string[] arguments) =>
+        RunAsync("podman", arguments, cancel);
 
     /// <summary>Runs another program in the repository's root.</summary>
     public async Task<string> RunAsync(string program, string[] arguments, CancellationToken cancel)
@@ -77,7 +81,8 @@ sealed class Podman : IAsyncDisposable
         }
 
         if (process.ExitCode == 0) return output + await error;
-        throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}{await error}");
+        throw new InvalidOperationException(
+            $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}{await error}");
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,9 @@
 namespace LeanLoad.EndToEnd.Pods;
 
-/// <summary>The images of <c>docker/Dockerfile.scratch</c>, built once for all tests, by the commands of <c>docker/README.md</c>.</summary>
+/// <summary>
+/// The images of <c>docker/Dockerfile.scratch</c>, built once for all tests, by the commands of
+/// <c>docker/README.md</c>.
+/// </summary>
 public sealed class StoryImages : IAsyncDisposable
 {
     static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(8);
@@ -29,7 +32,8 @@ public sealed class StoryImages : IAsyncDisposable
             foreach (var image in (string[])["agent", "profiler"])
             {
                 await podman.RunAsync(
-                    limit.Token, "build", "-q", "-f", "docker/Dockerfile.scratch", "--target", image, "-t", $"leanload-{image}", stage);
+                    limit.Token, "build", "-q", "-f", "docker/Dockerfile.scratch", "--target", image, "-t",
+                    $"leanload-{image}", stage);
             }
 
             return podman;

@@ -42,7 +42,8 @@ public sealed class AgentBinaryTests : IDisposable
     public async Task What_is_no_agent_is_named_with_what_would_be_one(string name, string reason)
     {
         Put("notes.txt", "hello"u8.ToArray());
-        File.SetUnixFileMode(Put("not-executable", File.ReadAllBytes(Recording.Fixture("elf/scratch-agent"))), UnixFileMode.UserRead);
+        File.SetUnixFileMode(Put("not-executable", File.ReadAllBytes(Recording.Fixture("elf/scratch-agent"))),
+            UnixFileMode.UserRead);
         Directory.CreateDirectory(Path.Combine(root, "empty"));
         Directory.CreateDirectory(Path.Combine(root, "two"));
         Put("two/b.csproj", []);
@@ -57,13 +58,16 @@ public sealed class AgentBinaryTests : IDisposable
     [Fact]
     public void Errors_of_the_compiler_are_shown_once_each_and_all_output_where_there_are_none()
     {
-        const string output = "  Restored\na.cs(1,2): error CS1: bad\nwarning: x\n  a.cs(1,2): error CS1: bad\nb.cs(3,4): error CS2: worse\n";
+        const string output = "  Restored\na.cs(1,2): error CS1: bad\nwarning: x\n  a.cs(1,2): error CS1: "
+            + "bad\nb.cs(3,4): error CS2: worse\n";
 
-        Assert.Equal($"a.cs(1,2): error CS1: bad{Environment.NewLine}b.cs(3,4): error CS2: worse", AgentPublisher.Errors(output));
+        Assert.Equal($"a.cs(1,2): error CS1: bad{Environment.NewLine}b.cs(3,4): error CS2: worse",
+            AgentPublisher.Errors(output));
         Assert.Equal("something else", AgentPublisher.Errors("something else\n"));
     }
 
-    static Task<AgentBinary> Resolve(string path) => AgentBinary.ResolveAsync(path, _ => { }, TestContext.Current.CancellationToken);
+    static Task<AgentBinary> Resolve(string path) =>
+        AgentBinary.ResolveAsync(path, _ => { }, TestContext.Current.CancellationToken);
 
     string Put(string name, byte[] content)
     {

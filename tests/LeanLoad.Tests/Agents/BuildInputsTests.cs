@@ -47,7 +47,9 @@ public sealed class BuildInputsTests : IDisposable
         Assert.Equal(Young, BuildInputs.Youngest(Path.Combine(root, "load.cs")));
     }
 
-    /// <summary>As this repository does: a load file in it is built against the sources, and nothing in the file says so.</summary>
+    /// <summary>
+    /// As this repository does: a load file in it is built against the sources, and nothing in the file says so.
+    /// </summary>
     [Fact]
     public void A_load_file_depends_on_the_projects_that_the_properties_above_it_name()
     {

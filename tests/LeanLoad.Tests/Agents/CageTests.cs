@@ -29,7 +29,8 @@ public sealed class CageTests : IDisposable
         Put("memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n");
         Put("memory.failcnt", "0\n");
 
-        Assert.Equal(new CageReading(Bytes.FromMiB(1), Bytes.FromMiB(2), new Bytes(4096), 3, null), CageReading.Read(root));
+        Assert.Equal(new CageReading(Bytes.FromMiB(1), Bytes.FromMiB(2), new Bytes(4096), 3, null),
+            CageReading.Read(root));
     }
 
     [Fact]
@@ -80,7 +81,10 @@ public sealed class CageTests : IDisposable
             Assert.InRange(cage.Read().Peak!.Value.Count, 1, 64L << 20);
             Assert.Equal(0, cage.Read().OutOfMemoryKills);
             sleeper = Process.Start(cage.Enclose(new ProcessStartInfo("/bin/sleep", ["600"])))!;
-            while (!File.ReadAllText($"/proc/{sleeper.Id}/cgroup").Contains("/leanload/", StringComparison.Ordinal)) await Task.Yield();
+            while (!File.ReadAllText($"/proc/{sleeper.Id}/cgroup").Contains("/leanload/", StringComparison.Ordinal))
+            {
+                await Task.Yield();
+            }
         }
 
         await sleeper.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -11,7 +11,8 @@ public sealed class AttributedTests
     [Fact]
     public void Rows_are_the_ledgers_largest_first_and_their_shares_sum_to_one()
     {
-        var table = Attributed.Table(Told((3, ScopeKind.Task, 100), (4, ScopeKind.UserStart, 900), (5, ScopeKind.UserStop, 0)), new SampleTally());
+        var table = Attributed.Table(Told((3, ScopeKind.Task, 100), (4, ScopeKind.UserStart, 900),
+            (5, ScopeKind.UserStop, 0)), new SampleTally());
         Assert.Equal([4, 3], table.Select(static row => row.Row.Scope.Id));
         Assert.Equal(1, table.Sum(static row => row.Share), 9);
         Assert.All(table, static row => Assert.Null(row.Agrees));
@@ -24,7 +25,8 @@ public sealed class AttributedTests
     {
         var samples = new SampleTally();
         for (var index = 0; index < 20; index++)
-            samples.Accept(new AllocationSample(TimeSpan.Zero, 1, 1, "System.String", new Bytes(100), 102_400, Ledger.ActivityOf(4)));
+            samples.Accept(new AllocationSample(TimeSpan.Zero, 1, 1, "System.String", new Bytes(100), 102_400,
+                Ledger.ActivityOf(4)));
         Assert.Equal(agrees, Assert.Single(Attributed.Table(Told((4, ScopeKind.UserStart, ledger)), samples)).Agrees);
     }
 

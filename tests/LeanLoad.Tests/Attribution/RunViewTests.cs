@@ -26,7 +26,8 @@ public sealed class RunViewTests
         View.Tell(view, new FailureSeen(At, 3, FailureKind.Timeout, 2, "no response"));
         View.Tell(view, new FailureSeen(At * 2, 3, FailureKind.Timeout, 1, null));
         var row = view.Requests[3];
-        Assert.Equal(("/v2/", 3, 30, 3), (view.NameOf(3), (int)row.Requests, (int)row.BytesReceived, (int)row.FailuresOf(FailureKind.Timeout)));
+        Assert.Equal(("/v2/", 3, 30, 3),
+            (view.NameOf(3), (int)row.Requests, (int)row.BytesReceived, (int)row.FailuresOf(FailureKind.Timeout)));
         Assert.Equal("no response", row.ExampleOf(FailureKind.Timeout));
         Assert.Equal("request 9", view.NameOf(9));
     }

@@ -60,5 +60,6 @@ public sealed class SampleTallyTests
     static double Distance(Random random) => -Math.Log(1 - random.NextDouble()) * AllocationSample.MeanSpacing;
 
     static AllocationSample Sample(int scope, ulong type, long size) =>
-        new(TimeSpan.Zero, 1, type, null, new Bytes(size), AllocationSample.WeightOf(new Bytes(size)), Ledger.ActivityOf(scope));
+        new(TimeSpan.Zero, 1, type, null, new Bytes(size), AllocationSample.WeightOf(new Bytes(size)),
+            Ledger.ActivityOf(scope));
 }

@@ -20,7 +20,8 @@ public sealed class TimelineTests
 
             Assert.InRange(timeline.Points.Count, 1, 4096);
             Assert.Equal(1_000_000, timeline.Points.Max(static point => point.Memory.Unreclaimable).Count);
-            Assert.Equal(timeline.Points.Select(static point => point.At).Order(), timeline.Points.Select(static point => point.At));
+            Assert.Equal(timeline.Points.Select(static point => point.At).Order(),
+                timeline.Points.Select(static point => point.At));
         }, iter: 200);
 
     [Fact]

@@ -15,9 +15,12 @@ public sealed class BootstrapOnceTests
 
     [Fact]
     public void A_bootstrap_runs_exactly_once_before_the_first_user_and_all_share_its_result() => Lives.Sample(
-        static life => Live(life.Users, life.Loops, life.FailOneIn, life.Iterations, life.Admitters), iter: 25, threads: 1);
+        static life =>
+            Live(life.Users, life.Loops, life.FailOneIn, life.Iterations, life.Admitters), iter: 25, threads: 1);
 
-    /// <summary>Thousands of users, some of whom fail, let in by several threads, and resets by several at the same time.</summary>
+    /// <summary>
+    /// Thousands of users, some of whom fail, let in by several threads, and resets by several at the same time.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -28,7 +31,8 @@ public sealed class BootstrapOnceTests
         var random = new Random(seed);
         for (var life = 0; life < 3; life++)
         {
-            Live(random.Next(2000, 5000), random.Next(1, 5), random.Next(1, 6), random.Next(1, 5000), random.Next(1, 5), resets: random.Next(1, 20));
+            Live(random.Next(2000, 5000), random.Next(1, 5), random.Next(1, 6), random.Next(1, 5000), random.Next(1, 5),
+                resets: random.Next(1, 20));
         }
     }
 
@@ -37,7 +41,8 @@ public sealed class BootstrapOnceTests
     {
         using var town = new Town(Table(new Sketch()));
         var bootstrapper = town.Bootstrap();
-        Assert.Throws<InvalidOperationException>(() => bootstrapper.Run([], town.Plan.ScopeOf, town.Supplies, TestContext.Current.CancellationToken));
+        Assert.Throws<InvalidOperationException>(
+            () => bootstrapper.Run([], town.Plan.ScopeOf, town.Supplies, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -53,7 +58,10 @@ public sealed class BootstrapOnceTests
                     await Task.Delay(1, cancel);
                     return new First(new byte[1_000_000]);
                 }),
-                Entry<Second>(static (supplies, _) => Task.FromResult<object?>(new Second(supplies.Get<First>()))) with { Needs = [typeof(First)] },
+                Entry<Second>(static (supplies, _) => Task.FromResult<object?>(new Second(supplies.Get<First>()))) with
+                {
+                    Needs = [typeof(First)],
+                },
             ],
         };
         using var town = new Town(Table(sketch));
@@ -76,7 +84,8 @@ public sealed class BootstrapOnceTests
             return null;
         });
         // A cancellation of its own is no time limit.
-        Fails("TaskCanceledException: the client gave up", static (_, _) => throw new TaskCanceledException("the client gave up"), 60_000);
+        Fails("TaskCanceledException: the client gave up",
+            static (_, _) => throw new TaskCanceledException("the client gave up"), 60_000);
     }
 
     [Fact]
@@ -95,7 +104,8 @@ public sealed class BootstrapOnceTests
         using var stop = new CancellationTokenSource();
         stop.Cancel();
         var bootstrapper = new Bootstrapper(town.Loops.All[0].Http, Serilog.Core.Logger.None, []);
-        Assert.ThrowsAny<OperationCanceledException>(() => bootstrapper.Run(town.Plan.Bootstraps, town.Plan.ScopeOf, town.Supplies, stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => bootstrapper.Run(town.Plan.Bootstraps, town.Plan.ScopeOf, town.Supplies, stop.Token));
     }
 
     static void Live(int users, int loops, int failOneIn, int iterations, int admitters, int resets = 0)
@@ -153,12 +163,14 @@ public sealed class BootstrapOnceTests
         Assert.Null(town.Fault);
         foreach (var loop in town.Loops.All) Assert.Equal(4 * resets, loop.Windows.Current);
         // Nothing is lost to them: each iteration is in the window in which it began or ended.
-        Assert.Equal(town.Loops.Iterations, town.Loops.All.Sum(static loop => loop.Windows.Rows.Sum(static window => window.Iterations)));
+        Assert.Equal(town.Loops.Iterations,
+            town.Loops.All.Sum(static loop => loop.Windows.Rows.Sum(static window => window.Iterations)));
     }
 
     static void Fails(string why, Func<Supplies, CancellationToken, Task<object?>> run, int limitMs = 50)
     {
-        using var town = new Town(Table(new Sketch { Needs = [typeof(First)], Bootstraps = [Entry<First>(run, limitMs)] }));
+        using var town =
+            new Town(Table(new Sketch { Needs = [typeof(First)], Bootstraps = [Entry<First>(run, limitMs)] }));
         var failure = Assert.Throws<BootstrapFailure>(town.Bootstrap);
         Assert.StartsWith("The bootstrap First.Make failed: ", failure.Message, StringComparison.Ordinal);
         Assert.Contains(why, failure.Message, StringComparison.Ordinal);

@@ -10,7 +10,8 @@ public sealed class ChildMessageTests
     [Fact]
     public async Task A_message_arrives_as_it_was_sent()
     {
-        var read = await ChildMessage.ReadAsync(new MemoryStream(Written()), Bytes.FromMiB(1), TestContext.Current.CancellationToken);
+        var read = await ChildMessage.ReadAsync(new MemoryStream(Written()), Bytes.FromMiB(1),
+            TestContext.Current.CancellationToken);
         Assert.Equal((Message.Kind, Message.PeakResident), (read!.Kind, read.PeakResident));
         Assert.Equal(Message.Payload, read.Payload);
     }
@@ -21,7 +22,8 @@ public sealed class ChildMessageTests
         var whole = Written();
         for (var length = 0; length < whole.Length; length++)
         {
-            Assert.Null(await ChildMessage.ReadAsync(new MemoryStream(whole[..length]), Bytes.FromMiB(1), TestContext.Current.CancellationToken));
+            Assert.Null(await ChildMessage.ReadAsync(new MemoryStream(whole[..length]), Bytes.FromMiB(1),
+                TestContext.Current.CancellationToken));
         }
     }
 
@@ -29,11 +31,13 @@ public sealed class ChildMessageTests
     public async Task One_over_the_limit_or_of_a_negative_length_is_refused_unread()
     {
         await Assert.ThrowsAsync<ChildMessageTooLarge>(
-            () => ChildMessage.ReadAsync(new MemoryStream(Written()), new Bytes(4), TestContext.Current.CancellationToken));
+            () => ChildMessage.ReadAsync(new MemoryStream(Written()), new Bytes(4),
+                TestContext.Current.CancellationToken));
         var negative = Written();
         negative[12] = 0x80;
         await Assert.ThrowsAsync<ChildMessageTooLarge>(
-            () => ChildMessage.ReadAsync(new MemoryStream(negative), Bytes.FromMiB(1), TestContext.Current.CancellationToken));
+            () => ChildMessage.ReadAsync(new MemoryStream(negative), Bytes.FromMiB(1),
+                TestContext.Current.CancellationToken));
     }
 
     static byte[] Written()

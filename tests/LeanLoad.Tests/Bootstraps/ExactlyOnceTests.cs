@@ -50,7 +50,8 @@ public sealed class ExactlyOnceTests
     {
         Bootstraps =
         [
-            new BootstrapEntry("Shared.Make", typeof(Shared), [], Isolated: false, TimeSpan.FromSeconds(10), Bytes.FromMiB(1),
+            new BootstrapEntry("Shared.Make", typeof(Shared), [], Isolated: false, TimeSpan.FromSeconds(10),
+                Bytes.FromMiB(1),
                 async (_, _, _) =>
                 {
                     await Task.Yield();
@@ -59,19 +60,24 @@ public sealed class ExactlyOnceTests
         ],
         Users =
         [
-            new UserClass("Member", "member", 1, [typeof(Shared)], supplies => new Member(supplies.Get<Shared>(), shared => count.OnStart(shared, failEvery)),
+            new UserClass("Member", "member", 1, [typeof(Shared)],
+                supplies => new Member(supplies.Get<Shared>(), shared => count.OnStart(shared, failEvery)),
                 [new TaskEntry("Rest", 1, [], static _ => default)]),
         ],
     };
 
-    /// <summary>Users by the thousand, on several loops, at once or in a ramp, some failing in their start, while statistics are folded and read all the time.</summary>
+    /// <summary>
+    /// Users by the thousand, on several loops, at once or in a ramp, some failing in their start, while statistics are
+    /// folded and read all the time.
+    /// </summary>
     [Fact]
     public void A_bootstrap_runs_once_and_every_user_gets_its_one_result() =>
         Gen.Select(Gen.Int[1, 3000], Gen.Int[1, 4], Gen.Int[0, 5], Gen.Bool, Gen.Long[1, 1_000_000]).Sample(
             (users, loops, failEvery, isRamped, seed) =>
             {
                 var count = new Count();
-                Assert.True(ScenarioPlan.TryChoose(Table(count, failEvery), null, hasUrl: false, [], [], out var plan, out _));
+                Assert.True(
+                    ScenarioPlan.TryChoose(Table(count, failEvery), null, hasUrl: false, [], [], out var plan, out _));
                 var options = new AgentOptions
                 {
                     Users = users,
@@ -85,7 +91,8 @@ public sealed class ExactlyOnceTests
                 using var memory = MemoryReader.Open();
                 using var signal = new StopSignal();
                 using var run = new AgentRun(
-                    new RunRequest(options, plan, new Supplies(), [], [], []), Budget.Resolve(null, default), collector, memory, signal);
+                    new RunRequest(options, plan, new Supplies(), [], [], []), Budget.Resolve(null, default), collector,
+                    memory, signal);
 
                 run.Open();
                 Assert.True(run.TryBootstrap());
@@ -103,7 +110,8 @@ public sealed class ExactlyOnceTests
         var count = new Count();
         var entry = Table(count, 0).Bootstraps[0];
         var scenario = new Scope[3];
-        using var loops = new LoopSet(1, scenario.Length, Poller.Create, new HttpSettings(), new SharedRun(null, 1), static (_, _) => { });
+        using var loops = new LoopSet(1, scenario.Length, Poller.Create, new HttpSettings(), new SharedRun(null, 1),
+            static (_, _) => { });
         var bootstrapper = new Bootstrapper(loops.All[0].Http, Logger.None, []);
         var refused = 0;
 

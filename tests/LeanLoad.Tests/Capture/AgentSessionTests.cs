@@ -17,11 +17,15 @@ public sealed class AgentSessionTests
         var program = Path.Combine(AppContext.BaseDirectory, "LeanLoad.Profiler.dll");
         var looked = false;
         var session = await AgentSession.LaunchAsync(
-            new ProcessStartInfo("dotnet", ["exec", program, "--help"]), new SessionOptions { ConnectWithin = TimeSpan.FromMinutes(1) }, sink,
+            new ProcessStartInfo("dotnet", ["exec", program, "--help"]), new SessionOptions
+            {
+                ConnectWithin = TimeSpan.FromMinutes(1),
+            }, sink,
             agent => looked = File.Exists($"/proc/{agent.Id}/maps"), TestContext.Current.CancellationToken);
         await using (session)
         {
-            var end = await session.Completion.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            var end =
+                await session.Completion.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
             Assert.Equal(SessionEndReason.AgentExited, end.Reason);
             Assert.Equal(0, await session.Agent!.Exited);
         }
@@ -34,7 +38,8 @@ public sealed class AgentSessionTests
     {
         var cancel = TestContext.Current.CancellationToken;
         var start = new ProcessStartInfo("/bin/sh", ["-c", "echo 'no such user: bob' >&2; exit 4"]);
-        var problem = await Assert.ThrowsAsync<AgentException>(() => AgentSession.LaunchAsync(start, new SessionOptions(), Deaf, null, cancel));
+        var problem = await Assert.ThrowsAsync<AgentException>(
+            () => AgentSession.LaunchAsync(start, new SessionOptions(), Deaf, null, cancel));
 
         Assert.Contains("exit code 4", problem.Message, StringComparison.Ordinal);
         Assert.Contains("no such user: bob", problem.Message, StringComparison.Ordinal);
@@ -56,7 +61,8 @@ public sealed class AgentSessionTests
     public async Task A_program_that_cannot_be_started_is_named()
     {
         var problem = await Assert.ThrowsAsync<AgentException>(() => AgentSession.LaunchAsync(
-            new ProcessStartInfo("/no/such/agent"), new SessionOptions(), Deaf, null, TestContext.Current.CancellationToken));
+            new ProcessStartInfo("/no/such/agent"), new SessionOptions(), Deaf, null,
+            TestContext.Current.CancellationToken));
 
         Assert.StartsWith("/no/such/agent cannot be started", problem.Message, StringComparison.Ordinal);
     }
@@ -65,7 +71,8 @@ public sealed class AgentSessionTests
     public async Task A_process_that_does_not_exist_is_said_so()
     {
         var problem = await Assert.ThrowsAsync<AgentException>(
-            () => AgentSession.AttachAsync(int.MaxValue, new SessionOptions(), Deaf, TestContext.Current.CancellationToken));
+            () => AgentSession.AttachAsync(int.MaxValue, new SessionOptions(), Deaf,
+                TestContext.Current.CancellationToken));
 
         Assert.Contains("no such process", problem.Message, StringComparison.Ordinal);
     }

@@ -6,7 +6,8 @@ namespace LeanLoad.Tests.Capture;
 public sealed class AllocationSampleTests
 {
     [Theory]
-    [InlineData(24, 102_412)] // s / (1 - (1 - 1/102400)^s): a small object stands for the mean distance and half of itself
+    // s / (1 - (1 - 1/102400)^s): a small object stands for the mean distance and half of itself
+    [InlineData(24, 102_412)]
     [InlineData(102_400, 161_994)] // nearly 102400 / (1 - 1/e)
     [InlineData(10_000_000, 10_000_000)]
     [InlineData(0, 0)]

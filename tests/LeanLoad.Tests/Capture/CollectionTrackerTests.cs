@@ -18,7 +18,8 @@ public sealed class CollectionTrackerTests
         tracker.Measured(new Bytes(300), new Bytes(200));
         tracker.Restarted(Ms(15));
 
-        Assert.Equal(new Collection(Ms(11), 1, 2, "Induced", Ms(5), new Bytes(300), new Bytes(400), new Bytes(200)), Assert.Single(told));
+        Assert.Equal(new Collection(Ms(11), 1, 2, "Induced", Ms(5), new Bytes(300), new Bytes(400), new Bytes(200)),
+            Assert.Single(told));
     }
 
     [Fact]

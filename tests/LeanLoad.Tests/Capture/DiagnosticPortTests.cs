@@ -18,7 +18,8 @@ public sealed class DiagnosticPortTests
         {
             port.AddTo(environment);
             directory = Path.GetDirectoryName(port.Path)!;
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(directory));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                File.GetUnixFileMode(directory));
             Assert.Equal(port.Path + ",suspend", environment["DOTNET_DiagnosticPorts"]);
             Assert.True(port.Path.Length <= DiagnosticPort.LongestPath);
         }
@@ -37,8 +38,10 @@ public sealed class DiagnosticPortTests
             {
                 listener.Bind(new UnixDomainSocketEndPoint(path));
                 listener.Listen();
-                Assert.Contains("in use by another profiler", Assert.Throws<AgentException>(() => DiagnosticPort.At(path)).Message, StringComparison.Ordinal);
-                File.Move(path, path + ".kept"); // .NET removes the file of a socket that it closes; a killed process does not
+                Assert.Contains("in use by another profiler",
+                    Assert.Throws<AgentException>(() => DiagnosticPort.At(path)).Message, StringComparison.Ordinal);
+                // .NET removes the file of a socket that it closes; a killed process does not
+                File.Move(path, path + ".kept");
             }
 
             File.Move(path + ".kept", path);
@@ -54,7 +57,10 @@ public sealed class DiagnosticPortTests
     [Theory]
     [InlineData("/no/such/directory/port", "does not exist")]
     [InlineData("/tmp/a,b", "comma")]
-    [InlineData("/tmp/0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012", "107 bytes")]
+    [InlineData(
+        "/tmp/0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012",
+        "107 bytes")]
     public void A_path_that_no_socket_can_have_is_refused_with_the_reason(string path, string reason) =>
-        Assert.Contains(reason, Assert.Throws<AgentException>(() => DiagnosticPort.At(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<AgentException>(() => DiagnosticPort.At(path)).Message,
+            StringComparison.Ordinal);
 }

@@ -45,7 +45,8 @@ public sealed class EventTranslatorTests
         {
             var scope = new Guid(n, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7);
             // Each turn allocates about 9 MB, so some 90 samples: five standard deviations are half of it.
-            Assert.InRange(heard.Samples.Where(sample => sample.Activity == scope).Sum(sample => sample.Weight), 4.5e6, 13.5e6);
+            Assert.InRange(heard.Samples.Where(sample => sample.Activity == scope).Sum(sample => sample.Weight), 4.5e6,
+                13.5e6);
         }
     }
 
@@ -54,13 +55,15 @@ public sealed class EventTranslatorTests
     {
         var heard = Recording.Of("nettrace/run.nettrace");
 
-        Assert.Equal(["AllocSmall", "Induced", "InducedAggressive"], heard.Collections.Select(collection => collection.Reason));
+        Assert.Equal(["AllocSmall", "Induced", "InducedAggressive"],
+            heard.Collections.Select(collection => collection.Reason));
         Assert.Equal([0, 2, 2], heard.Collections.Select(collection => collection.Generation));
         Assert.Equal([1, 2, 3], heard.Collections.Select(collection => collection.Number));
         Assert.All(heard.Collections, collection =>
         {
             Assert.InRange(collection.Pause!.Value, TimeSpan.FromMicroseconds(1), TimeSpan.FromSeconds(1));
-            Assert.True(collection.Promoted <= collection.HeapAfter && collection.HeapAfter <= collection.CommittedAfter);
+            Assert.True(collection.Promoted <= collection.HeapAfter
+                && collection.HeapAfter <= collection.CommittedAfter);
         });
         Assert.True(heard.Collections[1].HeapAfter < Bytes.FromMiB(1), "everything was let go before the second");
     }
@@ -97,7 +100,8 @@ public sealed class EventTranslatorTests
     [Fact]
     public void An_error_of_a_consumer_is_not_taken_for_a_broken_stream()
     {
-        var translator = new EventTranslator(new CaptureSink { OnRecord = _ => throw new InvalidCastException("ours") });
+        var translator =
+            new EventTranslator(new CaptureSink { OnRecord = _ => throw new InvalidCastException("ours") });
         using var stream = File.OpenRead(Recording.Fixture("nettrace/run.nettrace"));
 
         Assert.Equal("ours", Assert.Throws<InvalidCastException>(() => translator.Read(stream)).Message);

@@ -32,13 +32,20 @@ public sealed class OptionsTests
     public void Every_option_is_read()
     {
         var options = Read(
-            "--users", "40", "--ramp", "30/m", "--duration", "1m30s", "--iterations", "1000", "--stop-timeout", "2s", "--seed", "-7",
-            "--url", "http://127.0.0.1:5000/base", "--scenario", "visit", "--timeout", "250ms", "--insecure", "--memory", "64MiB",
-            "--over-memory", "hold", "--json", "-", "--journal", "run.journal", "--log", "json", "--loops", "2", "--poller", "portable", "--image", "x", "--agent", "2/5").Options;
-        Assert.Equal((40, 0.5, TimeSpan.FromSeconds(90), 1000L), (options.Users, options.RampPerSecond, options.Duration, options.Iterations));
-        Assert.Equal((TimeSpan.FromSeconds(2), -7L, new Uri("http://127.0.0.1:5000/base")), (options.StopTimeout, options.Seed, options.Url));
-        Assert.Equal(("visit", TimeSpan.FromMilliseconds(250), true), (options.Scenario, options.Timeout, options.Tls.IsInsecure));
-        Assert.Equal((Bytes.FromMiB(64), OverMemory.Hold, "-", "run.journal"), (options.Memory, options.OverMemory, options.JsonPath, options.JournalPath));
+            "--users", "40", "--ramp", "30/m", "--duration", "1m30s", "--iterations", "1000", "--stop-timeout", "2s",
+            "--seed", "-7",
+            "--url", "http://127.0.0.1:5000/base", "--scenario", "visit", "--timeout", "250ms", "--insecure",
+            "--memory", "64MiB",
+            "--over-memory", "hold", "--json", "-", "--journal", "run.journal", "--log", "json", "--loops", "2",
+            "--poller", "portable", "--image", "x", "--agent", "2/5").Options;
+        Assert.Equal((40, 0.5, TimeSpan.FromSeconds(90), 1000L),
+            (options.Users, options.RampPerSecond, options.Duration, options.Iterations));
+        Assert.Equal((TimeSpan.FromSeconds(2), -7L, new Uri("http://127.0.0.1:5000/base")),
+            (options.StopTimeout, options.Seed, options.Url));
+        Assert.Equal(("visit", TimeSpan.FromMilliseconds(250), true),
+            (options.Scenario, options.Timeout, options.Tls.IsInsecure));
+        Assert.Equal((Bytes.FromMiB(64), OverMemory.Hold, "-", "run.journal"),
+            (options.Memory, options.OverMemory, options.JsonPath, options.JournalPath));
         Assert.Equal((1, 5), options.Agent);
         Assert.Equal((LogFormat.Json, 2, PollerKind.Portable), (options.Log, options.Loops, options.Poller));
     }
@@ -47,9 +54,11 @@ public sealed class OptionsTests
     public void Options_of_connecting_are_read_and_resolve_may_be_given_again()
     {
         var options = Read(
-            "--connect-timeout", "2s", "--first-byte-timeout", "500ms", "--connections", "7", "--resolve", "a:80:10.0.0.1", "--resolve=b:443:[::1]",
+            "--connect-timeout", "2s", "--first-byte-timeout", "500ms", "--connections", "7", "--resolve",
+            "a:80:10.0.0.1", "--resolve=b:443:[::1]",
             "--image", "x").Options;
-        Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(500), 7), (options.ConnectTimeout, options.FirstByteTimeout, options.Connections.Shared));
+        Assert.Equal((TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(500), 7),
+            (options.ConnectTimeout, options.FirstByteTimeout, options.Connections.Shared));
         Assert.Equal(["b:443", "a:80"], options.ResolveRules.Select(static rule => $"{rule.Host}:{rule.Port}"));
     }
 
@@ -102,10 +111,12 @@ public sealed class OptionsTests
     [InlineData("--resolve shop.example:443:localhost", "has \"localhost\" where an IPv4 or IPv6 address belongs")]
     [InlineData("--resolve shop.example:x:::1", "has \"x\" where the port from 1 to 65535 belongs")]
     [InlineData("--resolve", "--resolve needs a value.")]
-    [InlineData("--shape rate=1,loss=2", "--shape \"rate=1,loss=2\" rate \"1\" is not a rate; write a number and bit, kbit, Mbit or Gbit, such as 1Mbit; loss \"2\"")]
+    [InlineData("--shape rate=1,loss=2", "--shape \"rate=1,loss=2\" rate \"1\" is not a rate; write a number and "
+        + "bit, kbit, Mbit or Gbit, such as 1Mbit; loss \"2\"")]
     [InlineData("--cert /no/such/file", "--cert \"/no/such/file\" can't be read")]
     [InlineData("--cert /dev/null", "--cert \"/dev/null\" holds no certificate in PEM form")]
-    [InlineData("--key /dev/null --cert /dev/null", "--key \"/dev/null\" holds no key in PEM form (-----BEGIN PRIVATE KEY-----) without a password")]
+    [InlineData("--key /dev/null --cert /dev/null",
+        "--key \"/dev/null\" holds no key in PEM form (-----BEGIN PRIVATE KEY-----) without a password")]
     [InlineData("--tls-resume perhaps", "--tls-resume \"perhaps\" is none of Own, Shared, Off")]
     [InlineData("--json /no/such/directory/run.json", "there is no directory /no/such/directory.")]
     [InlineData("--json /", "is a directory")]
@@ -121,7 +132,8 @@ public sealed class OptionsTests
     [Fact]
     public void All_that_is_wrong_is_told_at_once()
     {
-        var problems = Problems("--user", "3", "--duration", "10", "--memory", "64", "--scenario", "other").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var problems = Problems("--user", "3", "--duration", "10", "--memory", "64", "--scenario", "other")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains(problems, static line => line.Contains("--user ", StringComparison.Ordinal));
         Assert.Contains(problems, static line => line.Contains("--duration", StringComparison.Ordinal));
         Assert.Contains(problems, static line => line.Contains("--memory", StringComparison.Ordinal));
@@ -140,9 +152,11 @@ public sealed class OptionsTests
     [Fact]
     public void The_flag_wins_over_the_variable_and_an_empty_variable_is_none()
     {
-        var ended = TestLoad.RunWith([("LEANLOAD_USERS", "7"), ("LEANLOAD_SEED", ""), ("LEANLOAD_SCENARIO", "fine")], "--iterations", "7", "--json", "-");
+        var ended = TestLoad.RunWith([("LEANLOAD_USERS", "7"), ("LEANLOAD_SEED", ""), ("LEANLOAD_SCENARIO", "fine")],
+            "--iterations", "7", "--json", "-");
         Assert.Contains("\"planned\": 7", ended.Output, StringComparison.Ordinal);
-        ended = TestLoad.RunWith([("LEANLOAD_USERS", "7"), ("LEANLOAD_SCENARIO", "fine")], "--users", "2", "--iterations", "7", "--json", "-");
+        ended = TestLoad.RunWith([("LEANLOAD_USERS", "7"), ("LEANLOAD_SCENARIO", "fine")], "--users", "2",
+            "--iterations", "7", "--json", "-");
         Assert.Contains("\"planned\": 2", ended.Output, StringComparison.Ordinal);
     }
 
@@ -150,10 +164,12 @@ public sealed class OptionsTests
     public void A_misspelt_variable_is_warned_of_and_those_of_kubernetes_are_not()
     {
         var ended = TestLoad.RunWith(
-            [("LEANLOAD_DURATON", "1h"), ("LEANLOAD_SERVICE_HOST", "10.0.0.1"), ("LEANLOAD_PORT_80_TCP", "tcp://10.0.0.1:80")],
+            [("LEANLOAD_DURATON", "1h"), ("LEANLOAD_SERVICE_HOST", "10.0.0.1"),
+                ("LEANLOAD_PORT_80_TCP", "tcp://10.0.0.1:80")],
             "--scenario", "fine", "--iterations", "1");
         Assert.Equal(0, ended.ExitCode);
-        Assert.Contains("LEANLOAD_DURATON is set and stands for no option. Did you mean LEANLOAD_DURATION?", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("LEANLOAD_DURATON is set and stands for no option. Did you mean LEANLOAD_DURATION?",
+            ended.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("LEANLOAD_SERVICE_HOST", ended.Said, StringComparison.Ordinal);
         Assert.DoesNotContain("LEANLOAD_PORT", ended.Said, StringComparison.Ordinal);
     }
@@ -171,14 +187,17 @@ public sealed class OptionsTests
                 new TaskEntry("Voucher", 1, ["pay"], static _ => default) { Flow = "buy/pay" },
             ])
             { Flows = [new FlowEntry("buy/pay", 2, TaskOrder.Weighted, 1)] },
-            new UserClass("Guest", "shop", 1, [], static _ => throw new NotSupportedException(), [new TaskEntry("Look", 1, ["read"], static _ => default)])
+            new UserClass("Guest", "shop", 1, [], static _ => throw new NotSupportedException(),
+                [new TaskEntry("Look", 1, ["read"], static _ => default)])
             { Order = TaskOrder.Sequential },
-            new UserClass("Clerk", "back-office", 1, [], static _ => throw new NotSupportedException(), [new TaskEntry("Pack", 1, [], static _ => default)])
+            new UserClass("Clerk", "back-office", 1, [], static _ => throw new NotSupportedException(),
+                [new TaskEntry("Pack", 1, [], static _ => default)])
             { Count = 2 },
         ],
         Bootstraps =
         [
-            new BootstrapEntry("Secrets.Read", typeof(Secrets), [typeof(Uri)], true, default, default, static (_, _, _) => null!, null),
+            new BootstrapEntry("Secrets.Read", typeof(Secrets), [typeof(Uri)], true, default, default,
+                static (_, _, _) => null!, null),
         ],
         Hooks =
         [
@@ -205,7 +224,8 @@ public sealed class OptionsTests
         var error = new StringWriter();
         Assert.Null(RunRequest.Read(["--list", "--scenario", "Ghost"], Shop, TextWriter.Null, error, out var exit));
         Assert.Equal(ExitCode.Usage, exit);
-        Assert.Equal("--scenario \"Ghost\" is unknown; there are shop, back-office; of user classes, Shopper, Guest, Clerk." + Environment.NewLine, error.ToString());
+        Assert.Equal("--scenario \"Ghost\" is unknown; there are shop, back-office; of user classes, Shopper, Guest, "
+            + "Clerk." + Environment.NewLine, error.ToString());
     }
 
     [Fact]

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace LeanLoad.Tests.Cli;
 
-/// <summary>Whole runs, as a person or a pipeline sees them: the exit code, what is said, and what is left behind.</summary>
+/// <summary>
+/// Whole runs, as a person or a pipeline sees them: the exit code, what is said, and what is left behind.
+/// </summary>
 public sealed partial class RunTests : IDisposable
 {
     const int Interrupt = 2;
@@ -15,11 +17,15 @@ public sealed partial class RunTests : IDisposable
     [Fact]
     public void A_run_that_went_as_planned_passes_with_its_results()
     {
-        var ended = TestLoad.Run("--scenario", "fine", "--users", "3", "--iterations", "3000", "--json", PathOf("run.json"), "--journal", PathOf("run.journal"));
+        var ended = TestLoad.Run("--scenario", "fine", "--users", "3", "--iterations", "3000", "--json",
+            PathOf("run.json"), "--journal", PathOf("run.journal"));
         Expect(0, "PASSED", ended);
         Assert.Equal(3000, Iterations("run.json"));
         Assert.True(new FileInfo(PathOf("run.journal")).Length > 1000);
-        for (var user = 0; user < 3; user++) Assert.Contains($"user {user} stopped", ended.Error, StringComparison.Ordinal);
+        for (var user = 0; user < 3; user++)
+        {
+            Assert.Contains($"user {user} stopped", ended.Error, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -44,7 +50,8 @@ public sealed partial class RunTests : IDisposable
     [InlineData("here-blocked", "Bootstraps.BlockHere failed: it did not finish within 1 s")]
     public void A_bootstrap_that_fails_ends_the_run_before_its_first_user(string scenario, string why)
     {
-        var ended = TestLoad.Run("--scenario", scenario, "--users", "5", "--duration", "5s", "--json", PathOf("run.json"));
+        var ended =
+            TestLoad.Run("--scenario", scenario, "--users", "5", "--duration", "5s", "--json", PathOf("run.json"));
         Expect(3, why, ended);
         Assert.DoesNotContain("Ready", ended.Error, StringComparison.Ordinal);
         Assert.Equal(3, Number("run.json", "exitCode"));
@@ -62,14 +69,17 @@ public sealed partial class RunTests : IDisposable
     [Fact]
     public void Users_that_all_fail_to_start_end_the_run()
     {
-        Expect(3, "NoStartUser.Start threw InvalidOperationException: no seat left", TestLoad.Run("--scenario", "no-start", "--users", "4", "--duration", "30s"));
-        Expect(3, "BrokenTypeUser.Start threw TypeInitializationException", TestLoad.Run("--scenario", "broken-type", "--users", "4", "--duration", "30s"));
+        Expect(3, "NoStartUser.Start threw InvalidOperationException: no seat left",
+            TestLoad.Run("--scenario", "no-start", "--users", "4", "--duration", "30s"));
+        Expect(3, "BrokenTypeUser.Start threw TypeInitializationException",
+            TestLoad.Run("--scenario", "broken-type", "--users", "4", "--duration", "30s"));
     }
 
     [Fact]
     public void Users_that_start_go_on_without_those_that_failed()
     {
-        var ended = TestLoad.Run("--scenario", "half-start", "--users", "6", "--iterations", "60", "--json", PathOf("run.json"));
+        var ended = TestLoad.Run("--scenario", "half-start", "--users", "6", "--iterations", "60", "--json",
+            PathOf("run.json"));
         Expect(0, "PASSED", ended);
         Assert.Equal(60, Iterations("run.json"));
     }
@@ -81,7 +91,8 @@ public sealed partial class RunTests : IDisposable
         Expect(2, "--answer is required; give it, or set LEANLOAD_ANSWER.", ended);
         Assert.Contains("--password is required", ended.Error, StringComparison.Ordinal);
         Assert.Contains("--pause \"5\" is not a duration", ended.Error, StringComparison.Ordinal);
-        ended = TestLoad.Run("--scenario", "settings", "--answer", "42", "--password", "pa55word", "--iterations", "1", "--json", PathOf("run.json"));
+        ended = TestLoad.Run("--scenario", "settings", "--answer", "42", "--password", "pa55word", "--iterations", "1",
+            "--json", PathOf("run.json"));
         Expect(0, "PASSED", ended);
         Assert.DoesNotContain("pa55word", ended.Said + File.ReadAllText(PathOf("run.json")), StringComparison.Ordinal);
     }
@@ -95,10 +106,13 @@ public sealed partial class RunTests : IDisposable
     {
         int port;
         using (var server = new ScriptedServer(ScriptedServer.Once(""))) port = server.Port;
-        Expect(3, "refused", TestLoad.Run("--scenario", "http", "--users", "5", "--duration", "20s", "--url", $"http://127.0.0.1:{port}/"));
-        Expect(3, "does not resolve", TestLoad.Run("--scenario", "http", "--users", "5", "--duration", "20s", "--url", "http://no-such-host.invalid/"));
+        Expect(3, "refused", TestLoad.Run("--scenario", "http", "--users", "5", "--duration", "20s", "--url",
+            $"http://127.0.0.1:{port}/"));
+        Expect(3, "does not resolve", TestLoad.Run("--scenario", "http", "--users", "5", "--duration", "20s", "--url",
+            "http://no-such-host.invalid/"));
         using var garbage = new ScriptedServer(ScriptedServer.Once("220 mail.example ESMTP\r\n"));
-        Expect(3, "no HTTP/1.x response", TestLoad.Run("--scenario", "http", "--users", "5", "--duration", "20s", "--url", garbage.Url.ToString()));
+        Expect(3, "no HTTP/1.x response",
+            TestLoad.Run("--scenario", "http", "--users", "5", "--duration", "20s", "--url", garbage.Url.ToString()));
     }
 
     /// <summary>In a bootstrap, in the ramp, at rest, and with iterations in flight.</summary>
@@ -110,7 +124,8 @@ public sealed partial class RunTests : IDisposable
     public void A_signal_ends_the_run_with_its_results(string scenario, string moment, int signal, params string[] load)
     {
         using var running = TestLoad.Start(
-            ["--scenario", scenario, "--duration", "10m", "--stop-timeout", "100ms", "--json", PathOf("run.json"), .. load]);
+            ["--scenario", scenario, "--duration", "10m", "--stop-timeout", "100ms", "--json", PathOf("run.json"),
+                .. load]);
         var ended = running.When(moment).Signal(signal).WaitForEnd();
         Expect(105, signal == Interrupt ? "SIGINT" : "SIGTERM", ended);
         Assert.Equal(105, Number("run.json", "exitCode"));
@@ -119,7 +134,8 @@ public sealed partial class RunTests : IDisposable
     [Fact]
     public void A_signal_while_stopping_does_not_wait_for_what_is_in_flight()
     {
-        using var running = TestLoad.Start("--scenario", "waiting", "--duration", "500ms", "--stop-timeout", "10m", "--json", PathOf("run.json"));
+        using var running = TestLoad.Start("--scenario", "waiting", "--duration", "500ms", "--stop-timeout", "10m",
+            "--json", PathOf("run.json"));
         running.When("iteration began").When("Waiting up to").Signal(Interrupt);
         Expect(105, "SIGINT", running.WaitForEnd());
         Assert.Equal(105, Number("run.json", "exitCode"));
@@ -136,7 +152,8 @@ public sealed partial class RunTests : IDisposable
     public void Results_that_could_not_be_written_are_told_and_cost_the_zero()
     {
         var place = directory.CreateSubdirectory("gone");
-        using var load = TestLoad.Start("--scenario", "fine", "--duration", "1s", "--json", Path.Combine(place.FullName, "run.json"));
+        using var load = TestLoad.Start("--scenario", "fine", "--duration", "1s", "--json",
+            Path.Combine(place.FullName, "run.json"));
         load.When("Ready");
         place.Delete(recursive: true);
         Expect(87, "--json", load.WaitForEnd());
@@ -153,11 +170,13 @@ public sealed partial class RunTests : IDisposable
     [Fact]
     public void The_ledger_charges_known_allocations_within_a_thousandth()
     {
-        var ended = TestLoad.Run("--scenario", "allocates", "--users", "40", "--iterations", "20000", "--json", PathOf("run.json"));
+        var ended = TestLoad.Run("--scenario", "allocates", "--users", "40", "--iterations", "20000", "--json",
+            PathOf("run.json"));
         Expect(0, "PASSED", ended);
         using var json = JsonDocument.Parse(File.ReadAllText(PathOf("run.json")));
         var scopes = json.RootElement.GetProperty("ledger").EnumerateArray()
-            .ToDictionary(static scope => scope.GetProperty("scope").GetString()!, static scope => scope.GetProperty("allocatedBytes").GetInt64());
+            .ToDictionary(static scope => scope.GetProperty("scope").GetString()!,
+                static scope => scope.GetProperty("allocatedBytes").GetInt64());
         Within(scopes["Ballast.Take"], 8L << 20);
         Within(scopes["AllocatingUser.Start"], 40L * (2 << 20));
         Within(scopes["AllocatingUser.Work"], 20000L * 512);
@@ -179,7 +198,8 @@ public sealed partial class RunTests : IDisposable
     long Iterations(string file)
     {
         using var json = JsonDocument.Parse(File.ReadAllText(PathOf(file)));
-        return json.RootElement.GetProperty("iterations").EnumerateArray().Sum(static task => task.GetProperty("iterations").GetInt64());
+        return json.RootElement.GetProperty("iterations").EnumerateArray()
+            .Sum(static task => task.GetProperty("iterations").GetInt64());
     }
 
     long Number(string file, string property)
@@ -193,14 +213,16 @@ public sealed partial class RunTests : IDisposable
     {
         var ended = TestLoad.Run("--scenario", "hooked", "--users", "3", "--iterations", "1000");
         Assert.True(ended.ExitCode == 0, ended.Said);
-        var said = ended.Error.Split('\n').Select(static line => line.Trim()).Where(static line => line.StartsWith("hook", StringComparison.Ordinal));
+        var said = ended.Error.Split('\n').Select(static line => line.Trim())
+            .Where(static line => line.StartsWith("hook", StringComparison.Ordinal));
         Assert.Equal(["hook: started", "hook: user", "hook: user", "hook: user", "hook: stopped"], said);
     }
 
     [Theory]
     [InlineData("exhausted", 86, "would exceed memory", "ExhaustedUser")]
     [InlineData("stops", 0, "stopped by the load file", "StoppingUser (user 0) ended the run: seen enough")]
-    [InlineData("fails", 99, "failed by the load file", "FailingUser (user 0) ended the run as failed: the basket is empty")]
+    [InlineData("fails", 99, "failed by the load file",
+        "FailingUser (user 0) ended the run as failed: the basket is empty")]
     public void A_run_that_its_load_file_ends_says_why(string scenario, int exitCode, string headline, string verdict)
     {
         var ended = TestLoad.Run("--scenario", scenario, "--duration", "60s");
@@ -220,11 +242,14 @@ public sealed partial class RunTests : IDisposable
     [Fact]
     public void Classes_of_a_fixed_number_set_how_many_users_there_are_at_least()
     {
-        Assert.Contains("\"planned\": 3", TestLoad.Run("--scenario", "counted", "--iterations", "3", "--json", "-").Output, StringComparison.Ordinal);
+        Assert.Contains("\"planned\": 3",
+            TestLoad.Run("--scenario", "counted", "--iterations", "3", "--json", "-").Output, StringComparison.Ordinal);
         var few = TestLoad.Run("--scenario", "counted", "--users", "2");
         Assert.Equal(2, few.ExitCode);
-        Assert.Contains("--users 2 is less than the classes of a fixed number need: CountedUser 3. Give 3 or more.", few.Error, StringComparison.Ordinal);
-        Assert.Contains("--users 4 is more than", TestLoad.Run("--scenario", "counted", "--users", "4").Error, StringComparison.Ordinal);
+        Assert.Contains("--users 2 is less than the classes of a fixed number need: CountedUser 3. Give 3 or more.",
+            few.Error, StringComparison.Ordinal);
+        Assert.Contains("--users 4 is more than", TestLoad.Run("--scenario", "counted", "--users", "4").Error,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -235,7 +260,8 @@ public sealed partial class RunTests : IDisposable
         var ended = TestLoad.Run("--scenario", scenario, "--one", "--users", "40");
         Assert.True(ended.ExitCode == exitCode, ended.Said);
         // Times and bytes differ from run to run; what is there, and in which order, does not.
-        var text = StackLine().Replace(Padding().Replace(Quantity().Replace(ended.Output.ReplaceLineEndings("\n"), "#"), " "), "");
+        var text = StackLine()
+            .Replace(Padding().Replace(Quantity().Replace(ended.Output.ReplaceLineEndings("\n"), "#"), " "), "");
         Golden.Matches($"cli/one-{(exitCode == 0 ? "passed" : "failed")}.txt", text);
     }
 
@@ -244,7 +270,8 @@ public sealed partial class RunTests : IDisposable
     {
         var ended = TestLoad.Run("--scenario", "unhooked", "--iterations", "6");
         Assert.True(ended.ExitCode == 3, ended.Said);
-        Assert.Contains("Hooks.Refuse failed: InvalidOperationException: the shop is closed", ended.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("Hooks.Refuse failed: InvalidOperationException: the shop is closed",
+            ended.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.False(ended.HasStackTrace);
     }
 

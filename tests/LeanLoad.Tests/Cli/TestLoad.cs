@@ -13,13 +13,16 @@ sealed partial class TestLoad : IDisposable
 
     TestLoad(string[] args, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet" ? path : "dotnet")
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileName(path) == "dotnet"
+            ? path : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
-        start.ArgumentList.Add(Repository.PathOf("tests", "LeanLoad.TestLoad", "bin", configuration, "net10.0", "LeanLoad.TestLoad.dll"));
+        var configuration = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release"
+            : "Debug";
+        start.ArgumentList.Add(
+            Repository.PathOf("tests", "LeanLoad.TestLoad", "bin", configuration, "net10.0", "LeanLoad.TestLoad.dll"));
         foreach (var argument in args) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         process = new Process { StartInfo = start };
@@ -56,8 +59,10 @@ sealed partial class TestLoad : IDisposable
     /// <summary>Waits until a text stands in standard error.</summary>
     public TestLoad When(string text)
     {
-        if (!SpinWait.SpinUntil(() => ErrorSoFar.Contains(text, StringComparison.Ordinal) || process.HasExited, TimeSpan.FromSeconds(60))
-            || !ErrorSoFar.Contains(text, StringComparison.Ordinal)) throw new TimeoutException($"\"{text}\" never came; it said: {ErrorSoFar}");
+        if (!SpinWait.SpinUntil(() => ErrorSoFar.Contains(text, StringComparison.Ordinal) || process.HasExited,
+            TimeSpan.FromSeconds(60))
+            || !ErrorSoFar.Contains(text, StringComparison.Ordinal)) throw new TimeoutException(
+                $"\"{text}\" never came; it said: {ErrorSoFar}");
         return this;
     }
 
@@ -69,7 +74,10 @@ sealed partial class TestLoad : IDisposable
 
     public Ended WaitForEnd()
     {
-        if (!process.WaitForExit(TimeSpan.FromSeconds(90))) throw new TimeoutException($"it did not end; it said: {ErrorSoFar}");
+        if (!process.WaitForExit(TimeSpan.FromSeconds(90)))
+        {
+            throw new TimeoutException($"it did not end; it said: {ErrorSoFar}");
+        }
         process.WaitForExit();
         return new Ended(process.ExitCode, output.Result, ErrorSoFar);
     }

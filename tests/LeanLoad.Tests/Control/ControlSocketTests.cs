@@ -18,7 +18,10 @@ public sealed class ControlSocketTests : IDisposable
     {
         using (Open())
         {
-            if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(SocketPath));
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(SocketPath));
+            }
             Assert.False(ControlSocket.TryOpen(SocketPath, out _, out var problem));
             Assert.Contains("another process listens there", problem, StringComparison.Ordinal);
         }
@@ -29,7 +32,8 @@ public sealed class ControlSocketTests : IDisposable
     [Fact]
     public void What_a_killed_process_left_is_replaced()
     {
-        // To the system a socket that nobody serves and an empty file are the same: nobody answers, and nothing is in it.
+        // To the system a socket that nobody serves and an empty file are the same: nobody answers, and nothing is in
+        // it.
         File.WriteAllText(SocketPath, "");
         using (Open())
         {
@@ -44,13 +48,15 @@ public sealed class ControlSocketTests : IDisposable
     [Fact]
     public void A_path_that_no_socket_can_have_is_refused_with_the_option()
     {
-        Assert.False(ControlSocket.TryOpen(Path.Combine(directory.FullName, new string('x', 120)), out _, out var problem));
+        Assert.False(
+            ControlSocket.TryOpen(Path.Combine(directory.FullName, new string('x', 120)), out _, out var problem));
         Assert.Contains("--control", problem, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("{\"command\":\"status\",\"id\":7}", "{\"id\":7,\"did\":\"Status 0 0\",\"ok\":true}")]
-    [InlineData("{\"command\":\"users\",\"users\":100,\"id\":\"a\"}", "{\"id\":\"a\",\"did\":\"Users 100 0\",\"ok\":true}")]
+    [InlineData("{\"command\":\"users\",\"users\":100,\"id\":\"a\"}",
+        "{\"id\":\"a\",\"did\":\"Users 100 0\",\"ok\":true}")]
     [InlineData("{\"command\":\"rate\",\"rate\":2.5}", "{\"did\":\"Rate 0 2.5\",\"ok\":true}")]
     [InlineData("{\"command\":\"reset\"}", "{\"did\":\"Reset 0 0\",\"ok\":true}")]
     [InlineData("{\"command\":\"stop\"}", "not now")]
@@ -76,15 +82,21 @@ public sealed class ControlSocketTests : IDisposable
     }
 
     [Fact]
-    public void Any_bytes_get_an_answer_a_line_and_never_a_crash() => Gen.Select(Gen.Byte.Array[0, 60].Array[1, 20], Gen.Int[1, 7]).Sample((lines, piece) =>
+    public void Any_bytes_get_an_answer_a_line_and_never_a_crash() =>
+        Gen.Select(Gen.Byte.Array[0, 60].Array[1, 20], Gen.Int[1, 7]).Sample((lines, piece) =>
     {
         using var socket = Open();
         using var client = Connect();
         // Neither a line end nor white space alone: that would be no line.
-        var sent = lines.Select(static line => (byte[])[(byte)'x', .. line.Where(static value => value != '\n'), (byte)'\n']).ToArray();
+        var sent = lines.Select(
+            static line => (byte[])[(byte)'x', .. line.Where(static value => value != '\n'), (byte)'\n']).ToArray();
         var all = sent.SelectMany(static line => line).ToArray();
-        for (var at = 0; at < all.Length; at += piece * 10) client.Send(all.AsSpan(at, Math.Min(piece * 10, all.Length - at)));
-        Assert.All(Replies(socket, client, sent.Length), static reply => Assert.Contains("no JSON", reply, StringComparison.Ordinal));
+        for (var at = 0; at < all.Length; at += piece * 10)
+        {
+            client.Send(all.AsSpan(at, Math.Min(piece * 10, all.Length - at)));
+        }
+        Assert.All(Replies(socket, client, sent.Length),
+            static reply => Assert.Contains("no JSON", reply, StringComparison.Ordinal));
     }, iter: 50, threads: 1);
 
     [Fact]

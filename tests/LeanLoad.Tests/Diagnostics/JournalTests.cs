@@ -33,7 +33,8 @@ public sealed class JournalTests : IDisposable
             var lastEnd = ends.Last(end => end <= length);
             Assert.Equal(records.Take(ends.IndexOf(lastEnd)), read);
             if (lastEnd == length) Assert.Null(problem);
-            else Assert.StartsWith($"The journal is damaged at byte {lastEnd}: it ends within a record", problem, StringComparison.Ordinal);
+            else Assert.StartsWith($"The journal is damaged at byte {lastEnd}: it ends within a record", problem,
+                StringComparison.Ordinal);
         }
     }
 
@@ -53,7 +54,8 @@ public sealed class JournalTests : IDisposable
                 bytes[bit / 8] ^= (byte)(1 << (bit % 8));
                 Assert.Equal(records.Where(record => record != damaged), Read(bytes, out var problem));
                 Assert.StartsWith($"The journal is damaged at byte {start}: ", problem, StringComparison.Ordinal);
-                Assert.EndsWith($". {8 + damaged.Length} bytes are lost, 3 records were read.", problem, StringComparison.Ordinal);
+                Assert.EndsWith($". {8 + damaged.Length} bytes are lost, 3 records were read.", problem,
+                    StringComparison.Ordinal);
             }
         }
     }
@@ -216,5 +218,6 @@ public sealed class JournalTests : IDisposable
     }
 
     // Bytes that do not look like the head of a frame: no two zeros in a row.
-    static byte[] Payload(int length, int seed) => [.. Enumerable.Range(0, length).Select(i => (byte)(1 + (i * 7 + seed * 31) % 255))];
+    static byte[] Payload(int length, int seed) =>
+        [.. Enumerable.Range(0, length).Select(i => (byte)(1 + (i * 7 + seed * 31) % 255))];
 }

@@ -76,7 +76,8 @@ public sealed class RecordStreamTests : IDisposable
         stream.Write(new Warning(Now, "a", "first"));
         stream.Write(new Warning(Now, "a", "second"));
         Assert.Equal(
-            [Start, Name, new PhaseChanged(Now, RunPhase.Ramp), new Warning(Now, "a", "first"), new Warning(Now, "a", "second")],
+            [Start, Name, new PhaseChanged(Now, RunPhase.Ramp), new Warning(Now, "a", "first"),
+                new Warning(Now, "a", "second")],
             listener.Records);
     }
 
@@ -125,9 +126,12 @@ public sealed class RecordStreamTests : IDisposable
         Assert.Equal(report[id].Response, told.Response);
         Assert.Equal(report[id].Service, told.Service);
         Assert.Equal((3, 1), (tasks.Iterations, tasks.Failures));
-        Assert.Equal(["no response within 10 s", null, null], listener.Records.OfType<FailureSeen>().Select(failure => failure.Example));
-        Assert.Equal([new(RequestNames.Other, RequestNames.OtherName), Name], listener.Records.Take(2).Cast<RequestDefined>());
-        Assert.Equal(3, listener.Records.OfType<FailureSpan>().Count(static span => span.First > TimeSpan.Zero && span.First == span.Last));
+        Assert.Equal(["no response within 10 s", null, null],
+            listener.Records.OfType<FailureSeen>().Select(failure => failure.Example));
+        Assert.Equal([new(RequestNames.Other, RequestNames.OtherName), Name],
+            listener.Records.Take(2).Cast<RequestDefined>());
+        Assert.Equal(3, listener.Records.OfType<FailureSpan>()
+            .Count(static span => span.First > TimeSpan.Zero && span.First == span.Last));
         Assert.Equal(14, listener.Records.Count);
     }
 
@@ -212,7 +216,10 @@ public sealed class RecordStreamTests : IDisposable
             (this.keywords, this.name) = (keywords, name);
             isReady = true;
             _ = LeanLoadEventSource.Log;
-            foreach (var source in EventSource.GetSources().Where(source => source.Name == name)) EnableEvents(source, EventLevel.Verbose, keywords);
+            foreach (var source in EventSource.GetSources().Where(source => source.Name == name))
+            {
+                EnableEvents(source, EventLevel.Verbose, keywords);
+            }
         }
 
         public List<byte[]> Payloads { get; } = [];

@@ -18,7 +18,17 @@ public sealed class RecordTests
     public void Unknown_memory_stays_unknown_and_zero_stays_zero()
     {
         var unknown = new Tick { Memory = new() { IsEstimate = true } };
-        var zero = new Tick { Memory = new() { Charged = Bytes.Zero, Kernel = Bytes.Zero, Sockets = Bytes.Zero, Limit = Bytes.Zero, LimitHits = 0 } };
+        var zero = new Tick
+        {
+            Memory = new()
+            {
+                Charged = Bytes.Zero,
+                Kernel = Bytes.Zero,
+                Sockets = Bytes.Zero,
+                Limit = Bytes.Zero,
+                LimitHits = 0,
+            },
+        };
         foreach (var tick in new[] { unknown, zero })
         {
             Assert.True(RecordReader.TryRead(Records.Encoded(tick), out var read));
@@ -34,7 +44,8 @@ public sealed class RecordTests
     }, iter: 1_000);
 
     [Fact]
-    public void What_a_newer_version_appends_is_skipped() => Gen.Select(Records.Any, Gen.Byte.Array[1, 20]).Sample((record, more) =>
+    public void What_a_newer_version_appends_is_skipped() =>
+        Gen.Select(Records.Any, Gen.Byte.Array[1, 20]).Sample((record, more) =>
         RecordReader.TryRead([.. Records.Encoded(record), .. more], out var read) && Records.AreSame(record, read));
 
     [Theory]
@@ -49,7 +60,8 @@ public sealed class RecordTests
 
     [Fact]
     public void Garbage_never_throws() =>
-        Gen.Select(Gen.Byte[0, 15], Gen.Byte.Array[0, 200]).Sample((kind, bytes) => RecordReader.TryRead([kind, .. bytes], out _) || kind < 15, iter: 20_000);
+        Gen.Select(Gen.Byte[0, 15], Gen.Byte.Array[0, 200])
+            .Sample((kind, bytes) => RecordReader.TryRead([kind, .. bytes], out _) || kind < 15, iter: 20_000);
 
     [Fact]
     public void A_record_with_wrong_bytes_never_throws() =>
@@ -106,7 +118,8 @@ public sealed class RecordTests
             new ScopeCharged(TimeSpan.FromMicroseconds(129), 0, 3, new(-2), 6))));
         var histogram = new LatencyHistogram();
         foreach (var us in new[] { 1, 3, 3 }) histogram.Record(us);
-        Assert.Equal("07" + "00" + "01" + "03" + "00" + "09" + "01" + "07010300" + "0201" + "0202" + "00", Convert.ToHexString(Records.Encoded(
+        Assert.Equal("07" + "00" + "01" + "03" + "00" + "09" + "01" + "07010300" + "0201" + "0202" + "00",
+            Convert.ToHexString(Records.Encoded(
             new RequestDelta(default, 1, 3, 0, 9, histogram, null))));
     }
 
@@ -115,16 +128,19 @@ public sealed class RecordTests
     [InlineData(1001, true)]
     public void A_long_text_is_cut_and_says_so(int length, bool isCut)
     {
-        Assert.True(RecordReader.TryRead(Records.Encoded(new Warning(default, "code", new string('x', length))), out var read));
+        Assert.True(
+            RecordReader.TryRead(Records.Encoded(new Warning(default, "code", new string('x', length))), out var read));
         Assert.Equal(isCut ? new string('x', 1000) + "…" : new string('x', length), Assert.IsType<Warning>(read).Text);
     }
 
     [Fact]
     public void Fifty_options_of_any_length_fit_into_the_first_record()
     {
-        var options = Enumerable.Range(0, 50).Select(i => new EffectiveOption($"option-{i:00}", new string('名', 5000))).ToList();
+        var options = Enumerable.Range(0, 50).Select(i => new EffectiveOption($"option-{i:00}", new string('名', 5000)))
+            .ToList();
         Assert.True(RecordReader.TryRead(Records.Encoded(Started(options)), out var read));
-        Assert.Equal(options.Select(option => option with { Value = option.Value[..200] + "…" }), Assert.IsType<RunStarted>(read).Options);
+        Assert.Equal(options.Select(option => option with { Value = option.Value[..200] + "…" }),
+            Assert.IsType<RunStarted>(read).Options);
     }
 
     [Fact]
@@ -186,7 +202,12 @@ public sealed class RecordTests
         var buffer = new byte[Contract.MaxRecordBytes];
         var histogram = new LatencyHistogram();
         for (var us = 1; us < 100_000; us += 77) histogram.Record(us);
-        var tick = new Tick { At = Now, Requests = 12_345, Memory = new() { Unreclaimable = new(1 << 24), Limit = new(1 << 26) } };
+        var tick = new Tick
+        {
+            At = Now,
+            Requests = 12_345,
+            Memory = new() { Unreclaimable = new(1 << 24), Limit = new(1 << 26) },
+        };
         var delta = new RequestDelta(Now, 3, histogram.Count, 0, 1 << 20, histogram, histogram);
         var written = 0;
         Round();

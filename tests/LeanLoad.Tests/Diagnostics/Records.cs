@@ -10,9 +10,11 @@ static class Records
 {
     static readonly Gen<int> Small = Gen.Frequency((3, Gen.Int[0, 300]), (1, Gen.Int[0, int.MaxValue]));
     static readonly Gen<long> Count = Gen.Frequency((3, Gen.Long[0, 300]), (1, Gen.Long[0, 1L << 50]));
-    static readonly Gen<Bytes> Amount = Gen.Frequency((3, Gen.Long[-300, 300]), (1, Gen.Long)).Select(count => new Bytes(count));
+    static readonly Gen<Bytes> Amount = Gen.Frequency((3, Gen.Long[-300, 300]), (1, Gen.Long))
+        .Select(count => new Bytes(count));
     static readonly Gen<TimeSpan> At = Gen.Long[0, 1L << 50].Select(us => new TimeSpan(us * 10));
-    static readonly Gen<string> Text = Gen.OneOf(Gen.String.AlphaNumeric, Gen.Int[0, 6].Select(n => string.Concat(Enumerable.Repeat("é€😀 ", n))));
+    static readonly Gen<string> Text =
+        Gen.OneOf(Gen.String.AlphaNumeric, Gen.Int[0, 6].Select(n => string.Concat(Enumerable.Repeat("é€😀 ", n))));
 
     static readonly Gen<LatencyHistogram> Histogram = Gen.Long[0, 1L << 33].Array[0, 30].Select(times =>
     {
@@ -22,22 +24,23 @@ static class Records
     });
 
     static readonly Gen<MemoryReading> Memory =
-        Gen.Select(Amount.Array[10], Gen.Bool.Array[6], Gen.Int, Gen.Long).Select((amounts, bits, collections, hits) => new MemoryReading
-        {
-            Unreclaimable = amounts[0],
-            Anonymous = amounts[1],
-            Resident = amounts[2],
-            Live = amounts[3],
-            Committed = amounts[4],
-            Allocated = amounts[5],
-            Collections = collections,
-            IsEstimate = bits[0],
-            Charged = bits[1] ? amounts[6] : null,
-            Kernel = bits[2] ? amounts[7] : null,
-            Sockets = bits[3] ? amounts[8] : null,
-            Limit = bits[4] ? amounts[9] : null,
-            LimitHits = bits[5] ? hits : null,
-        });
+        Gen.Select(Amount.Array[10], Gen.Bool.Array[6], Gen.Int, Gen.Long)
+            .Select((amounts, bits, collections, hits) => new MemoryReading
+            {
+                Unreclaimable = amounts[0],
+                Anonymous = amounts[1],
+                Resident = amounts[2],
+                Live = amounts[3],
+                Committed = amounts[4],
+                Allocated = amounts[5],
+                Collections = collections,
+                IsEstimate = bits[0],
+                Charged = bits[1] ? amounts[6] : null,
+                Kernel = bits[2] ? amounts[7] : null,
+                Sockets = bits[3] ? amounts[8] : null,
+                Limit = bits[4] ? amounts[9] : null,
+                LimitHits = bits[5] ? hits : null,
+            });
 
     static readonly Gen<RunStarted> Started =
         Gen.Select(Text.Array[3], Small.Array[4], At, Count, Amount, Gen.Bool.Array[4], Gen.ULong, Gen.Int[0, 5])
@@ -63,7 +66,8 @@ static class Records
 
     public static readonly Gen<IRecord> Any = Gen.OneOf(
         Started.Select(record => (IRecord)record),
-        Gen.Select(Small, Gen.Int[0, 6], Text).Select((id, kind, name) => (IRecord)new ScopeDefined(new(id, (ScopeKind)kind, name))),
+        Gen.Select(Small, Gen.Int[0, 6], Text)
+            .Select((id, kind, name) => (IRecord)new ScopeDefined(new(id, (ScopeKind)kind, name))),
         Gen.Select(Small, Text).Select((id, name) => (IRecord)new RequestDefined(id, name)),
         Gen.Select(At, Gen.Int[0, 6]).Select((at, phase) => (IRecord)new PhaseChanged(at, (RunPhase)phase)),
         Gen.Select(At, Small.Array[6], Count.Array[3], Memory).Select((at, users, counts, memory) => (IRecord)new Tick
@@ -80,7 +84,8 @@ static class Records
             Failures = counts[2],
             Memory = memory,
         }),
-        Gen.Select(At, Small, Small, Amount, Count).Select((at, loop, id, bytes, entries) => (IRecord)new ScopeCharged(at, loop, id, bytes, entries)),
+        Gen.Select(At, Small, Small, Amount, Count)
+            .Select((at, loop, id, bytes, entries) => (IRecord)new ScopeCharged(at, loop, id, bytes, entries)),
         Gen.Select(At, Small, Count.Array[3], Histogram, Histogram.Null(), Histogram.Null()).Select(
             (at, name, counts, response, service, firstByte) =>
                 (IRecord)new RequestDelta(at, name, counts[0], counts[1], counts[2], response, service, firstByte)),
@@ -90,11 +95,15 @@ static class Records
             (IRecord)new IterationDelta(at, scope, counts[0], counts[1], time)),
         Gen.Select(At, Small, Gen.Int[0, 15], Count, Text.Null()).Select((at, name, kind, count, example) =>
             (IRecord)new FailureSeen(at, name, (FailureKind)kind, count, example)),
-        Gen.Select(Small, Gen.Int[0, 15], At, At).Select((name, kind, first, last) => (IRecord)new FailureSpan(name, (FailureKind)kind, first, last)),
+        Gen.Select(Small, Gen.Int[0, 15], At, At)
+            .Select((name, kind, first, last) => (IRecord)new FailureSpan(name, (FailureKind)kind, first, last)),
         Gen.Select(At, Count.Array[7]).Select((at, counts) =>
-            (IRecord)new BooksKept(at, new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6]))),
-        Gen.Select(At, Small, Small, Gen.Int[0, 3]).Select((at, number, epoch, kind) => (IRecord)new WindowOpened(at, number, epoch, (WindowKind)kind)),
-        Gen.Select(Small.Array[2], At.Array[4], Count.Array[3], Gen.Double, Gen.Bool, Histogram, Histogram.Null()).Select(
+            (IRecord)new BooksKept(at,
+                new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6]))),
+        Gen.Select(At, Small, Small, Gen.Int[0, 3])
+            .Select((at, number, epoch, kind) => (IRecord)new WindowOpened(at, number, epoch, (WindowKind)kind)),
+        Gen.Select(Small.Array[2], At.Array[4], Count.Array[3], Gen.Double, Gen.Bool, Histogram, Histogram.Null())
+            .Select(
             (smalls, times, counts, users, isJoined, response, service) => (IRecord)new WindowSummed
             {
                 Number = smalls[0],
@@ -114,13 +123,16 @@ static class Records
             }),
         Gen.Select(Histogram, Histogram, At.Array[4], Gen.Bool).Select((slip, turns, times, isKnown) =>
             (IRecord)new GeneratorSummed(slip, turns, times[0], times[1], times[2], isKnown ? times[3] : null)),
-        Gen.Select(Text, Gen.Bool, Text).Select((text, hasFailed, actual) => (IRecord)new ThresholdJudged(text, hasFailed, actual)),
+        Gen.Select(Text, Gen.Bool, Text)
+            .Select((text, hasFailed, actual) => (IRecord)new ThresholdJudged(text, hasFailed, actual)),
         Text.Select(text => (IRecord)new Explained(text)),
-        Gen.Select(At, Small, Memory).Select((at, users, memory) => (IRecord)new PlateauReached(new(users, at, memory))),
+        Gen.Select(At, Small, Memory)
+            .Select((at, users, memory) => (IRecord)new PlateauReached(new(users, at, memory))),
         Gen.Select(At, Small, Amount.Array[3], Small, Gen.Bool).Select((at, users, amounts, fit, isKnown) =>
             (IRecord)new Projected(at, users, amounts[0], amounts[1], amounts[2], isKnown ? fit : null)),
         Gen.Select(At, Text, Text).Select((at, code, text) => (IRecord)new Warning(at, code, text)),
-        Gen.Select(At, Gen.Int, Text, Gen.Bool).Select((at, code, text, complete) => (IRecord)new RunEnded(at, code, text, complete)));
+        Gen.Select(At, Gen.Int, Text, Gen.Bool)
+            .Select((at, code, text, complete) => (IRecord)new RunEnded(at, code, text, complete)));
 
     public static byte[] Encoded(IRecord record)
     {

@@ -14,7 +14,10 @@ namespace LeanLoad.Tests.Exports;
 /// <summary>Each export, read back by somebody else's reader or one that is stricter than any.</summary>
 public sealed class ExportTests
 {
-    /// <summary>The elements and attributes that build servers know, as an XML schema: no more may be there, and none of these may lack.</summary>
+    /// <summary>
+    /// The elements and attributes that build servers know, as an XML schema: no more may be there, and none of these
+    /// may lack.
+    /// </summary>
     const string JUnitSchema = """
         <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
           <xs:attributeGroup name="counts">
@@ -56,7 +59,8 @@ public sealed class ExportTests
         var document = new XmlDocument();
         using (var reader = XmlReader.Create(new StringReader(text), settings)) document.Load(reader);
         var cases = document.SelectNodes("//testcase")!.Cast<XmlElement>().ToList();
-        Assert.Equal(["ended as planned", "not p99 > 200ms", "not failures > 1%", "GET /\u00fcber?a=\"1,2\"&b=<c>", "GET /plain"], cases.Select(static one => one.GetAttribute("name")));
+        Assert.Equal(["ended as planned", "not p99 > 200ms", "not failures > 1%", "GET /\u00fcber?a=\"1,2\"&b=<c>",
+            "GET /plain"], cases.Select(static one => one.GetAttribute("name")));
         Assert.Equal(2, document.SelectNodes("//failure")!.Count);
         Assert.Equal("2", document.DocumentElement!.GetAttribute("failures"));
     }
@@ -72,8 +76,10 @@ public sealed class ExportTests
         var rows = StrictCsv.Read(stats);
         Assert.Equal(["type", "request", "request", "all"], rows.Select(static row => row[0]).Take(4));
         Assert.Equal("GET /\u00fcber?a=\"1,2\"&b=<c>", rows[1][1]);
-        Assert.Equal(run.Requests.Rows[0].Response!.Value.P99Us.ToString(System.Globalization.CultureInfo.InvariantCulture), rows[1][10]);
-        Assert.Equal("line one\r\nline \"two\", three\u0001", StrictCsv.Read(failures).Single(static row => row[1] == "rejected")[5]);
+        Assert.Equal(run.Requests.Rows[0]
+            .Response!.Value.P99Us.ToString(System.Globalization.CultureInfo.InvariantCulture), rows[1][10]);
+        Assert.Equal("line one\r\nline \"two\", three\u0001",
+            StrictCsv.Read(failures).Single(static row => row[1] == "rejected")[5]);
     }
 
     [Fact]
@@ -88,12 +94,16 @@ public sealed class ExportTests
         });
         var read = StrictCsv.Read(text);
         Assert.Equal(lines.Length, read.Count);
-        foreach (var (line, index) in lines.Select(static (line, index) => (line, index))) Assert.Equal(line, read[index]);
+        foreach (var (line, index) in lines.Select(static (line, index) => (line, index)))
+        {
+            Assert.Equal(line, read[index]);
+        }
     });
 
     [Fact]
     public void An_HdrHistogram_log_is_read_by_HdrHistogram_with_every_count() =>
-        Gen.Select(Gen.OneOf(Gen.Long[0, 300], Gen.Long[0, 10_000_000], Gen.Long[0, LatencyHistogram.HighestUs]).Array[0, 200], Gen.Int[1, 5]).Sample(static (times, seconds) =>
+        Gen.Select(Gen.OneOf(Gen.Long[0, 300], Gen.Long[0, 10_000_000], Gen.Long[0, LatencyHistogram.HighestUs])
+            .Array[0, 200], Gen.Int[1, 5]).Sample(static (times, seconds) =>
         {
             var stats = new RequestStats();
             foreach (var us in times) stats.Record(us, us / 2, 1, FailureKind.None);
@@ -102,7 +112,8 @@ public sealed class ExportTests
                 var log = new HdrLog(output, DateTimeOffset.FromUnixTimeMilliseconds(1_795_615_093_183));
                 for (var second = 0; second < seconds; second++)
                 {
-                    log.Add(new RunSecond(TimeSpan.FromSeconds(second), TimeSpan.FromSeconds(second + 1), 0, 1, 0, default, stats));
+                    log.Add(new RunSecond(TimeSpan.FromSeconds(second), TimeSpan.FromSeconds(second + 1), 0, 1, 0,
+                        default, stats));
                 }
             });
             using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text));
@@ -116,13 +127,19 @@ public sealed class ExportTests
     static void Same(LatencyHistogram ours, HistogramBase theirs)
     {
         Assert.Equal(ours.Count, theirs.TotalCount);
-        foreach (var (index, count) in ours.Buckets) Assert.Equal(count, theirs.GetCountAtValue(LatencyHistogram.UpperBoundUs(index)));
+        foreach (var (index, count) in ours.Buckets)
+        {
+            Assert.Equal(count, theirs.GetCountAtValue(LatencyHistogram.UpperBoundUs(index)));
+        }
     }
 
     static RunResult Sample()
     {
         var (odd, plain) = (new RequestStats(), new RequestStats());
-        for (var us = 1_000; us <= 100_000; us += 1_000) odd.Record(us, us / 2, 120, us == 50_000 ? FailureKind.Timeout : FailureKind.None, TimeSpan.FromSeconds(2));
+        for (var us = 1_000; us <= 100_000; us += 1_000)
+        {
+            odd.Record(us, us / 2, 120, us == 50_000 ? FailureKind.Timeout : FailureKind.None, TimeSpan.FromSeconds(2));
+        }
         odd.Reject(TimeSpan.FromSeconds(1));
         odd.AddExample(FailureKind.Rejected, "line one\r\nline \"two\", three\u0001");
         plain.Record(500, 500, 10, FailureKind.None);
@@ -130,8 +147,10 @@ public sealed class ExportTests
         {
             ExitCode = 99,
             Requests = RequestSummary.Of(
-                new Dictionary<int, RequestStats> { [1] = odd, [2] = plain }, static id => id == 1 ? "GET /\u00fcber?a=\"1,2\"&b=<c>" : "GET /plain", TimeSpan.FromSeconds(10)),
-            Thresholds = [new ThresholdJudged("p99 > 200ms", false, "99.3 ms"), new ThresholdJudged("failures > 1%", true, "2 %")],
+                new Dictionary<int, RequestStats> { [1] = odd, [2] = plain }, static id =>
+                    id == 1 ? "GET /\u00fcber?a=\"1,2\"&b=<c>" : "GET /plain", TimeSpan.FromSeconds(10)),
+            Thresholds = [new ThresholdJudged("p99 > 200ms", false, "99.3 ms"),
+                new ThresholdJudged("failures > 1%", true, "2 %")],
         };
     }
 

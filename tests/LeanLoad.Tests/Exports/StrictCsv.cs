@@ -2,7 +2,10 @@ using System.Text;
 
 namespace LeanLoad.Tests.Exports;
 
-/// <summary>A reader of RFC 4180 that forgives nothing: CRLF alone ends a line, quotes are doubled or close a field, all lines have as many fields.</summary>
+/// <summary>
+/// A reader of RFC 4180 that forgives nothing: CRLF alone ends a line, quotes are doubled or close a field, all lines
+/// have as many fields.
+/// </summary>
 static class StrictCsv
 {
     public static List<string[]> Read(string text)
@@ -18,11 +21,18 @@ static class StrictCsv
                 continue;
             }
 
-            if (at + 1 >= text.Length || text[at] != '\r' || text[at + 1] != '\n') throw new FormatException($"no CRLF at {at}");
+            if (at + 1 >= text.Length || text[at] != '\r' || text[at + 1] != '\n')
+            {
+                throw new FormatException($"no CRLF at {at}");
+            }
             at += 2;
             rows.Add([.. row]);
             row.Clear();
-            if (rows[^1].Length != rows[0].Length) throw new FormatException($"line {rows.Count} has {rows[^1].Length} fields, the first {rows[0].Length}");
+            if (rows[^1].Length != rows[0].Length)
+            {
+                throw new FormatException(
+                    $"line {rows.Count} has {rows[^1].Length} fields, the first {rows[0].Length}");
+            }
         }
 
         return rows;

@@ -28,7 +28,8 @@ public sealed class IncrementalityTests
     [Fact]
     public void An_edit_of_a_method_body_writes_no_new_output()
     {
-        var steps = After(source => Replace(source, "Load.cs", Samples.Hub.Replace("\"registry \"", "\"Registry \"", StringComparison.Ordinal)));
+        var steps = After(source => Replace(source, "Load.cs",
+            Samples.Hub.Replace("\"registry \"", "\"Registry \"", StringComparison.Ordinal)));
 
         Assert.All(Outputs(steps), reason => Assert.Equal(IncrementalStepRunReason.Cached, reason));
     }
@@ -36,7 +37,8 @@ public sealed class IncrementalityTests
     [Fact]
     public void An_edit_of_a_declaration_writes_a_new_output()
     {
-        var steps = After(source => Replace(source, "Load.cs", Samples.Hub.Replace("Weight = 3", "Weight = 4", StringComparison.Ordinal)));
+        var steps = After(source =>
+            Replace(source, "Load.cs", Samples.Hub.Replace("Weight = 3", "Weight = 4", StringComparison.Ordinal)));
 
         Assert.Equal(IncrementalStepRunReason.Modified, Reason(steps, "Text"));
         Assert.Contains(IncrementalStepRunReason.Modified, Outputs(steps));
@@ -44,7 +46,8 @@ public sealed class IncrementalityTests
 
     static GeneratorRunResult After(Func<Compilation, Compilation> edit)
     {
-        var first = LoadFileCompiler.Source(Samples.Hub).AddSyntaxTrees(LoadFileCompiler.Parse("sealed class Other;", "Other.cs"));
+        var first = LoadFileCompiler.Source(Samples.Hub)
+            .AddSyntaxTrees(LoadFileCompiler.Parse("sealed class Other;", "Other.cs"));
         return LoadFileCompiler.Driver()
             .RunGenerators(first, TestContext.Current.CancellationToken)
             .RunGenerators(edit(first), TestContext.Current.CancellationToken)
@@ -52,7 +55,8 @@ public sealed class IncrementalityTests
     }
 
     static Compilation Replace(Compilation source, string path, string text) =>
-        source.ReplaceSyntaxTree(source.SyntaxTrees.Single(tree => tree.FilePath == path), LoadFileCompiler.Parse(text, path));
+        source.ReplaceSyntaxTree(source.SyntaxTrees.Single(tree => tree.FilePath == path),
+            LoadFileCompiler.Parse(text, path));
 
     static IncrementalStepRunReason Reason(GeneratorRunResult result, string step) =>
         result.TrackedSteps[step].Single().Outputs.Single().Reason;

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace LeanLoad.Tests.Generators;
 
-/// <summary>Compiles load files in memory, as the SDK would: with our generator and the one of System.Text.Json.</summary>
+/// <summary>
+/// Compiles load files in memory, as the SDK would: with our generator and the one of System.Text.Json.
+/// </summary>
 static class LoadFileCompiler
 {
     const string Usings = """
@@ -40,12 +42,17 @@ static class LoadFileCompiler
     public static GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
         [new LoadFileGenerator().AsSourceGenerator(), .. JsonGenerators()],
         parseOptions: new CSharpParseOptions(LanguageVersion.CSharp14),
-        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+        driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None,
+            trackIncrementalGeneratorSteps: true));
 
-    /// <summary>What our generator reports, and what the compiler then says about all sources together, warnings included.</summary>
-    public static (ImmutableArray<Diagnostic> Ours, ImmutableArray<Diagnostic> Compilers, string? Text) Compile(CSharpCompilation source)
+    /// <summary>
+    /// What our generator reports, and what the compiler then says about all sources together, warnings included.
+    /// </summary>
+    public static (ImmutableArray<Diagnostic> Ours, ImmutableArray<Diagnostic> Compilers, string? Text) Compile(
+        CSharpCompilation source)
     {
-        var result = Driver().RunGeneratorsAndUpdateCompilation(source, out var compilation, out _, TestContext.Current.CancellationToken)
+        var result = Driver().RunGeneratorsAndUpdateCompilation(source, out var compilation, out _,
+            TestContext.Current.CancellationToken)
             .GetRunResult();
         var ours = result.Results.Single(one => one.Generator.GetGeneratorType() == typeof(LoadFileGenerator));
         Assert.Null(ours.Exception);
@@ -57,7 +64,8 @@ static class LoadFileCompiler
     /// <summary>The table that a load file without mistakes registers when it is loaded.</summary>
     public static ScenarioTable Load(string source)
     {
-        Driver().RunGeneratorsAndUpdateCompilation(Source(source), out var compilation, out _, TestContext.Current.CancellationToken);
+        Driver().RunGeneratorsAndUpdateCompilation(Source(source), out var compilation, out _,
+            TestContext.Current.CancellationToken);
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Empty(emitted.Diagnostics.Where(one => one.Severity >= DiagnosticSeverity.Warning));
@@ -78,8 +86,10 @@ static class LoadFileCompiler
     /// <summary>From the targeting pack of the SDK that runs these tests.</summary>
     static ImmutableArray<ISourceGenerator> JsonGenerators()
     {
-        var dotnet = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
-        var pack = Directory.GetDirectories(Path.Combine(dotnet, "packs", "Microsoft.NETCore.App.Ref"), "10.*").Order().Last();
+        var dotnet =
+            Path.GetFullPath(Path.Combine(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "../../.."));
+        var pack = Directory.GetDirectories(Path.Combine(dotnet, "packs", "Microsoft.NETCore.App.Ref"), "10.*").Order()
+            .Last();
         var path = Path.Combine(pack, "analyzers", "dotnet", "cs", "System.Text.Json.SourceGeneration.dll");
         return new AnalyzerFileReference(path, new Loader()).GetGenerators(LanguageNames.CSharp);
     }

@@ -31,7 +31,8 @@ public sealed class LoadFileGeneratorTests
 
         Assert.Equal(("HubUser", "hub-user", 3), (user.Name, user.Scenario, user.Weight));
         Assert.Equal(["HubSession", "HubSettings"], user.Needs.Select(type => type.Name));
-        Assert.Equal(["Ping:1", "Registry:5", "Manifest:1", "Idle:2"], user.Tasks.Select(task => $"{task.Name}:{task.Weight}"));
+        Assert.Equal(["Ping:1", "Registry:5", "Manifest:1", "Idle:2"],
+            user.Tasks.Select(task => $"{task.Name}:{task.Weight}"));
         Assert.Equal(["hub", "base:ping"], user.Tasks[0].Tags);
         Assert.Equal(["hub", "hub:baseline:registry"], user.Tasks[1].Tags);
         Assert.Equal(["hub"], user.Tasks[3].Tags);
@@ -69,9 +70,11 @@ public sealed class LoadFileGeneratorTests
         var bootstraps = LoadFileCompiler.Load(Samples.Hub).Bootstraps;
         var (plain, isolated) = (bootstraps[0], bootstraps[1]);
 
-        Assert.Equal((false, TimeSpan.FromSeconds(60), new Bytes(64 << 20)), (plain.Isolated, plain.TimeLimit, plain.MaxResult));
+        Assert.Equal((false, TimeSpan.FromSeconds(60), new Bytes(64 << 20)),
+            (plain.Isolated, plain.TimeLimit, plain.MaxResult));
         Assert.Null(plain.Json);
-        Assert.Equal((true, TimeSpan.FromSeconds(5), new Bytes(1000)), (isolated.Isolated, isolated.TimeLimit, isolated.MaxResult));
+        Assert.Equal((true, TimeSpan.FromSeconds(5), new Bytes(1000)),
+            (isolated.Isolated, isolated.TimeLimit, isolated.MaxResult));
         var type = isolated.Json!();
         var result = System.Text.Json.JsonSerializer.Deserialize("""{"User":"jo","Token":"t"}""", type);
         Assert.Equal("HubSession { User = jo, Token = t }", result!.ToString());
@@ -125,12 +128,20 @@ public sealed class LoadFileGeneratorTests
         };
         var record = settings.Read(new SettingsReader(given.GetValueOrDefault));
 
-        Assert.Equal("a|a \"b\"|8080|5000000000|0.5|True|00:00:30|2.0 MiB|http://proxy:3128/|Always||7|b c|3 1 2|Never Always|0", record.ToString());
+        Assert.Equal("a|a \"b\"|8080|5000000000|0.5|True|00:00:30|2.0 MiB|http://proxy:3128/|Always||7|b c|3 1 "
+            + "2|Never Always|0", record.ToString());
 
-        var poor = new SettingsReader(new Dictionary<string, string> { ["http-port"] = "many", ["pull"] = "maybe", ["pulls"] = "always,later", ["ids"] = "," }.GetValueOrDefault);
+        var poor = new SettingsReader(new Dictionary<string, string>
+        {
+            ["http-port"] = "many",
+            ["pull"] = "maybe",
+            ["pulls"] = "always,later",
+            ["ids"] = ","
+        }.GetValueOrDefault);
         settings.Read(poor);
         Assert.Equal(
-            ["--text is required", "--blob is required", "--pull \"maybe\"", "--pulls \"always,later\"", "--http-port \"many\"", "--ids \",\""],
+            ["--text is required", "--blob is required", "--pull \"maybe\"", "--pulls \"always,later\"",
+                "--http-port \"many\"", "--ids \",\""],
             poor.Problems.Select(one => string.Join(' ', one.Split(' ').Take(one.Contains('"') ? 2 : 3)).TrimEnd(';')));
     }
 
@@ -152,7 +163,8 @@ public sealed class LoadFileGeneratorTests
             }
             """).Users);
 
-        Assert.Equal(["Browse:7:read,write", "Leave:1:"], user.Tasks.Select(one => $"{one.Name}:{one.Weight}:{string.Join(',', one.Tags)}"));
+        Assert.Equal(["Browse:7:read,write", "Leave:1:"],
+            user.Tasks.Select(one => $"{one.Name}:{one.Weight}:{string.Join(',', one.Tags)}"));
         foreach (var task in user.Tasks) await task.Run(user.Create(new Supplies()));
     }
 

@@ -24,8 +24,10 @@ static class MistakeTable
         },
         {
             "LL002", "'Base.Go()' is private, protected or file-local",
-            "abstract class Base : User { [LoadTask] protected void Go() { } } [LoadUser] class A : Base; [LoadUser] class B : Base;",
-            "abstract class Base : User { [LoadTask] internal void Go() { } } [LoadUser] class A : Base; [LoadUser] class B : Base;"
+            "abstract class Base : User { [LoadTask] protected void Go() { } } [LoadUser] class A : Base; [LoadUser] "
+            + "class B : Base;",
+            "abstract class Base : User { [LoadTask] internal void Go() { } } [LoadUser] class A : Base; [LoadUser] "
+            + "class B : Base;"
         },
         {
             "LL002", "'Text.Make' is private, protected or file-local",
@@ -48,7 +50,8 @@ static class MistakeTable
             "[LoadUser] class Hub : User { [LoadTask(Weight = 1)] public void Go() { } }"
         },
         {
-            "LL010", "'Hub' is marked [LoadUser], but does not derive from LeanLoad.User. Derive it from User, or from HttpUser",
+            "LL010",
+            "'Hub' is marked [LoadUser], but does not derive from LeanLoad.User. Derive it from User, or from HttpUser",
             "[LoadUser] class Hub { [LoadTask] public void Go() { } }",
             "[LoadUser] class Hub : HttpUser { [LoadTask] public void Go() { } }"
         },
@@ -105,7 +108,8 @@ static class MistakeTable
         },
         {
             "LL014", "'Hub' asks for 'CancellationToken cancel'",
-            "[LoadUser] class Hub(CancellationToken cancel) : User { [LoadTask] public void Go() => GC.KeepAlive(cancel); }",
+            "[LoadUser] class Hub(CancellationToken cancel) : User { [LoadTask] public void Go() => "
+            + "GC.KeepAlive(cancel); }",
             "[LoadUser] class Hub : User { [LoadTask] public void Go() { } }"
         },
         {
@@ -130,7 +134,8 @@ static class MistakeTable
             "[LoadUser(Count = 1)] class Hub : User { [LoadTask] public void Go() { } }"
         },
         {
-            "LL020", "'Hub.Go(int)' is marked [LoadTask], but has parameters; what it needs, take in the class's constructor.",
+            "LL020",
+            "'Hub.Go(int)' is marked [LoadTask], but has parameters; what it needs, take in the class's constructor.",
             "[LoadUser] class Hub : User { [LoadTask] public void Go(int times) { } }",
             "[LoadUser] class Hub : User { [LoadTask] public void Go() { } }"
         },
@@ -218,17 +223,21 @@ static class MistakeTable
         {
             "LL031", "'Maker.Make' returns '(int A, int B)', which is a value: each user would hold a copy.",
             "class Maker { [Bootstrap] public static ValueTask<(int A, int B)> Make() => default; }",
-            "record Pair(int A, int B); class Maker { [Bootstrap] public static ValueTask<Pair> Make() => new(new Pair(1, 2)); }"
+            "record Pair(int A, int B); class Maker { [Bootstrap] public static ValueTask<Pair> Make() => new(new "
+            + "Pair(1, 2)); }"
         },
         {
             "LL032", "'Text.Make' asks for 'int count', but nothing in this project supplies the type 'int'.",
             "class Text { [Bootstrap] public static string Make(int count) => \"\"; }",
-            "class Text { [Bootstrap] public static string Make(BootstrapContext context, CancellationToken cancel) => \"\"; }"
+            "class Text { [Bootstrap] public static string Make(BootstrapContext context, CancellationToken cancel) "
+            + "=> \"\"; }"
         },
         {
             "LL033", "'string' is supplied by both 'A.Make' and 'B.Make', so it is not clear which of them users get.",
-            "class A { [Bootstrap] public static string Make() => \"\"; } class B { [Bootstrap] public static Task<string> Make() => null!; }",
-            "class A { [Bootstrap] public static string Make() => \"\"; } class B { [Bootstrap] public static Task<Uri> Make() => null!; }"
+            "class A { [Bootstrap] public static string Make() => \"\"; } class B { [Bootstrap] public static "
+            + "Task<string> Make() => null!; }",
+            "class A { [Bootstrap] public static string Make() => \"\"; } class B { [Bootstrap] public static "
+            + "Task<Uri> Make() => null!; }"
         },
         {
             "LL033", "'Options' is supplied by both 'Options' and 'Options.Make'",
@@ -237,11 +246,14 @@ static class MistakeTable
         },
         {
             "LL034", "There are two bootstraps named 'Text.Make', which no report could tell apart. Rename one.",
-            "class Text { [Bootstrap] public static string Make() => \"\"; [Bootstrap] public static Uri Make(string text) => new(text); }",
-            "class Text { [Bootstrap] public static string Make() => \"\"; [Bootstrap] public static Uri Parse(string text) => new(text); }"
+            "class Text { [Bootstrap] public static string Make() => \"\"; [Bootstrap] public static Uri Make(string "
+            + "text) => new(text); }",
+            "class Text { [Bootstrap] public static string Make() => \"\"; [Bootstrap] public static Uri "
+            + "Parse(string text) => new(text); }"
         },
         {
-            "LL035", "These bootstraps need each other's results, so none can run first: A.Make -> C.Make -> B.Make -> A.Make.",
+            "LL035",
+            "These bootstraps need each other's results, so none can run first: A.Make -> C.Make -> B.Make -> A.Make.",
             """
             class A { [Bootstrap] public static A Make(C it) => new(); }
             class B { [Bootstrap] public static B Make(A it) => new(); }
@@ -260,7 +272,9 @@ static class MistakeTable
             "class A { [Bootstrap] public static A Make() => new(); }"
         },
         {
-            "LL036", "'A.Make' is isolated, so its 'A' comes home as JSON, but no JsonSerializerContext of this project names that type. "
+            "LL036",
+            "'A.Make' is isolated, so its 'A' comes home as JSON, but no JsonSerializerContext of this project names "
+            + "that type. "
                 + "Add: [System.Text.Json.Serialization.JsonSerializable(typeof(A))] "
                 + "sealed partial class AJson : System.Text.Json.Serialization.JsonSerializerContext;",
             "class A { [Bootstrap(Isolated = true)] public static A Make() => new(); }",
@@ -319,7 +333,8 @@ static class MistakeTable
         },
         {
             "LL041", "'Options.Depths' is of type 'int[][]', which cannot be read from an option. "
-                + "Use string, int, long, double, bool, TimeSpan, LeanLoad.Bytes, Uri or an enumeration, each also nullable or in an array.",
+                + "Use string, int, long, double, bool, TimeSpan, LeanLoad.Bytes, Uri or an enumeration, each also "
+                + "nullable or in an array.",
             "[LoadSettings] record Options { public int[][] Depths { get; init; } = []; }",
             "[LoadSettings] record Options { public int[][] Depths => []; }"
         },
@@ -331,7 +346,8 @@ static class MistakeTable
         {
             "LL043", "'Options.ExcludeTags' would be the option --exclude-tags, which the agent itself has.",
             "[LoadSettings] record Options { public string ExcludeTags { get; init; } = \"\"; }",
-            "[LoadSettings] record Options { [Setting(\"\", Name = \"without\")] public string ExcludeTags { get; init; } = \"\"; }"
+            "[LoadSettings] record Options { [Setting(\"\", Name = \"without\")] public string ExcludeTags { get; "
+            + "init; } = \"\"; }"
         },
         {
             "LL044", "'A.Depth' and 'B.Deep' would both be the option --depth.",
@@ -339,12 +355,14 @@ static class MistakeTable
             [LoadSettings] record A { public int Depth { get; init; } }
             [LoadSettings] record B { [Setting("", Name = "depth")] public int Deep { get; init; } }
             """,
-            "[LoadSettings] record A { public int Depth { get; init; } } [LoadSettings] record B { public int Deep { get; init; } }"
+            "[LoadSettings] record A { public int Depth { get; init; } } [LoadSettings] record B { public int Deep { "
+            + "get; init; } }"
         },
         {
             "LL050", "'Hub.Begin' is marked [RunStarted], but is not static.",
             "class Hub { [RunStarted] public void Begin() { } }",
-            "class Hub { [RunStarted] public static void Begin(BootstrapContext context, CancellationToken cancel) { } }"
+            "class Hub { [RunStarted] public static void Begin(BootstrapContext context, CancellationToken cancel) { "
+            + "} }"
         },
         {
             "LL050", "'Hub.End' is marked [RunStopped], but returns 'int'.",

@@ -11,7 +11,8 @@ public sealed class RulesTests
 
     [Theory]
     [MemberData(nameof(Mistakes))]
-    public void A_mistake_is_one_error_that_names_it_and_its_cure_compiles(string rule, string message, string bad, string good)
+    public void A_mistake_is_one_error_that_names_it_and_its_cure_compiles(
+        string rule, string message, string bad, string good)
     {
         var kind = rule == Rules.NoUsers.Id ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
         var (ours, compilers, _) = LoadFileCompiler.Compile(LoadFileCompiler.Source(bad, kind));
@@ -19,7 +20,8 @@ public sealed class RulesTests
         var error = Assert.Single(ours);
         Assert.Equal(rule, error.Id);
         Assert.Equal(DiagnosticSeverity.Error, error.Severity);
-        Assert.StartsWith(message, error.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        Assert.StartsWith(message, error.GetMessage(System.Globalization.CultureInfo.InvariantCulture),
+            StringComparison.Ordinal);
         Assert.Equal("Load.cs", error.Location.GetLineSpan().Path);
         Assert.Empty(compilers);
 
@@ -31,21 +33,26 @@ public sealed class RulesTests
     [Fact]
     public void Every_rule_has_a_mistake_here_and_a_line_among_the_releases()
     {
-        var rules = typeof(Rules).GetFields().Select(field => ((DiagnosticDescriptor)field.GetValue(null)!).Id).ToList();
-        var releases = File.ReadAllLines(Repository.PathOf("agent", "LeanLoad.Generators", "AnalyzerReleases.Unshipped.md"));
+        var rules = typeof(Rules).GetFields().Select(field => ((DiagnosticDescriptor)field.GetValue(null)!).Id)
+            .ToList();
+        var releases =
+            File.ReadAllLines(Repository.PathOf("agent", "LeanLoad.Generators", "AnalyzerReleases.Unshipped.md"));
 
         Assert.Equal(rules, Mistakes.Select(row => row.Data.Item1).Distinct());
         rules.AddRange(UserCodeRules.All.Select(static rule => rule.Id));
-        Assert.Equal(rules, releases.Where(line => line.StartsWith("LL", StringComparison.Ordinal)).Select(line => line[..5]));
+        Assert.Equal(rules,
+            releases.Where(line => line.StartsWith("LL", StringComparison.Ordinal)).Select(line => line[..5]));
         var documented = File.ReadAllLines(Repository.PathOf("agent", "LeanLoad.Generators", "README.md"));
-        Assert.Equal(rules, documented.Where(line => line.StartsWith("| LL", StringComparison.Ordinal)).Select(line => line[2..7]));
+        Assert.Equal(rules,
+            documented.Where(line => line.StartsWith("| LL", StringComparison.Ordinal)).Select(line => line[2..7]));
     }
 
     [Fact]
     public void A_mistake_is_reported_where_it_stands()
     {
         var (ours, _, _) = LoadFileCompiler.Compile(LoadFileCompiler.Source(
-            "\n[LoadUser] sealed class Hub(string name) : User { [LoadTask] public void Go() => GC.KeepAlive(name); }"));
+            "\n[LoadUser] sealed class Hub(string name) : User { [LoadTask] public void Go() => GC.KeepAlive(name); "
+            + "}"));
 
         var line = Assert.Single(ours).Location.GetLineSpan();
         Assert.Equal("(1,35)-(1,39)", line.Span.ToString());
@@ -88,7 +95,8 @@ public sealed class RulesTests
     [Fact]
     public void A_library_may_call_RunAsync_without_users_of_its_own()
     {
-        var (ours, _, _) = LoadFileCompiler.Compile(LoadFileCompiler.Source("public class C { public object M() => LoadTest.RunAsync([]); }"));
+        var (ours, _, _) = LoadFileCompiler.Compile(
+            LoadFileCompiler.Source("public class C { public object M() => LoadTest.RunAsync([]); }"));
 
         Assert.Empty(ours);
     }

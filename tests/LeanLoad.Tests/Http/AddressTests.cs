@@ -19,19 +19,22 @@ public sealed class AddressTests
     public void Families_take_turns_and_each_connection_begins_one_further(string given, uint turn, string tried)
     {
         var list = new AddressList(given.Split(' ').Select(IPAddress.Parse), 80);
-        Assert.Equal(tried.Split(' '), Enumerable.Range(0, list.Count).Select(attempt => list.At(turn, attempt).Address.ToString()));
+        Assert.Equal(tried.Split(' '),
+            Enumerable.Range(0, list.Count).Select(attempt => list.At(turn, attempt).Address.ToString()));
     }
 
     [Fact]
     public void Of_a_name_with_many_addresses_sixteen_are_kept() =>
-        Assert.Equal(16, new AddressList(Enumerable.Range(1, 200).Select(static last => new IPAddress([10, 0, 0, (byte)last])), 80).Count);
+        Assert.Equal(16, new AddressList(Enumerable.Range(1, 200)
+            .Select(static last => new IPAddress([10, 0, 0, (byte)last])), 80).Count);
 
     [Fact]
     public async Task Old_addresses_are_used_while_new_ones_are_asked_for()
     {
         var clock = new Clock();
         var answers = new Queue<string>(["10.0.0.1", "10.0.0.2", "10.0.0.3"]);
-        var host = new HostAddresses("moving.example", 80, null, _ => Task.FromResult(new[] { IPAddress.Parse(answers.Dequeue()) }), clock);
+        var host = new HostAddresses("moving.example", 80, null,
+            _ => Task.FromResult(new[] { IPAddress.Parse(answers.Dequeue()) }), clock);
         Assert.False(host.TryGet(out _));
         await host.ResolveAsync();
         Assert.Equal("10.0.0.1", Now(host));
@@ -52,7 +55,8 @@ public sealed class AddressTests
         var host = new HostAddresses("shaky.example", 80, null, _ =>
         {
             asked++;
-            return isDown ? throw new SocketException((int)SocketError.TryAgain) : Task.FromResult(new[] { IPAddress.Parse($"10.0.0.{asked}") });
+            return isDown ? throw new SocketException((int)SocketError.TryAgain)
+                : Task.FromResult(new[] { IPAddress.Parse($"10.0.0.{asked}") });
         }, clock);
         await host.ResolveAsync();
         isDown = true;
@@ -75,7 +79,8 @@ public sealed class AddressTests
     {
         static Task<IPAddress[]> Nobody(string host) => throw new InvalidOperationException("nobody is asked");
         Assert.Equal("127.0.0.1", Now(new HostAddresses("127.0.0.1", 80, null, Nobody, TimeProvider.System)));
-        Assert.Equal("10.9.9.9", Now(new HostAddresses("shop.example", 80, [IPAddress.Parse("10.9.9.9")], Nobody, TimeProvider.System)));
+        Assert.Equal("10.9.9.9",
+            Now(new HostAddresses("shop.example", 80, [IPAddress.Parse("10.9.9.9")], Nobody, TimeProvider.System)));
     }
 
     [Theory]

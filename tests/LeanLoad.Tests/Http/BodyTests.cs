@@ -31,7 +31,8 @@ public sealed partial class BodyTests : IDisposable
         { "memory", "text/csv", "1,2" },
         { "text", "text/plain; charset=utf-8", "\u00c3\u00bc" },
         { "json", "application/json", """{"Name":"\u00FC","Count":3}""" },
-        { "form", "application/x-www-form-urlencoded", "a+b=1%262%3D3&%C3%BC=%0D%0A&z=*-._~".Replace("~", "%7E", StringComparison.Ordinal) },
+        { "form", "application/x-www-form-urlencoded",
+            "a+b=1%262%3D3&%C3%BC=%0D%0A&z=*-._~".Replace("~", "%7E", StringComparison.Ordinal) },
         { "nothing", "", "" },
     };
 
@@ -63,7 +64,8 @@ public sealed partial class BodyTests : IDisposable
         using var client = new Client(server.Url, choice);
         foreach (var chunked in new[] { false, true })
         {
-            Assert.Equal(200, await client.Run(async http => (await http.Put("/up", RequestBody.File(file, chunked: chunked))).Status));
+            Assert.Equal(200, await client.Run(
+                async http => (await http.Put("/up", RequestBody.File(file, chunked: chunked))).Status));
         }
 
         Assert.EndsWith("\r\n\r\n" + Encoding.Latin1.GetString(content), got[0], StringComparison.Ordinal);
@@ -80,7 +82,8 @@ public sealed partial class BodyTests : IDisposable
         using var client = new Client(server.Url, choice);
         for (var count = 0; count < 2; count++)
         {
-            Assert.Equal(200, await client.Run(async http => (await http.Post("/", RequestBody.Bytes(content))).Status));
+            Assert.Equal(200,
+                await client.Run(async http => (await http.Post("/", RequestBody.Bytes(content))).Status));
             Assert.EndsWith("\r\n\r\n" + Encoding.Latin1.GetString(content), got[count], StringComparison.Ordinal);
         }
     }
@@ -92,13 +95,16 @@ public sealed partial class BodyTests : IDisposable
         await File.WriteAllBytesAsync(file, content, TestContext.Current.CancellationToken);
         using var client = new Client(server.Url);
         Assert.Equal(200, await client.Run(async http => (await http.Post("/", RequestBody.Multipart(
-            MultipartPart.Field("a\"b", "ü"), MultipartPart.File("f", file, "image/png"), MultipartPart.Bytes("g", "xyz"u8.ToArray(), "g.bin")))).Status));
+            MultipartPart.Field("a\"b", "ü"), MultipartPart.File("f", file, "image/png"),
+            MultipartPart.Bytes("g", "xyz"u8.ToArray(), "g.bin")))).Status));
         var request = Assert.Single(got);
         var boundary = request.Split("boundary=")[1][..32];
         var expected = $"--{boundary}\r\nContent-Disposition: form-data; name=\"a%22b\"\r\n\r\n\u00c3\u00bc\r\n"
-            + $"--{boundary}\r\nContent-Disposition: form-data; name=\"f\"; filename=\"{Path.GetFileName(file)}\"\r\nContent-Type: image/png\r\n\r\n"
+            + $"--{boundary}\r\nContent-Disposition: form-data; name=\"f\"; "
+            + $"filename=\"{Path.GetFileName(file)}\"\r\nContent-Type: image/png\r\n\r\n"
             + Encoding.Latin1.GetString(content)
-            + $"\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"g\"; filename=\"g.bin\"\r\nContent-Type: application/octet-stream\r\n\r\nxyz\r\n--{boundary}--\r\n";
+            + $"\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"g\"; filename=\"g.bin\"\r\nContent-Type: "
+            + $"application/octet-stream\r\n\r\nxyz\r\n--{boundary}--\r\n";
         Assert.EndsWith("\r\n\r\n" + expected, request, StringComparison.Ordinal);
         Assert.Contains($"\r\nContent-Length: {expected.Length}\r\n", request, StringComparison.Ordinal);
     }
@@ -107,7 +113,8 @@ public sealed partial class BodyTests : IDisposable
     public async Task A_file_that_is_not_there_fails_the_request_with_its_name()
     {
         using var client = new Client(server.Url);
-        Assert.Equal(FailureKind.Request, await client.Run(static async http => (await http.Put("/", RequestBody.File("/no/such/file"))).Failure));
+        Assert.Equal(FailureKind.Request,
+            await client.Run(static async http => (await http.Put("/", RequestBody.File("/no/such/file"))).Failure));
         Assert.Contains("/no/such/file", client.Example(FailureKind.Request), StringComparison.Ordinal);
         Assert.Empty(got);
     }
@@ -159,10 +166,12 @@ public sealed partial class BodyTests : IDisposable
     [InlineData("Host", "other.test:81", "Host: other.test:81")]
     [InlineData("user-agent", "mine", "user-agent: mine")]
     [InlineData("Connection", "Close", "Connection: Close")]
-    public async Task An_author_s_header_of_the_engine_s_replaces_it_or_is_refused(string name, string value, string? line)
+    public async Task An_author_s_header_of_the_engine_s_replaces_it_or_is_refused(
+        string name, string value, string? line)
     {
         using var client = new Client(server.Url);
-        var failure = await client.Run(async http => (await http.Get("/", headers: new HttpHeader(name, value))).Failure);
+        var failure =
+            await client.Run(async http => (await http.Get("/", headers: new HttpHeader(name, value))).Failure);
         if (line is null)
         {
             Assert.Equal(FailureKind.Request, failure);
@@ -171,7 +180,8 @@ public sealed partial class BodyTests : IDisposable
         }
 
         Assert.Equal(FailureKind.None, failure);
-        Assert.Single(Assert.Single(got).Split("\r\n"), found => found.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase));
+        Assert.Single(Assert.Single(got).Split("\r\n"),
+            found => found.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase));
         Assert.Contains($"\r\n{line}\r\n", got[0], StringComparison.Ordinal);
         Assert.Equal(name == "Connection" ? 0 : 1, client.Ask(static loop => loop.Connections));
     }

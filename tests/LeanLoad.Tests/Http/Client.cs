@@ -12,11 +12,13 @@ sealed class Client : IDisposable
     readonly RunningLoop running;
     readonly LoopContext context;
 
-    public Client(Uri? url, PollerChoice choice = PollerChoice.Epoll, TimeSpan? timeout = null, Func<HttpSettings, HttpSettings>? adjust = null)
+    public Client(Uri? url, PollerChoice choice = PollerChoice.Epoll, TimeSpan? timeout = null,
+        Func<HttpSettings, HttpSettings>? adjust = null)
     {
         running = new RunningLoop(choice, scopes: 4);
         var settings = new HttpSettings { BaseUrl = url, Timeout = timeout ?? TimeSpan.FromSeconds(10) };
-        Loop = new HttpLoop(running.Loop, new HttpEngine(adjust?.Invoke(settings) ?? settings), new RequestTable(Names));
+        Loop =
+            new HttpLoop(running.Loop, new HttpEngine(adjust?.Invoke(settings) ?? settings), new RequestTable(Names));
         context = new LoopContext(running.Loop) { Scope = 3 };
         Session = new HttpSession(Loop, context);
     }
@@ -40,10 +42,12 @@ sealed class Client : IDisposable
     public T Ask<T>(Func<HttpLoop, T> read) => running.Ask(_ => read(Loop));
 
     /// <summary>One GET, and what came of it.</summary>
-    public Task<Seen> Get(string url = "/", Keep keep = Keep.Body) => Run(async http => See(await http.Get(url, keep: keep), keep));
+    public Task<Seen> Get(string url = "/", Keep keep = Keep.Body) =>
+        Run(async http => See(await http.Get(url, keep: keep), keep));
 
     public static Seen See(HttpResponse response, Keep keep) => new(
-        response.Status, response.Failure, response.BodyLength, keep == Keep.Body ? System.Text.Encoding.Latin1.GetString(response.Body) : "");
+        response.Status, response.Failure, response.BodyLength,
+        keep == Keep.Body ? System.Text.Encoding.Latin1.GetString(response.Body) : "");
 
     /// <summary>The first example of a failure of any request.</summary>
     public string? Example(FailureKind kind) => Ask(loop =>

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace LeanLoad.Tests.Http;
 
-/// <summary>From a name to a socket, on both pollers. What the names stand for is said by the tests, not by the machine.</summary>
+/// <summary>
+/// From a name to a socket, on both pollers. What the names stand for is said by the tests, not by the machine.
+/// </summary>
 public sealed class ConnectingTests
 {
     const string Hello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
@@ -25,7 +27,8 @@ public sealed class ConnectingTests
     [Theory, ForEachPoller]
     public async Task Where_every_address_refuses_the_request_fails_and_no_socket_is_left(PollerChoice choice)
     {
-        using var client = Named(FreePort(), choice, [IPAddress.Loopback, IPAddress.IPv6Loopback, IPAddress.Parse("127.0.0.2")]);
+        using var client =
+            Named(FreePort(), choice, [IPAddress.Loopback, IPAddress.IPv6Loopback, IPAddress.Parse("127.0.0.2")]);
         Assert.Equal(FailureKind.Connect, (await client.Get()).Failure);
         Assert.Contains("refused", client.Example(FailureKind.Connect), StringComparison.OrdinalIgnoreCase);
         Assert.Equal(0, client.Ask(static loop => loop.Connections));
@@ -40,7 +43,8 @@ public sealed class ConnectingTests
         using var client = Named(server, choice, [IPAddress.Loopback, IPAddress.IPv6Loopback]);
         var waited = Stopwatch.StartNew();
         Assert.Equal(200, (await client.Get()).Status);
-        Assert.True(waited.Elapsed >= TimeSpan.FromMilliseconds(250), $"the second address was tried after {waited.ElapsedMilliseconds} ms");
+        Assert.True(waited.Elapsed >= TimeSpan.FromMilliseconds(250),
+            $"the second address was tried after {waited.ElapsedMilliseconds} ms");
         Assert.Equal(1, client.Ask(static loop => loop.Connections));
     }
 
@@ -48,14 +52,17 @@ public sealed class ConnectingTests
     public async Task A_connection_that_is_not_made_meets_its_own_deadline(PollerChoice choice)
     {
         using var silent = new SilentPort(0);
-        using var client = Named(silent.Port, choice, [IPAddress.Loopback], static settings => settings with { ConnectTimeout = TimeSpan.FromMilliseconds(100) });
+        using var client = Named(silent.Port, choice, [IPAddress.Loopback],
+            static settings => settings with { ConnectTimeout = TimeSpan.FromMilliseconds(100) });
         Assert.Equal(FailureKind.Timeout, (await client.Get()).Failure);
-        Assert.Contains("no connection was made within 0.1 s", client.Example(FailureKind.Timeout), StringComparison.Ordinal);
+        Assert.Contains("no connection was made within 0.1 s", client.Example(FailureKind.Timeout),
+            StringComparison.Ordinal);
         Assert.Equal(0, client.Ask(static loop => loop.Connections));
     }
 
     [Theory, ForEachPoller]
-    public async Task A_name_that_is_not_resolved_in_time_meets_the_deadline_of_connecting_and_blocks_nobody(PollerChoice choice)
+    public async Task A_name_that_is_not_resolved_in_time_meets_the_deadline_of_connecting_and_blocks_nobody(
+        PollerChoice choice)
     {
         using var server = new ScriptedServer(ScriptedServer.Always(Hello));
         using var never = new SemaphoreSlim(0);
@@ -71,7 +78,8 @@ public sealed class ConnectingTests
         var asking = client.Get();
         Assert.Equal(42, client.Ask(static _ => 42));
         Assert.Equal(FailureKind.Timeout, (await asking).Failure);
-        Assert.Contains("the name was not resolved within 0.2 s", client.Example(FailureKind.Timeout), StringComparison.Ordinal);
+        Assert.Contains("the name was not resolved within 0.2 s", client.Example(FailureKind.Timeout),
+            StringComparison.Ordinal);
         never.Release();
     }
 
@@ -87,9 +95,11 @@ public sealed class ConnectingTests
                 await peer.Drip(new string('x', 20), 1, 20);
                 await peer.Stay();
             });
-        using var client = new Client(server.Url, choice, adjust: static settings => settings with { FirstByteTimeout = TimeSpan.FromMilliseconds(150) });
+        using var client = new Client(server.Url, choice,
+            adjust: static settings => settings with { FirstByteTimeout = TimeSpan.FromMilliseconds(150) });
         Assert.Equal(FailureKind.Timeout, (await client.Get()).Failure);
-        Assert.Contains("no response came within 0.15 s", client.Example(FailureKind.Timeout), StringComparison.Ordinal);
+        Assert.Contains("no response came within 0.15 s", client.Example(FailureKind.Timeout),
+            StringComparison.Ordinal);
         Assert.Equal(20, (await client.Get()).BodyLength);
     }
 
@@ -98,16 +108,18 @@ public sealed class ConnectingTests
     {
         using var server = new ScriptedServer(ScriptedServer.Always(Hello));
         var asked = 0;
-        using var client = new Client(new Uri($"http://once.example:{server.Port}/"), choice, adjust: settings => settings with
-        {
-            Resolver = async host =>
+        using var client =
+            new Client(new Uri($"http://once.example:{server.Port}/"), choice, adjust: settings => settings with
             {
-                Interlocked.Increment(ref asked);
-                await Task.Delay(50);
-                return [IPAddress.Loopback];
-            },
-        });
-        var others = Enumerable.Range(0, 8).Select(_ => client.RunOther(async http => (await http.Get("/")).Status)).ToArray();
+                Resolver = async host =>
+                {
+                    Interlocked.Increment(ref asked);
+                    await Task.Delay(50);
+                    return [IPAddress.Loopback];
+                },
+            });
+        var others = Enumerable.Range(0, 8).Select(_ => client.RunOther(async http => (await http.Get("/")).Status))
+            .ToArray();
         foreach (var other in others) Assert.Equal(200, await other);
         Assert.Equal(1, asked);
     }
@@ -122,11 +134,12 @@ public sealed class ConnectingTests
             await peer.Send(Hello);
         });
         Assert.True(ResolveRule.TryParse($"shop.example:{server.Port}:127.0.0.1", out var rules, out _));
-        using var client = new Client(new Uri($"http://shop.example:{server.Port}/"), choice, adjust: settings => settings with
-        {
-            ResolveRules = rules,
-            Resolver = static _ => throw new InvalidOperationException("nobody is asked"),
-        });
+        using var client =
+            new Client(new Uri($"http://shop.example:{server.Port}/"), choice, adjust: settings => settings with
+            {
+                ResolveRules = rules,
+                Resolver = static _ => throw new InvalidOperationException("nobody is asked"),
+            });
         Assert.Equal(200, (await client.Get()).Status);
         Assert.Contains($"\r\nHost: shop.example:{server.Port}\r\n", got, StringComparison.Ordinal);
     }
@@ -137,13 +150,16 @@ public sealed class ConnectingTests
         using var server = new ScriptedServer(ScriptedServer.Always(Hello));
         using var client = Named(server, PollerChoice.Epoll, [IPAddress.Loopback]);
         for (var count = 0; count < 5; count++) await client.Get();
-        var (made, reused, resolved) = client.Ask(static loop => (loop.Connecting.SinceTick.Opened, loop.Connecting.SinceTick.Reuses, loop.Connecting.SinceTick[ConnectionStep.Resolve].Count));
+        var (made, reused, resolved) = client.Ask(static loop => (loop.Connecting.SinceTick.Opened,
+            loop.Connecting.SinceTick.Reuses, loop.Connecting.SinceTick[ConnectionStep.Resolve].Count));
         Assert.Equal((1, 4, 1), (made, reused, resolved));
     }
 
-    static Client Named(ScriptedServer server, PollerChoice choice, IPAddress[] addresses) => Named(server.Port, choice, addresses);
+    static Client Named(ScriptedServer server, PollerChoice choice, IPAddress[] addresses) =>
+        Named(server.Port, choice, addresses);
 
-    static Client Named(int port, PollerChoice choice, IPAddress[] addresses, Func<HttpSettings, HttpSettings>? adjust = null) =>
+    static Client Named(
+        int port, PollerChoice choice, IPAddress[] addresses, Func<HttpSettings, HttpSettings>? adjust = null) =>
         new(new Uri($"http://two.example:{port}/"), choice, adjust: settings =>
             (adjust?.Invoke(settings) ?? settings) with { Resolver = _ => Task.FromResult(addresses) });
 
@@ -167,13 +183,17 @@ public sealed class ConnectingTests
             // One is queued; those after it are not answered.
             for (var count = 0; count < 4; count++)
             {
-                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+                {
+                    Blocking = false,
+                };
                 filling.Add(socket);
                 try
                 {
                     socket.Connect(listener.LocalEndPoint!);
                 }
-                catch (SocketException pending) when (pending.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+                catch (SocketException pending) when (pending.SocketErrorCode is SocketError.WouldBlock
+                    or SocketError.InProgress)
                 {
                 }
             }

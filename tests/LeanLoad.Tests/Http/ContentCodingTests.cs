@@ -21,8 +21,10 @@ public sealed class ContentCodingTests
             using var client = new Client(server.Url, choice);
             Assert.Equal(new Seen(200, FailureKind.None, coded.Length, text), await client.Get());
             Assert.Equal(new Seen(200, FailureKind.None, coded.Length, ""), await client.Get("/", Keep.Nothing));
-            Assert.Equal(coded, await client.Run(static async http => (await http.Get("/", keep: Keep.CodedBody)).Body.ToArray()));
-            Assert.Equal(coding, await client.Run(static async http => (await http.Get("/", keep: Keep.Body)).Header("Content-Encoding")));
+            Assert.Equal(coded,
+                await client.Run(static async http => (await http.Get("/", keep: Keep.CodedBody)).Body.ToArray()));
+            Assert.Equal(coding, await client.Run(static async http => (await http.Get("/", keep: Keep.Body))
+                .Header("Content-Encoding")));
         }
     }
 
@@ -91,14 +93,16 @@ public sealed class ContentCodingTests
     [Fact]
     public async Task All_values_of_a_header_are_read_and_checks_say_what_is_wrong()
     {
-        using var server = new ScriptedServer(ScriptedServer.Always("HTTP/1.1 200 OK\r\nX: a\r\nY: n\r\nx:  b \r\nZ: c\r\n  d\r\nContent-Length: 5\r\n\r\nhello"));
+        using var server = new ScriptedServer(ScriptedServer.Always(
+            "HTTP/1.1 200 OK\r\nX: a\r\nY: n\r\nx:  b \r\nZ: c\r\n  d\r\nContent-Length: 5\r\n\r\nhello"));
         using var client = new Client(server.Url);
         Assert.Equal(("a,b", "c    d", true, true, false), await client.Run(static async http =>
         {
             var response = await http.Get("/", keep: Keep.Body);
             var values = new List<string>();
             foreach (var value in response.Headers("X")) values.Add(Encoding.ASCII.GetString(value));
-            return (string.Join(',', values), response.Header("Z"), response.IsSuccess, response.CheckContains("ell"), response.CheckContains("elk"));
+            return (string.Join(',', values), response.Header("Z"), response.IsSuccess, response.CheckContains("ell"),
+                response.CheckContains("elk"));
         }));
         Assert.Equal("the body does not contain \"elk\"", client.Example(FailureKind.Rejected));
     }
@@ -107,7 +111,8 @@ public sealed class ContentCodingTests
     {
         while (await peer.ReadRequest() is not null)
         {
-            await peer.Send([.. Encoding.Latin1.GetBytes($"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {body.Length}\r\n\r\n"), .. body]);
+            await peer.Send([.. Encoding.Latin1.GetBytes(
+                $"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {body.Length}\r\n\r\n"), .. body]);
         }
     });
 

@@ -44,7 +44,8 @@ public sealed class CookieTests
     [InlineData("__Host-a=b; Secure", false)]
     [InlineData("__Host-a=b; Secure; Path=/; Domain=www.shop.test", false)]
     [InlineData("__HOST-a=b; Secure; Path=/x", false)]
-    public void Is_taken_from_https_or_ignored(string header, bool isTaken) => Assert.Equal(isTaken, Read(header, isSecure: true) is not null);
+    public void Is_taken_from_https_or_ignored(string header, bool isTaken) =>
+        Assert.Equal(isTaken, Read(header, isSecure: true) is not null);
 
     [Fact]
     public void What_is_too_long_is_ignored()
@@ -69,7 +70,8 @@ public sealed class CookieTests
     [InlineData("06 Nox 1994 08:49:37", null)]
     [InlineData("", null)]
     public void A_date_is_read_in_any_order(string text, string? date) => Assert.Equal(
-        date is null ? (long?)null : DateTimeOffset.Parse(date, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(),
+        date is null ? (long?)null
+            : DateTimeOffset.Parse(date, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(),
         CookieDate.TryRead(Encoding.Latin1.GetBytes(text), out var at) ? (long?)at : null);
 
     [Theory]
@@ -82,7 +84,8 @@ public sealed class CookieTests
     [InlineData("a=b; Max-Age=99999999999999999999", Now + 400L * 86_400_000)]
     [InlineData("a=b; Expires=Sun, 06 Nov 1994 08:49:37 GMT", 784111777000)]
     [InlineData("a=b; Expires=never", long.MaxValue)]
-    public void Lasts_as_long_as_it_says_and_400_days_at_most(string header, long until) => Assert.Equal(until, Read(header)!.ExpiresAtMs);
+    public void Lasts_as_long_as_it_says_and_400_days_at_most(string header, long until) =>
+        Assert.Equal(until, Read(header)!.ExpiresAtMs);
 
     /// <summary>Set on http://www.shop.test/d/f; then whether it goes with a URL.</summary>
     [Theory]
@@ -120,7 +123,10 @@ public sealed class CookieTests
     public void Longer_paths_go_first_and_a_new_value_keeps_its_place()
     {
         var jar = new CookieJar();
-        foreach (var header in new[] { "a=1; Path=/", "b=2; Path=/d", "c=3; Path=/", "a=4; Path=/" }) jar.Store(Read(header)!, false, Now);
+        foreach (var header in new[] { "a=1; Path=/", "b=2; Path=/d", "c=3; Path=/", "a=4; Path=/" })
+        {
+            jar.Store(Read(header)!, false, Now);
+        }
         Assert.Equal("Cookie: b=2; a=4; c=3\r\n", Sent(jar, new Uri("http://www.shop.test/d/")));
         jar.Store(Read("a=; Path=/; Max-Age=0")!, false, Now);
         Assert.Equal("Cookie: b=2; c=3\r\n", Sent(jar, new Uri("http://www.shop.test/d/")));
@@ -132,8 +138,12 @@ public sealed class CookieTests
         var jar = new CookieJar();
         for (var count = 0; count < 200; count++) jar.Store(Read($"n{count}=v; Path=/")!, false, Now);
         Assert.Equal(CookieJar.MaxCookies, jar.Count);
-        Assert.StartsWith("Cookie: n150=v; n151=v", Sent(jar, new Uri("http://www.shop.test/")), StringComparison.Ordinal);
-        for (var count = 0; count < 50; count++) jar.Store(Read($"n{count}={new string('x', 4000)}; Path=/")!, false, Now);
+        Assert.StartsWith("Cookie: n150=v; n151=v", Sent(jar, new Uri("http://www.shop.test/")),
+            StringComparison.Ordinal);
+        for (var count = 0; count < 50; count++)
+        {
+            jar.Store(Read($"n{count}={new string('x', 4000)}; Path=/")!, false, Now);
+        }
         Assert.InRange(jar.Bytes, 4000, CookieJar.MaxBytes);
         Assert.False(jar.TryGet("n45"u8, Now, out _));
         Assert.True(jar.TryGet("n49"u8, Now, out var value));
@@ -149,7 +159,8 @@ public sealed class CookieTests
             while (await peer.ReadRequest() is { } request)
             {
                 got.Add(request);
-                await peer.Send("HTTP/1.1 200 OK\r\nSet-Cookie: id=7; Path=/\r\nSet-Cookie: x=y; Path=/other\r\nContent-Length: 0\r\n\r\n");
+                await peer.Send("HTTP/1.1 200 OK\r\nSet-Cookie: id=7; Path=/\r\nSet-Cookie: x=y; "
+                    + "Path=/other\r\nContent-Length: 0\r\n\r\n");
             }
         });
         using var client = new Client(server.Url);
@@ -164,7 +175,8 @@ public sealed class CookieTests
             return (first, http.Cookie("id"), http.Cookie("none"));
         });
         Assert.Equal(("7", "7", null), seen);
-        Assert.Equal([null, "Cookie: id=7", "Cookie: own=1", null], got.Select(static request => request.Split("\r\n").FirstOrDefault(static line => line.StartsWith("Cookie", StringComparison.Ordinal))));
+        Assert.Equal([null, "Cookie: id=7", "Cookie: own=1", null], got.Select(static request => request.Split("\r\n")
+            .FirstOrDefault(static line => line.StartsWith("Cookie", StringComparison.Ordinal))));
         using var other = new Client(server.Url);
         await other.Get();
         Assert.DoesNotContain("Cookie", got[^1], StringComparison.Ordinal);

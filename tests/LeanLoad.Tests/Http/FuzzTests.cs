@@ -9,25 +9,29 @@ using Xunit;
 namespace LeanLoad.Tests.Http;
 
 /// <summary>
-/// Mutates the rows of <see cref="ResponseCases"/> and holds the parsers to the plain reference, however the bytes are cut. Without coverage, so that it
-/// needs nothing but the test: a second of it runs always; for hours,
-/// <c>LEANLOAD_FUZZ_SECONDS=14400 dotnet run --project tests/LeanLoad.Tests -c Release -- --filter-class LeanLoad.Tests.Http.FuzzTests</c>.
-/// A difference names its seed and input; <c>LEANLOAD_FUZZ_SEED</c> repeats it.
+/// Mutates the rows of <see cref="ResponseCases"/> and holds the parsers to the plain reference, however the bytes are
+/// cut. Without coverage, so that it needs nothing but the test: a second of it runs always; for hours,
+/// <c>LEANLOAD_FUZZ_SECONDS=14400 dotnet run --project tests/LeanLoad.Tests -c Release -- --filter-class
+/// LeanLoad.Tests.Http.FuzzTests</c>. A difference names its seed and input; <c>LEANLOAD_FUZZ_SEED</c> repeats it.
 /// </summary>
 public sealed class FuzzTests
 {
     // Longer ones are about the limits, which the reference does not have.
     static readonly string[] Seeds =
     [
-        .. ResponseCases.Valid.Select(static row => row.Data.Item2).Concat(ResponseCases.Invalid.Select(static row => row.Data.Item2))
+        .. ResponseCases.Valid.Select(static row => row.Data.Item2)
+            .Concat(ResponseCases.Invalid.Select(static row => row.Data.Item2))
             .Where(static wire => wire.Length <= 1000),
     ];
 
     static readonly string[] Words =
     [
-        "\r\n", "\n", "\r", "\0", " ", "\t", ":", ";", ",", "\r\n\r\n", "HTTP/1.1 200 OK\r\n", "HTTP/1.0 ", "Content-Length: ", "Transfer-Encoding: chunked\r\n",
-        "Transfer-Encoding: ", "chunked", "gzip, ", "0\r\n", "0\r\n\r\n", "1\r\nx\r\n", "5", "ffffffffffffffff", "7fffffffffffffff", "Connection: close\r\n",
-        "\u000b", "\u007f", "\u0080", "\u00ff", "Set-Cookie: a=b; Max-Age=1\r\n", "; Domain=", "; Path=/", "Sun, 06 Nov 1994 08:49:37 GMT", "%", "=",
+        "\r\n", "\n", "\r", "\0", " ", "\t", ":", ";", ",", "\r\n\r\n", "HTTP/1.1 200 OK\r\n", "HTTP/1.0 ",
+        "Content-Length: ", "Transfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: ", "chunked", "gzip, ", "0\r\n", "0\r\n\r\n", "1\r\nx\r\n", "5", "ffffffffffffffff",
+        "7fffffffffffffff", "Connection: close\r\n",
+        "\u000b", "\u007f", "\u0080", "\u00ff", "Set-Cookie: a=b; Max-Age=1\r\n", "; Domain=", "; Path=/",
+        "Sun, 06 Nov 1994 08:49:37 GMT", "%", "=",
     ];
 
     [Fact]
@@ -48,9 +52,13 @@ public sealed class FuzzTests
         {
             var bytes = Encoding.Latin1.GetBytes(wire);
             CookieDate.TryRead(bytes, out _);
-            if (SetCookie.Read(bytes, "a.test", "/x/y"u8, isSecure: random.Next(2) == 0, 1000) is not { } cookie) return null;
+            if (SetCookie.Read(bytes, "a.test", "/x/y"u8, isSecure: random.Next(2) == 0, 1000) is not { } cookie)
+            {
+                return null;
+            }
             jar.Store(cookie, isSecure: true, 1000);
-            return jar.Count <= CookieJar.MaxCookies && jar.Bytes is >= 0 and <= CookieJar.MaxBytes ? null : $"{jar.Count} cookies, {jar.Bytes} bytes";
+            return jar.Count <= CookieJar.MaxCookies && jar.Bytes is >= 0 and <= CookieJar.MaxBytes ? null
+                : $"{jar.Count} cookies, {jar.Bytes} bytes";
         });
     }
 
@@ -60,18 +68,26 @@ public sealed class FuzzTests
         var plain = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 300)));
         var pages = new PageRoom();
         var coded = new Dictionary<string, byte[]>();
-        foreach (var coding in new[] { "gzip", "deflate", "br" }) coded[coding] = ContentCodingTests.Coded(coding, plain);
+        foreach (var coding in new[] { "gzip", "deflate", "br" })
+        {
+            coded[coding] = ContentCodingTests.Coded(coding, plain);
+        }
         Run((random, _) =>
         {
             var coding = coded.Keys.ElementAt(random.Next(3));
             var bytes = (byte[])coded[coding].Clone();
-            for (var count = random.Next(4); count >= 0; count--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            for (var count = random.Next(4); count >= 0; count--)
+            {
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            }
             var decoded = new KeptBytes(pages);
             decoded.Begin(16);
-            var failure = ContentCoding.TryDecode(Encoding.ASCII.GetBytes(coding), bytes.AsSpan(0, random.Next(bytes.Length + 1)), ref decoded, out var reason);
+            var failure = ContentCoding.TryDecode(Encoding.ASCII.GetBytes(coding),
+                bytes.AsSpan(0, random.Next(bytes.Length + 1)), ref decoded, out var reason);
             var length = decoded.Span.Length;
             decoded.Release();
-            return length <= ContentCoding.MaxDecodedBytes && (failure == FailureKind.None) == (reason.Length == 0) ? null : $"{coding}: {failure}, {length} bytes, \"{reason}\"";
+            return length <= ContentCoding.MaxDecodedBytes && (failure == FailureKind.None) == (reason.Length == 0)
+                ? null : $"{coding}: {failure}, {length} bytes, \"{reason}\"";
         });
     }
 
@@ -99,7 +115,11 @@ public sealed class FuzzTests
                     found = thrown.ToString();
                 }
 
-                if (found is not null) Assert.Fail($"LEANLOAD_FUZZ_SEED={seed}, mutant {count}, {System.Text.Json.JsonSerializer.Serialize(wire)}: {found}");
+                if (found is not null)
+                {
+                    Assert.Fail($"LEANLOAD_FUZZ_SEED={seed}, mutant {count}, "
+                        + $"{System.Text.Json.JsonSerializer.Serialize(wire)}: {found}");
+                }
             }
 
             if (first is not null || ran.Elapsed.TotalSeconds >= seconds) return;
@@ -141,5 +161,6 @@ public sealed class FuzzTests
     }
 
     static int? Setting(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value
+            : null;
 }

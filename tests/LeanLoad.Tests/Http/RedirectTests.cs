@@ -6,7 +6,9 @@ using Xunit;
 
 namespace LeanLoad.Tests.Http;
 
-/// <summary>Redirects: off by default; when on, with the right method, and with credentials to the same origin alone.</summary>
+/// <summary>
+/// Redirects: off by default; when on, with the right method, and with credentials to the same origin alone.
+/// </summary>
 public sealed class RedirectTests
 {
     const string Hello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
@@ -23,7 +25,8 @@ public sealed class RedirectTests
     [InlineData(302, "GET", "http://a.test:81/", "http://a.test:81/", false, false)]
     [InlineData(302, "GET", "HTTP://A.test:80/", "http://a.test/", false, true)]
     [InlineData(302, "GET", "", "http://a.test/x/y", false, true)]
-    public void Leads_where_it_says(int status, string method, string location, string to, bool becomesGet, bool isSameOrigin)
+    public void Leads_where_it_says(
+        int status, string method, string location, string to, bool becomesGet, bool isSameOrigin)
     {
         Assert.Null(Judge(status, method, "http://a.test/x/y", location, out var rule));
         Assert.Equal((to, becomesGet, isSameOrigin), (rule.Url.AbsoluteUri, rule.BecomesGet, rule.IsSameOrigin));
@@ -64,7 +67,8 @@ public sealed class RedirectTests
         Assert.Equal(3, client.Ask(static loop => loop.Requests.Requests));
         Assert.Equal((1L, 0), client.Ask(static loop => (loop.Redirects, loop.InFlight)));
         Assert.Equal(1, server.Accepted);
-        using var always = new Client(server.Url, choice, adjust: static settings => settings with { FollowsRedirects = true });
+        using var always =
+            new Client(server.Url, choice, adjust: static settings => settings with { FollowsRedirects = true });
         Assert.Equal("hello", (await always.Get("/begin")).Body);
     }
 
@@ -102,10 +106,12 @@ public sealed class RedirectTests
         using var client = new Client(server.Url);
         await client.Run(static async http =>
         {
-            await http.Post("/same", "body"u8, bearer: "secret", redirects: true, headers: new HttpHeader("X-Own", "1"));
+            await http.Post("/same", "body"u8, bearer: "secret", redirects: true,
+                headers: new HttpHeader("X-Own", "1"));
             await http.Post("/get", RequestBody.Text("body"), bearer: "secret", redirects: true);
             return await http.Post(
-                "/away", "body"u8, bearer: "secret", redirects: true, headers: [new("X-Own", "1"), new("Cookie", "own=secret")]);
+                "/away", "body"u8, bearer: "secret", redirects: true,
+                headers: [new("X-Own", "1"), new("Cookie", "own=secret")]);
         });
         Assert.Equal(5, got.Count);
         Assert.StartsWith("POST /end HTTP/1.1\r\n", got[1], StringComparison.Ordinal);
@@ -133,24 +139,29 @@ public sealed class RedirectTests
             ? "HTTP/1.1 307 T\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n" : Hello));
         using var client = new Client(server.Url);
         var content = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, 20_000)));
-        Assert.Equal(200, await client.Run(async http => (await http.Post("/a", RequestBody.Bytes(content), redirects: true)).Status));
-        Assert.All(got, request => Assert.EndsWith("\r\n\r\n" + Encoding.Latin1.GetString(content), request, StringComparison.Ordinal));
+        Assert.Equal(200, await client.Run(
+            async http => (await http.Post("/a", RequestBody.Bytes(content), redirects: true)).Status));
+        Assert.All(got, request =>
+            Assert.EndsWith("\r\n\r\n" + Encoding.Latin1.GetString(content), request, StringComparison.Ordinal));
         Assert.Equal(2, got.Count);
     }
 
     [Fact]
     public async Task What_must_not_be_followed_fails_with_its_own_kind()
     {
-        using var server = new ScriptedServer(ScriptedServer.Always("HTTP/1.1 302 F\r\nLocation: gopher://x/\r\nContent-Length: 0\r\n\r\n"));
+        using var server = new ScriptedServer(
+            ScriptedServer.Always("HTTP/1.1 302 F\r\nLocation: gopher://x/\r\nContent-Length: 0\r\n\r\n"));
         using var client = new Client(server.Url, adjust: static settings => settings with { FollowsRedirects = true });
         Assert.Equal(FailureKind.RedirectRefused, (await client.Get()).Failure);
         Assert.Contains("gopher", client.Example(FailureKind.RedirectRefused), StringComparison.Ordinal);
     }
 
     static string? Judge(int status, string method, string from, string location, out RedirectRule rule) =>
-        RedirectRule.Judge(status, Encoding.ASCII.GetBytes(method), new Uri(from), Encoding.Latin1.GetBytes(location), out rule);
+        RedirectRule.Judge(status, Encoding.ASCII.GetBytes(method), new Uri(from), Encoding.Latin1.GetBytes(location),
+            out rule);
 
-    static Func<ScriptedServer.Peer, Task> Recording(List<string> requests, Func<string, string> answer) => async peer =>
+    static Func<ScriptedServer.Peer, Task> Recording(List<string> requests, Func<string, string> answer) =>
+        async peer =>
     {
         while (await peer.ReadRequest() is { } request)
         {

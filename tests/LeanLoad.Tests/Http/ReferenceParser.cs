@@ -4,15 +4,19 @@ using System.Text.RegularExpressions;
 namespace LeanLoad.Tests.Http;
 
 /// <summary>
-/// A whole response on a connection that then ends, read the slow and plain way: text, lines and a loop. What the engine's incremental parsers are
-/// held to; it shares no code with them. Null: not a response, or not whole.
+/// A whole response on a connection that then ends, read the slow and plain way: text, lines and a loop. What the
+/// engine's incremental parsers are held to; it shares no code with them. Null: not a response, or not whole.
 /// </summary>
 static partial class ReferenceParser
 {
     public static (int Status, string Body, string Left)? Read(string input, bool isHead)
     {
         var at = 0;
-        if (TakeLine(input, ref at) is not { } first || !StatusLine().IsMatch(first) || first.AsSpan().ContainsAny('\0', '\r')) return null;
+        if (TakeLine(input, ref at) is not { } first || !StatusLine().IsMatch(first)
+            || first.AsSpan().ContainsAny('\0', '\r'))
+        {
+            return null;
+        }
         var (minor, status) = (first[7] - '0', int.Parse(first.AsSpan(9, 3), CultureInfo.InvariantCulture));
         var fields = new List<(string Name, string Value)>();
         while (true)
@@ -34,14 +38,21 @@ static partial class ReferenceParser
 
         var lengths = fields.Where(static field => field.Name == "content-length")
             .SelectMany(static field => field.Value.Split(',')).Select(static text => text.Trim(' ', '\t')).ToList();
-        if (lengths.Any(static text => !Digits().IsMatch(text) || !long.TryParse(text, CultureInfo.InvariantCulture, out _))) return null;
-        var distinct = lengths.Select(static text => long.Parse(text, CultureInfo.InvariantCulture)).Distinct().ToList();
+        if (lengths.Any(static text => !Digits().IsMatch(text)
+            || !long.TryParse(text, CultureInfo.InvariantCulture, out _)))
+        {
+            return null;
+        }
+        var distinct = lengths.Select(static text => long.Parse(text, CultureInfo.InvariantCulture)).Distinct()
+            .ToList();
         var isCoded = fields.Exists(static field => field.Name == "transfer-encoding");
-        var codings = fields.Where(static field => field.Name == "transfer-encoding").SelectMany(static field => field.Value.ToLowerInvariant().Split(','))
+        var codings = fields.Where(static field => field.Name == "transfer-encoding")
+            .SelectMany(static field => field.Value.ToLowerInvariant().Split(','))
             .Select(static text => text.Trim(' ', '\t')).Where(static text => text.Length > 0).ToList();
         if (distinct.Count > 1 || (isCoded && (codings.Count == 0 || minor == 0 || distinct.Count > 0))) return null;
         if (codings.Any(static text => !Coding().IsMatch(text) || text.StartsWith("chunked;", StringComparison.Ordinal)
-            || text.StartsWith("chunked ", StringComparison.Ordinal) || text.StartsWith("chunked\t", StringComparison.Ordinal))) return null;
+            || text.StartsWith("chunked ", StringComparison.Ordinal)
+                || text.StartsWith("chunked\t", StringComparison.Ordinal))) return null;
         if (codings.Count(static text => text == "chunked") > 1) return null;
         // Interim responses precede the real one.
         if (status < 200 && status != 101) return Read(input[at..], isHead);
@@ -49,7 +60,8 @@ static partial class ReferenceParser
         if (codings is [.., "chunked"]) return Chunked(status, input, at);
         if (codings.Count > 0 || distinct.Count == 0) return (status, input[at..], "");
         var length = distinct[0];
-        return input.Length - at < length ? null : (status, input.Substring(at, (int)length), input[(at + (int)length)..]);
+        return input.Length - at < length ? null
+            : (status, input.Substring(at, (int)length), input[(at + (int)length)..]);
     }
 
     static (int, string, string)? Chunked(int status, string input, int at)

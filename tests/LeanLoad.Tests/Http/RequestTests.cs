@@ -51,8 +51,11 @@ public sealed class RequestTests
     {
         using var wire = new Wire("");
         var (repository, digest, path, query, number) = ("a/b c", "sha256:é", "x/y?z", "1&2=3", 42);
-        await wire.Client.Run(async http => await http.Get($"/v2/{repository}/{digest}/{path:path}/{path:raw}/{number}?q={query}&r={Guid.Empty}"));
-        Assert.Equal("GET /v2/a%2Fb%20c/sha256:%C3%A9/x/y%3Fz/x/y?z/42?q=1%262%3D3&r=00000000-0000-0000-0000-000000000000 HTTP/1.1", wire.Lines[0]);
+        await wire.Client.Run(async http =>
+            await http.Get($"/v2/{repository}/{digest}/{path:path}/{path:raw}/{number}?q={query}&r={Guid.Empty}"));
+        Assert.Equal("GET "
+            + "/v2/a%2Fb%20c/sha256:%C3%A9/x/y%3Fz/x/y?z/42?q=1%262%3D3&r=00000000-0000-0000-0000-000000000000 "
+            + "HTTP/1.1", wire.Lines[0]);
         Assert.Equal("/v2/{repository}/{digest}/{path}/{path}/{number}?q={query}&r={Guid.Empty}", wire.Client.Names[1]);
     }
 
@@ -61,7 +64,8 @@ public sealed class RequestTests
     {
         using var wire = new Wire("");
         await wire.Client.Run(async http => await http.Post(
-            $"/form", "a=b"u8, basic: new BasicCredential("me", "secret"), headers: [new("Content-Type", "text/plain"), new("X-Name", "é")]));
+            $"/form", "a=b"u8, basic: new BasicCredential("me", "secret"),
+            headers: [new("Content-Type", "text/plain"), new("X-Name", "é")]));
         Assert.Equal("POST /form HTTP/1.1", wire.Lines[0]);
         Assert.Contains("Authorization: Basic bWU6c2VjcmV0", wire.Lines);
         Assert.Contains("Content-Type: text/plain", wire.Lines);
@@ -82,7 +86,8 @@ public sealed class RequestTests
     public async Task A_header_that_would_begin_another_is_never_sent(string name, string value, string why)
     {
         using var wire = new Wire("");
-        var failure = await wire.Client.Run(async http => (await http.Get("/", headers: new HttpHeader(name, value))).Failure);
+        var failure =
+            await wire.Client.Run(async http => (await http.Get("/", headers: new HttpHeader(name, value))).Failure);
         Assert.Equal(FailureKind.Request, failure);
         Assert.Contains(why, wire.Client.Example(FailureKind.Request), StringComparison.Ordinal);
         Assert.Empty(wire.Lines);
@@ -92,7 +97,8 @@ public sealed class RequestTests
     public async Task A_token_that_holds_a_line_break_is_never_sent()
     {
         using var wire = new Wire("");
-        Assert.Equal(FailureKind.Request, await wire.Client.Run(async http => (await http.Get("/", bearer: "t\r\nEvil: 1")).Failure));
+        Assert.Equal(FailureKind.Request,
+            await wire.Client.Run(async http => (await http.Get("/", bearer: "t\r\nEvil: 1")).Failure));
         Assert.Empty(wire.Lines);
     }
 
@@ -109,7 +115,8 @@ public sealed class RequestTests
             (await http.Post($"/{large}", body)).Failure,
             (await http.Get("/", headers: new HttpHeader("A", large))).Failure,
         });
-        Assert.Equal([FailureKind.Request, FailureKind.Request, FailureKind.Request, FailureKind.Request, FailureKind.None], failures);
+        Assert.Equal([FailureKind.Request, FailureKind.Request, FailureKind.Request, FailureKind.Request,
+            FailureKind.None], failures);
         Assert.Contains("A: " + large, wire.Lines);
         Assert.Contains("64 KiB", wire.Client.Example(FailureKind.Request), StringComparison.Ordinal);
     }

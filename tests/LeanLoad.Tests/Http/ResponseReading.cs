@@ -4,7 +4,9 @@ using LeanLoad.Http;
 
 namespace LeanLoad.Tests.Http;
 
-/// <summary>Drives head parser and body reader over a response that comes in pieces and then ends, as a connection would.</summary>
+/// <summary>
+/// Drives head parser and body reader over a response that comes in pieces and then ends, as a connection would.
+/// </summary>
 static class ResponseReading
 {
     /// <returns>Null: refused, or not whole.</returns>
@@ -34,7 +36,10 @@ static class ResponseReading
                 var status = own.Read(ref rest, out var data);
                 body.Append(Encoding.Latin1.GetString(data));
                 if (status is OperationStatus.InvalidData or OperationStatus.DestinationTooSmall) return null;
-                if (status == OperationStatus.Done) return (head.Status, body.ToString(), Encoding.Latin1.GetString([.. rest, .. input[from..]]));
+                if (status == OperationStatus.Done)
+                {
+                    return (head.Status, body.ToString(), Encoding.Latin1.GetString([.. rest, .. input[from..]]));
+                }
                 if (rest.IsEmpty) break;
             }
 

@@ -5,8 +5,8 @@ using System.Text;
 namespace LeanLoad.Tests.Http;
 
 /// <summary>
-/// A server that says exactly what a test scripts, byte by byte: one script per connection, in the order in which they come; the last one serves all
-/// that follow.
+/// A server that says exactly what a test scripts, byte by byte: one script per connection, in the order in which they
+/// come; the last one serves all that follow.
 /// </summary>
 sealed class ScriptedServer : IDisposable
 {
@@ -109,8 +109,10 @@ sealed class ScriptedServer : IDisposable
                 var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
                 if (end >= 0)
                 {
-                    var length = text.Split("\r\n").FirstOrDefault(static line => line.StartsWith("Content-Length: ", StringComparison.Ordinal));
-                    var whole = end + 4 + (length is null ? 0 : int.Parse(length[16..], System.Globalization.CultureInfo.InvariantCulture));
+                    var length = text.Split("\r\n")
+                        .FirstOrDefault(static line => line.StartsWith("Content-Length: ", StringComparison.Ordinal));
+                    var whole = end + 4 + (length is null ? 0
+                        : int.Parse(length[16..], System.Globalization.CultureInfo.InvariantCulture));
                     if (text.Contains("\r\nTransfer-Encoding: chunked\r\n", StringComparison.Ordinal))
                     {
                         var last = text.IndexOf("\r\n0\r\n\r\n", end, StringComparison.Ordinal);

@@ -16,7 +16,10 @@ public sealed class SessionTests
     {
         using var server = new ScriptedServer(ScriptedServer.Always(Hello));
         using var client = new Client(server.Url, choice);
-        for (var count = 0; count < 20; count++) Assert.Equal(new Seen(200, FailureKind.None, 5, "hello"), await client.Get());
+        for (var count = 0; count < 20; count++)
+        {
+            Assert.Equal(new Seen(200, FailureKind.None, 5, "hello"), await client.Get());
+        }
         Assert.Equal(1, server.Accepted);
         Assert.Equal(1, client.Ask(static loop => loop.Connections));
         Assert.Equal(0, client.Ask(static loop => loop.InFlight));
@@ -35,20 +38,25 @@ public sealed class SessionTests
     [Theory, ForEachPoller]
     public async Task A_response_may_come_byte_by_byte(PollerChoice choice)
     {
-        const string response = "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nT: x\r\n\r\n";
+        const string response = "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: "
+            + "chunked\r\n\r\n5;a=b\r\nhello\r\n0\r\nT: x\r\n\r\n";
         using var server = new ScriptedServer(async peer =>
         {
             while (await peer.ReadRequest() is not null) await peer.Drip(response);
         });
         using var client = new Client(server.Url, choice);
-        for (var count = 0; count < 2; count++) Assert.Equal(new Seen(200, FailureKind.None, 5, "hello"), await client.Get());
+        for (var count = 0; count < 2; count++)
+        {
+            Assert.Equal(new Seen(200, FailureKind.None, 5, "hello"), await client.Get());
+        }
         Assert.Equal(1, server.Accepted);
     }
 
     [Theory, ForEachPoller]
     public async Task Bytes_behind_a_response_end_the_connection_and_belong_to_nobody(PollerChoice choice)
     {
-        using var server = new ScriptedServer(ScriptedServer.Always(Hello + "HTTP/1.1 500 Evil\r\nContent-Length: 0\r\n\r\n"));
+        using var server =
+            new ScriptedServer(ScriptedServer.Always(Hello + "HTTP/1.1 500 Evil\r\nContent-Length: 0\r\n\r\n"));
         using var client = new Client(server.Url, choice);
         for (var count = 0; count < 3; count++) Assert.Equal(200, (await client.Get()).Status);
         Assert.Equal(3, server.Accepted);
@@ -152,7 +160,8 @@ public sealed class SessionTests
 
     [Theory]
     [InlineData("SSH-2.0-OpenSSH_9.2", FailureKind.Malformed, "no HTTP/1.x response")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", FailureKind.Malformed, "HTTP/1.1 200 OK")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", FailureKind.Malformed,
+        "HTTP/1.1 200 OK")]
     [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", FailureKind.Malformed, "chunked")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhello", FailureKind.Closed, "whole")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-", FailureKind.Closed, "whole")]
@@ -173,7 +182,8 @@ public sealed class SessionTests
     [Fact]
     public async Task Seventeen_interim_responses_are_too_many()
     {
-        using var server = new ScriptedServer(ScriptedServer.Once(string.Concat(Enumerable.Repeat("HTTP/1.1 100 C\r\n\r\n", 17)) + Hello));
+        using var server = new ScriptedServer(
+            ScriptedServer.Once(string.Concat(Enumerable.Repeat("HTTP/1.1 100 C\r\n\r\n", 17)) + Hello));
         using var client = new Client(server.Url);
         Assert.Equal(FailureKind.TooManyInterim, (await client.Get()).Failure);
     }
@@ -194,7 +204,8 @@ public sealed class SessionTests
     }
 
     [Theory, ForEachPoller]
-    public async Task A_server_that_says_nothing_meets_the_deadline_and_the_next_request_has_its_own(PollerChoice choice)
+    public async Task A_server_that_says_nothing_meets_the_deadline_and_the_next_request_has_its_own(
+        PollerChoice choice)
     {
         using var server = new ScriptedServer(static peer => peer.Stay(), ScriptedServer.Always(Hello));
         using var client = new Client(server.Url, choice, TimeSpan.FromMilliseconds(150));
@@ -224,12 +235,14 @@ public sealed class SessionTests
     public async Task A_large_body_is_kept_whole_or_drained_and_counted(PollerChoice choice)
     {
         var large = string.Concat(Enumerable.Range(0, 400_000).Select(static number => (char)('a' + number % 23)));
-        var chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + string.Concat(large.Chunk(70_000).Select(static part => $"{part.Length:x}\r\n{new string(part)}\r\n")) + "0\r\n\r\n";
+        var chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + string.Concat(large.Chunk(70_000)
+            .Select(static part => $"{part.Length:x}\r\n{new string(part)}\r\n")) + "0\r\n\r\n";
         using var server = new ScriptedServer(async peer =>
         {
             while (await peer.ReadRequest() is { } request)
             {
-                await peer.Send(request.Contains("/chunked", StringComparison.Ordinal) ? chunked : $"HTTP/1.1 200 OK\r\nContent-Length: {large.Length}\r\n\r\n{large}");
+                await peer.Send(request.Contains("/chunked", StringComparison.Ordinal) ? chunked
+                    : $"HTTP/1.1 200 OK\r\nContent-Length: {large.Length}\r\n\r\n{large}");
             }
         });
         using var client = new Client(server.Url, choice);
@@ -294,7 +307,8 @@ public sealed class SessionTests
     {
         using var client = new Client(new Uri("http://no-such-host.invalid/"), choice);
         Assert.Equal(FailureKind.Resolve, (await client.Get()).Failure);
-        Assert.Contains("\"no-such-host.invalid\" does not resolve", client.Example(FailureKind.Resolve), StringComparison.Ordinal);
+        Assert.Contains("\"no-such-host.invalid\" does not resolve", client.Example(FailureKind.Resolve),
+            StringComparison.Ordinal);
     }
 
     [Theory, ForEachPoller]
@@ -397,15 +411,18 @@ public sealed class SessionTests
             var first = await http.Get("/");
             Assert.Contains("Keep.Body", NoBody(first), StringComparison.Ordinal);
             var pending = http.Get("/");
-            Assert.Contains("until the same user's next request", Assert.Throws<InvalidOperationException>(() => first.Status).Message, StringComparison.Ordinal);
-            Assert.Contains("one request at a time", Assert.Throws<InvalidOperationException>(() => Forget(http.Get("/"))).Message, StringComparison.Ordinal);
+            Assert.Contains("until the same user's next request",
+                Assert.Throws<InvalidOperationException>(() => first.Status).Message, StringComparison.Ordinal);
+            Assert.Contains("one request at a time", Assert.Throws<InvalidOperationException>(
+                () => Forget(http.Get("/"))).Message, StringComparison.Ordinal);
             await pending;
             Assert.Throws<InvalidOperationException>(static () => default(HttpResponse).Status);
             return 0;
         });
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await client.Session.Get("/"));
 
-        static string NoBody(HttpResponse response) => Assert.Throws<InvalidOperationException>(() => response.Body.Length).Message;
+        static string NoBody(HttpResponse response) =>
+            Assert.Throws<InvalidOperationException>(() => response.Body.Length).Message;
         static object? Forget(ValueTask<HttpResponse> task) => task.IsCompleted ? task : null;
     }
 
@@ -439,7 +456,8 @@ public sealed class SessionTests
             return response.Status;
         });
         Assert.Equal(200, status);
-        Assert.Equal((0L, 0L, 1), client.Ask(static loop => (loop.Requests.Requests, loop.Requests.Failures, loop.Requests.Names.Count)));
+        Assert.Equal((0L, 0L, 1),
+            client.Ask(static loop => (loop.Requests.Requests, loop.Requests.Failures, loop.Requests.Names.Count)));
     }
 
     [Theory]
@@ -456,12 +474,14 @@ public sealed class SessionTests
             {
                 if (count == 500)
                 {
-                    // A histogram grows with the magnitudes of times it has seen, not with requests: it has seen all of them now.
+                    // A histogram grows with the magnitudes of times it has seen, not with requests: it has seen all of
+                    // them now.
                     for (var us = 1L; us < 60_000_000; us += us) client.Loop.Requests.Record(1, us, us, 0);
                     before = GC.GetAllocatedBytesForCurrentThread();
                 }
 
-                var response = isPost ? await http.Post($"/orders/{count}", "{\"a\":1}"u8) : await http.Get($"/items/{count}");
+                var response = isPost ? await http.Post($"/orders/{count}", "{\"a\":1}"u8)
+                    : await http.Get($"/items/{count}");
                 if (!response.Check(200)) throw new InvalidOperationException(response.Failure.ToString());
             }
 

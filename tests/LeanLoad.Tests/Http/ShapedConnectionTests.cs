@@ -9,7 +9,9 @@ using Xunit;
 
 namespace LeanLoad.Tests.Http;
 
-/// <summary>Requests through a slow network. Lower bounds of time are promises; upper ones only tell once from twice.</summary>
+/// <summary>
+/// Requests through a slow network. Lower bounds of time are promises; upper ones only tell once from twice.
+/// </summary>
 public sealed class ShapedConnectionTests(TlsTests.Certificates certificates) : IClassFixture<TlsTests.Certificates>
 {
     const string Hello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
@@ -35,17 +37,20 @@ public sealed class ShapedConnectionTests(TlsTests.Certificates certificates) : 
             await tls.AuthenticateAsServerAsync(certificates.Server);
             await ScriptedServer.Always(Hello)(peer);
         });
-        using var client = Shaped(new Uri($"https://localhost:{server.Port}/"), "latency=300ms", choice, new TlsSettings { CaPath = certificates.CaPath });
+        using var client = Shaped(new Uri($"https://localhost:{server.Port}/"), "latency=300ms", choice,
+            new TlsSettings { CaPath = certificates.CaPath });
         Assert.Equal("hello", (await client.Get()).Body);
         // The socket, the handshake of TLS 1.3, the answer.
         Assert.InRange(client.Row().Response.MaxUs, 898_000, 1_790_000);
-        Assert.InRange(client.Ask(static loop => loop.Connecting.SinceTick[ConnectionStep.FullHandshake].MaxUs), 299_000, 590_000);
+        Assert.InRange(client.Ask(static loop => loop.Connecting.SinceTick[ConnectionStep.FullHandshake].MaxUs),
+            299_000, 590_000);
     }
 
     [Theory, ForEachPoller]
     public async Task A_rate_holds_both_ways_and_nothing_is_lost_or_turned_round(PollerChoice choice)
     {
-        var (up, down) = (new byte[60_000], new string([.. Enumerable.Range(0, 100_000).Select(static number => (char)('a' + number % 23))]));
+        var (up, down) = (new byte[60_000],
+            new string([.. Enumerable.Range(0, 100_000).Select(static number => (char)('a' + number % 23))]));
         new Random(1).NextBytes(up);
         string? got = null;
         using var server = new ScriptedServer(async peer =>
@@ -57,7 +62,8 @@ public sealed class ShapedConnectionTests(TlsTests.Certificates certificates) : 
         // 1,000 bytes a millisecond.
         using var client = Shaped(server.Url, "rate=8Mbit", choice);
         var took = Stopwatch.StartNew();
-        var body = await client.Run(async http => System.Text.Encoding.Latin1.GetString((await http.Post($"/", up, keep: Keep.Body)).Body));
+        var body = await client.Run(
+            async http => System.Text.Encoding.Latin1.GetString((await http.Post($"/", up, keep: Keep.Body)).Body));
         Assert.Equal(down, body);
         Assert.EndsWith(System.Text.Encoding.Latin1.GetString(up), got, StringComparison.Ordinal);
         Assert.True(took.ElapsedMilliseconds >= 150, $"160 kB at 1 kB/ms took {took.ElapsedMilliseconds} ms");
@@ -69,7 +75,10 @@ public sealed class ShapedConnectionTests(TlsTests.Certificates certificates) : 
         var down = new string([.. Enumerable.Range(0, 200_000).Select(static number => (char)('a' + number % 23))]);
         using var server = new ScriptedServer(async peer =>
         {
-            while (await peer.ReadRequest() is not null) await peer.Send($"HTTP/1.1 200 OK\r\nContent-Length: {down.Length}\r\n\r\n{down}");
+            while (await peer.ReadRequest() is not null)
+            {
+                await peer.Send($"HTTP/1.1 200 OK\r\nContent-Length: {down.Length}\r\n\r\n{down}");
+            }
         });
         using var client = Shaped(server.Url, "latency=5ms,jitter=5ms,loss=5%", choice);
         Assert.Equal(down, (await client.Get()).Body);
@@ -125,7 +134,8 @@ public sealed class ShapedConnectionTests(TlsTests.Certificates certificates) : 
     static Client Shaped(Uri url, string shape, PollerChoice choice, TlsSettings? tls = null, TimeSpan? timeout = null)
     {
         Assert.True(Shape.TryParse(shape, out var network, out var problem), problem);
-        return new Client(url, choice, timeout, settings => settings with { Shape = network, Seed = 1, Tls = tls ?? new TlsSettings() });
+        return new Client(url, choice, timeout,
+            settings => settings with { Shape = network, Seed = 1, Tls = tls ?? new TlsSettings() });
     }
 
     sealed class Deaf : LeanLoad.Loop.IChannelOwner

@@ -20,13 +20,15 @@ public sealed class SharedConnectionTests
     }
 
     [Theory, ForEachPoller]
-    public async Task Shared_connections_are_no_more_than_asked_for_and_each_user_gets_its_own_answer(PollerChoice choice)
+    public async Task Shared_connections_are_no_more_than_asked_for_and_each_user_gets_its_own_answer(
+        PollerChoice choice)
     {
         using var server = new ScriptedServer(Echo());
         using var client = Sharing(server, 3, choice);
         await Crowd(client, users: 40, requests: 20);
         Assert.InRange(server.Accepted, 1, 3);
-        var (reuses, waited) = client.Ask(static loop => (loop.Connecting.SinceTick.Reuses, loop.Connecting.SinceTick[ConnectionStep.Wait].Count));
+        var (reuses, waited) = client.Ask(
+            static loop => (loop.Connecting.SinceTick.Reuses, loop.Connecting.SinceTick[ConnectionStep.Wait].Count));
         Assert.Equal(40 * 20 - server.Accepted, reuses);
         Assert.InRange(waited, 1, 800);
     }
@@ -62,12 +64,14 @@ public sealed class SharedConnectionTests
             }
         });
         using var client = Sharing(server, 1, choice);
-        var users = Enumerable.Range(0, 4).Select(_ => client.RunOther(static async http => (await http.Get("/")).Status)).ToArray();
+        var users = Enumerable.Range(0, 4)
+            .Select(_ => client.RunOther(static async http => (await http.Get("/")).Status)).ToArray();
         foreach (var user in users) Assert.Equal(200, await user);
         var row = client.Row();
         Assert.InRange(row.Response.MaxUs, 390_000, 5_000_000);
         Assert.InRange(row.Service.MinUs, 90_000, 250_000);
-        Assert.True(row.Service.MaxUs < row.Response.MaxUs - 150_000, $"service {row.Service.MaxUs} us, response {row.Response.MaxUs} us");
+        Assert.True(row.Service.MaxUs < row.Response.MaxUs - 150_000,
+            $"service {row.Service.MaxUs} us, response {row.Response.MaxUs} us");
     }
 
     [Theory, ForEachPoller]
@@ -86,8 +90,10 @@ public sealed class SharedConnectionTests
     {
         int port;
         using (var gone = new ScriptedServer(ScriptedServer.Always(Hello))) port = gone.Port;
-        using var client = new Client(new Uri($"http://127.0.0.1:{port}/"), choice, adjust: static settings => settings with { Connections = new ConnectionSharing(1, false) });
-        var users = Enumerable.Range(0, 3000).Select(_ => client.RunOther(static async http => (await http.Get("/")).Failure)).ToArray();
+        using var client = new Client(new Uri($"http://127.0.0.1:{port}/"), choice,
+            adjust: static settings => settings with { Connections = new ConnectionSharing(1, false) });
+        var users = Enumerable.Range(0, 3000)
+            .Select(_ => client.RunOther(static async http => (await http.Get("/")).Failure)).ToArray();
         foreach (var user in users) Assert.Equal(FailureKind.Connect, await user);
         Assert.Equal((0, 0), client.Ask(static loop => (loop.InFlight, loop.Connections)));
     }
@@ -101,7 +107,8 @@ public sealed class SharedConnectionTests
             got = await peer.ReadRequest();
             await peer.Send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello");
         });
-        using var client = new Client(server.Url, choice, adjust: static settings => settings with { Connections = new ConnectionSharing(0, true) });
+        using var client = new Client(server.Url, choice,
+            adjust: static settings => settings with { Connections = new ConnectionSharing(0, true) });
         for (var count = 0; count < 4; count++) Assert.Equal("hello", (await client.Get()).Body);
         Assert.Equal(4, server.Accepted);
         Assert.Contains("\r\nConnection: close\r\n", got, StringComparison.Ordinal);
@@ -112,7 +119,8 @@ public sealed class SharedConnectionTests
     public async Task One_connection_per_request_is_closed_even_where_the_server_would_keep_it()
     {
         using var server = new ScriptedServer(ScriptedServer.Always(Hello));
-        using var client = new Client(server.Url, adjust: static settings => settings with { Connections = new ConnectionSharing(0, true) });
+        using var client = new Client(server.Url,
+            adjust: static settings => settings with { Connections = new ConnectionSharing(0, true) });
         for (var count = 0; count < 4; count++) Assert.Equal("hello", (await client.Get()).Body);
         Assert.Equal(4, server.Accepted);
     }
@@ -132,7 +140,8 @@ public sealed class SharedConnectionTests
     [InlineData(2, 2, "1 1")]
     [InlineData(100, 1, "100")]
     public void Loops_divide_shared_connections(int shared, int loops, string each) =>
-        Assert.Equal(each, string.Join(' ', Enumerable.Range(0, loops).Select(index => new ConnectionSharing(shared, false).OfLoop(index, loops))));
+        Assert.Equal(each, string.Join(' ',
+            Enumerable.Range(0, loops).Select(index => new ConnectionSharing(shared, false).OfLoop(index, loops))));
 
     /// <summary>Each user asks for paths that nobody else asks for, and must get that path back.</summary>
     static async Task Crowd(Client client, int users, int requests)
@@ -161,5 +170,6 @@ public sealed class SharedConnectionTests
     };
 
     static Client Sharing(ScriptedServer server, int connections, PollerChoice choice, TimeSpan? timeout = null) =>
-        new(server.Url, choice, timeout, settings => settings with { Connections = new ConnectionSharing(connections, false) });
+        new(server.Url, choice, timeout,
+            settings => settings with { Connections = new ConnectionSharing(connections, false) });
 }

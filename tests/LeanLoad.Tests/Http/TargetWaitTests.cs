@@ -36,19 +36,22 @@ public sealed class TargetWaitTests
     {
         var port = FreePort();
         var problem = TargetWait.For(new Uri($"http://127.0.0.1:{port}/"), Here, Short, Cancel);
-        Assert.Equal($"127.0.0.1:{port} accepted no connection within --wait-for-target 0s: Connection refused.", problem);
+        Assert.Equal($"127.0.0.1:{port} accepted no connection within --wait-for-target 0s: Connection refused.",
+            problem);
     }
 
     [Fact]
     public void Says_that_a_name_does_not_resolve() =>
-        Assert.Contains("no-such-host.invalid:80", TargetWait.For(new Uri("http://no-such-host.invalid/"), Here, Short, Cancel), StringComparison.Ordinal);
+        Assert.Contains("no-such-host.invalid:80",
+            TargetWait.For(new Uri("http://no-such-host.invalid/"), Here, Short, Cancel), StringComparison.Ordinal);
 
     [Fact]
     public void Gives_up_when_it_is_cancelled()
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.Throws<OperationCanceledException>(() => TargetWait.For(new Uri($"http://127.0.0.1:{FreePort()}/"), Here, Long, cancelled.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => TargetWait.For(new Uri($"http://127.0.0.1:{FreePort()}/"), Here, Long, cancelled.Token));
     }
 
     static Uri UrlOf(TcpListener listener) => new($"http://{listener.LocalEndpoint}/");

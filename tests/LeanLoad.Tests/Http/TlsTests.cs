@@ -18,7 +18,10 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
     {
         using var server = Secured(ScriptedServer.Always(Hello));
         using var client = Trusting(server, choice);
-        for (var count = 0; count < 20; count++) Assert.Equal(new Seen(200, FailureKind.None, 5, "hello"), await client.Get());
+        for (var count = 0; count < 20; count++)
+        {
+            Assert.Equal(new Seen(200, FailureKind.None, 5, "hello"), await client.Get());
+        }
         Assert.Equal(1, server.Accepted);
     }
 
@@ -37,7 +40,8 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
     {
         using var server = Secured(ScriptedServer.Always(Hello));
         using var client = new Client(
-            new Uri($"https://127.0.0.1:{server.Port}/"), adjust: settings => settings with { Tls = new TlsSettings { CaPath = certificates.CaPath } });
+            new Uri($"https://127.0.0.1:{server.Port}/"), adjust: settings =>
+                settings with { Tls = new TlsSettings { CaPath = certificates.CaPath } });
         Assert.Equal(FailureKind.Tls, (await client.Get()).Failure);
     }
 
@@ -45,7 +49,8 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
     public async Task Insecure_accepts_any(PollerChoice choice)
     {
         using var server = Secured(ScriptedServer.Always(Hello));
-        using var client = new Client(UrlOf(server), choice, adjust: static settings => settings with { Tls = new TlsSettings { IsInsecure = true } });
+        using var client = new Client(UrlOf(server), choice,
+            adjust: static settings => settings with { Tls = new TlsSettings { IsInsecure = true } });
         Assert.Equal("hello", (await client.Get()).Body);
     }
 
@@ -119,7 +124,8 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
         var (user, engine) = client.Ask(static loop =>
         {
             loop.Loop.ReadThreadAllocated();
-            return (loop.Loop.Ledger.Allocated(3).Count, loop.Loop.Ledger.Allocated(LeanLoad.Memory.Scope.Engine).Count);
+            return (loop.Loop.Ledger.Allocated(3).Count,
+                loop.Loop.Ledger.Allocated(LeanLoad.Memory.Scope.Engine).Count);
         });
         Assert.True(engine > 4 * user, $"engine {engine}, user {user}");
     }
@@ -136,7 +142,8 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
         foreach (var choice in Enum.GetValues<PollerChoice>())
         {
             using var certificate = certificates.Make(which);
-            using var server = Secured(new SslServerAuthenticationOptions { ServerCertificate = certificate }, ScriptedServer.Always(Hello));
+            using var server = Secured(new SslServerAuthenticationOptions { ServerCertificate = certificate },
+                ScriptedServer.Always(Hello));
             using var client = Trusting(server, choice);
             Assert.Equal(FailureKind.Tls, (await client.Get()).Failure);
             Assert.Contains(why, client.Example(FailureKind.Tls), StringComparison.Ordinal);
@@ -193,7 +200,8 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
             await ScriptedServer.Always(Hello)(peer);
         });
         using var client = new Client(
-            new Uri($"https://127.0.0.1:{server.Port}/"), choice, adjust: settings => settings with { Tls = new TlsSettings { CaPath = certificates.CaPath } });
+            new Uri($"https://127.0.0.1:{server.Port}/"), choice, adjust: settings =>
+                settings with { Tls = new TlsSettings { CaPath = certificates.CaPath } });
         Assert.Equal("hello", (await client.Get()).Body);
         Assert.Equal("", name);
     }
@@ -207,13 +215,19 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
             ServerCertificate = certificates.Server,
             ClientCertificateRequired = true,
 #pragma warning disable CA5359 // The test looks at what came; whom to trust is the server's question.
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => (subject = certificate?.Subject) is not null,
+            RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                (subject = certificate?.Subject) is not null,
 #pragma warning restore CA5359
         };
         using var server = Secured(demanding, ScriptedServer.Always(Hello));
         using var client = new Client(UrlOf(server), choice, adjust: settings => settings with
         {
-            Tls = new TlsSettings { CaPath = certificates.CaPath, CertificatePath = certificates.ClientPath, KeyPath = certificates.KeyPath },
+            Tls = new TlsSettings
+            {
+                CaPath = certificates.CaPath,
+                CertificatePath = certificates.ClientPath,
+                KeyPath = certificates.KeyPath,
+            },
         });
         Assert.Equal("hello", (await client.Get()).Body);
         Assert.Equal("CN=a client", subject);
@@ -228,16 +242,25 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
     [InlineData("Shared", System.Security.Authentication.SslProtocols.Tls12, 1, 7)]
     [InlineData("Off", System.Security.Authentication.SslProtocols.Tls13, 8, 0)]
     [InlineData("Off", System.Security.Authentication.SslProtocols.Tls12, 8, 0)]
-    public async Task Whose_session_is_resumed_is_as_asked(string resumption, System.Security.Authentication.SslProtocols protocol, int full, int resumed)
+    public async Task Whose_session_is_resumed_is_as_asked(
+        string resumption, System.Security.Authentication.SslProtocols protocol, int full, int resumed)
     {
         foreach (var choice in Enum.GetValues<PollerChoice>())
         {
             using var server = Secured(
-                new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(certificates.Server, null), EnabledSslProtocols = protocol },
+                new SslServerAuthenticationOptions
+                {
+                    ServerCertificateContext = SslStreamCertificateContext.Create(certificates.Server, null),
+                    EnabledSslProtocols = protocol,
+                },
                 ScriptedServer.Always(Hello));
             using var client = new Client(UrlOf(server), choice, adjust: settings => settings with
             {
-                Tls = new TlsSettings { CaPath = certificates.CaPath, Resumption = Enum.Parse<TlsResumption>(resumption) },
+                Tls = new TlsSettings
+                {
+                    CaPath = certificates.CaPath,
+                    Resumption = Enum.Parse<TlsResumption>(resumption),
+                },
                 Connections = new ConnectionSharing(0, true),
             });
             // Two users, four connections each.
@@ -253,7 +276,8 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
                 return true;
             }));
             Assert.Equal((full, resumed), client.Ask(static loop => (
-                (int)loop.Connecting.SinceTick[ConnectionStep.FullHandshake].Count, (int)loop.Connecting.SinceTick[ConnectionStep.ResumedHandshake].Count)));
+                (int)loop.Connecting.SinceTick[ConnectionStep.FullHandshake].Count,
+                (int)loop.Connecting.SinceTick[ConnectionStep.ResumedHandshake].Count)));
         }
     }
 
@@ -297,7 +321,8 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 for (var count = 0; count < 2_000; count++)
                 {
-                    var response = isPost ? await http.Post($"/orders/{count}", "{\"a\":1}"u8) : await http.Get($"/items/{count}");
+                    var response = isPost ? await http.Post($"/orders/{count}", "{\"a\":1}"u8)
+                        : await http.Get($"/items/{count}");
                     if (!response.Check(200)) throw new InvalidOperationException(response.Failure.ToString());
                 }
 
@@ -329,7 +354,11 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
             {
                 var path = $"/{user}/{count}";
                 var response = await http.Get(path, keep: Keep.Body);
-                if (System.Text.Encoding.Latin1.GetString(response.Body) != string.Concat(Enumerable.Repeat(path + ";", 3_000))) return false;
+                if (System.Text.Encoding.Latin1.GetString(response.Body) != string.Concat(
+                    Enumerable.Repeat(path + ";", 3_000)))
+                {
+                    return false;
+                }
             }
 
             return true;
@@ -340,12 +369,14 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
     static Uri UrlOf(ScriptedServer server) => new($"https://localhost:{server.Port}/");
 
     Client Trusting(ScriptedServer server, PollerChoice choice) =>
-        new(UrlOf(server), choice, adjust: settings => settings with { Tls = new TlsSettings { CaPath = certificates.CaPath } });
+        new(UrlOf(server), choice,
+            adjust: settings => settings with { Tls = new TlsSettings { CaPath = certificates.CaPath } });
 
     ScriptedServer Secured(params Func<ScriptedServer.Peer, Task>[] scripts) =>
         Secured(new SslServerAuthenticationOptions { ServerCertificate = certificates.Server }, scripts);
 
-    static ScriptedServer Secured(SslServerAuthenticationOptions options, params Func<ScriptedServer.Peer, Task>[] scripts) =>
+    static ScriptedServer Secured(
+        SslServerAuthenticationOptions options, params Func<ScriptedServer.Peer, Task>[] scripts) =>
         new([.. scripts.Select<Func<ScriptedServer.Peer, Task>, Func<ScriptedServer.Peer, Task>>(script => async peer =>
         {
             var tls = new SslStream(peer.Stream);
@@ -385,7 +416,8 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
         public X509Certificate2 Make(string kind)
         {
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var request = new CertificateRequest(kind == "client" ? "CN=a client" : "CN=localhost", key, HashAlgorithmName.SHA256);
+            var request = new CertificateRequest(kind == "client" ? "CN=a client" : "CN=localhost", key,
+                HashAlgorithmName.SHA256);
             var names = new SubjectAlternativeNameBuilder();
             if (kind == "address") names.AddIpAddress(System.Net.IPAddress.Loopback);
             else names.AddDnsName(kind == "other" ? "elsewhere.example" : "localhost");

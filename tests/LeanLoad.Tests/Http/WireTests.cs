@@ -8,8 +8,9 @@ using Xunit;
 namespace LeanLoad.Tests.Http;
 
 /// <summary>
-/// Every row of <see cref="ResponseCases"/> through a whole engine and a socket: in one write, byte by byte, in two parts, and with the next response
-/// right behind it. After each the same user asks for something else and must get exactly that: no hang, no desynchronization.
+/// Every row of <see cref="ResponseCases"/> through a whole engine and a socket: in one write, byte by byte, in two
+/// parts, and with the next response right behind it. After each the same user asks for something else and must get
+/// exactly that: no hang, no desynchronization.
 /// </summary>
 public sealed class WireTests
 {
@@ -20,9 +21,11 @@ public sealed class WireTests
 
     static readonly IReadOnlyList<Row> Rows =
     [
-        .. ResponseCases.Valid.Select(static row => new Row(row.Data.Item1, row.Data.Item2, row.Data.Item3, row.Data.Item4, FailureKind.None)),
+        .. ResponseCases.Valid.Select(
+            static row => new Row(row.Data.Item1, row.Data.Item2, row.Data.Item3, row.Data.Item4, FailureKind.None)),
         .. ResponseCases.Invalid.Select(static row => new Row(row.Data.Item1, row.Data.Item2, 0, "", row.Data.Item3)),
-        new Row("our limit: seventeen interim", string.Concat(Enumerable.Repeat("HTTP/1.1 103 E\r\n\r\n", 17)) + Evil, 0, "", FailureKind.TooManyInterim),
+        new Row("our limit: seventeen interim", string.Concat(Enumerable.Repeat("HTTP/1.1 103 E\r\n\r\n", 17)) + Evil,
+            0, "", FailureKind.TooManyInterim),
     ];
 
     [Theory, ForEachPoller]
@@ -60,7 +63,10 @@ public sealed class WireTests
                     var seen = Client.See(await http.Get($"/{index}/{way}", keep: Keep.Body), Keep.Body);
                     if (Rows[index].Difference(seen) is { } difference) found.Add($"{way}: {difference}");
                     var next = Client.See(await http.Get($"/check/{index}", keep: Keep.Body), Keep.Body);
-                    if (next.Body != $"check {index}" && !Rows[index].MaySpoilTheNext(way, next)) found.Add($"after {Rows[index].Why}, {way}: {next}");
+                    if (next.Body != $"check {index}" && !Rows[index].MaySpoilTheNext(way, next))
+                    {
+                        found.Add($"after {Rows[index].Why}, {way}: {next}");
+                    }
                 }
             }
 
@@ -118,10 +124,11 @@ public sealed class WireTests
             && ResponseReading.Read(Encoding.Latin1.GetBytes(Wire), [], isHead: false) is { Left: not "" };
 
         /// <summary>
-        /// What comes behind a whole response after the next request has gone can't be told from that one's response (RFC 9112 §9.2); what is no
-        /// response at all then fails, and is never a success.
+        /// What comes behind a whole response after the next request has gone can't be told from that one's response
+        /// (RFC 9112 §9.2); what is no response at all then fails, and is never a success.
         /// </summary>
-        public bool MaySpoilTheNext(string way, Seen next) => HasLeftover && way is not ("whole" or "next") && next.Failure == FailureKind.Malformed;
+        public bool MaySpoilTheNext(string way, Seen next) =>
+            HasLeftover && way is not ("whole" or "next") && next.Failure == FailureKind.Malformed;
 
         public string? Difference(Seen seen)
         {

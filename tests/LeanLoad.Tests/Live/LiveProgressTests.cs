@@ -17,7 +17,8 @@ public sealed class LiveProgressTests
         {
             Add(view, Tick(at, users, requests));
             lines.Add(ProgressPicture.Line(view));
-            Add(view, new Projected(TimeSpan.FromSeconds(at), 40, Bytes.FromMiB(103), Bytes.FromMiB(101), Bytes.FromMiB(106), 19));
+            Add(view, new Projected(TimeSpan.FromSeconds(at), 40, Bytes.FromMiB(103), Bytes.FromMiB(101),
+                Bytes.FromMiB(106), 19));
         }
 
         Golden.Matches("live/log.txt", string.Join('\n', lines) + "\n");
@@ -34,7 +35,8 @@ public sealed class LiveProgressTests
     {
         var view = View("[bold]not markup[/] [red");
         Add(view, Tick(3, 12, 500));
-        Add(view, new Projected(TimeSpan.FromSeconds(3), 40, Bytes.FromMiB(103), Bytes.FromMiB(101), Bytes.FromMiB(106), 19));
+        Add(view,
+            new Projected(TimeSpan.FromSeconds(3), 40, Bytes.FromMiB(103), Bytes.FromMiB(101), Bytes.FromMiB(106), 19));
         var lines = Shown(view, width);
         Assert.Contains("[bold]not markup[/] [red", lines[0], StringComparison.Ordinal);
         Assert.Contains("of 64.0 MiB", string.Join(' ', lines), StringComparison.Ordinal);
@@ -73,7 +75,11 @@ public sealed class LiveProgressTests
     {
         var view = View("registry");
         Add(view, Tick(3, users, 500));
-        if (upper > 0) Add(view, new Projected(TimeSpan.FromSeconds(3), 40, Bytes.FromMiB(upper - 2), Bytes.FromMiB(upper - 4), Bytes.FromMiB(upper), 19));
+        if (upper > 0)
+        {
+            Add(view, new Projected(TimeSpan.FromSeconds(3), 40, Bytes.FromMiB(upper - 2), Bytes.FromMiB(upper - 4),
+                Bytes.FromMiB(upper), 19));
+        }
         var bar = Shown(view, 100)[2].Split(' ')[1];
         Assert.Equal(34, bar.Length);
         return bar;
@@ -83,7 +89,12 @@ public sealed class LiveProgressTests
     static string[] Shown(RunView view, int width)
     {
         var output = new StringWriter { NewLine = "\n" };
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(output)
+        });
         console.Profile.Width = width;
         console.Write(ProgressPicture.Of(view, width));
         return output.ToString().TrimEnd().Split('\n');

@@ -39,7 +39,10 @@ public sealed class LoadPlanTests
             for (var count = 1; count <= 500; count++)
             {
                 given[mix.Next()]++;
-                for (var index = 0; index < weights.Length; index++) Assert.InRange(given[index] - count * weights[index] / total, -1, 1);
+                for (var index = 0; index < weights.Length; index++)
+                {
+                    Assert.InRange(given[index] - count * weights[index] / total, -1, 1);
+                }
             }
         });
 

@@ -7,8 +7,10 @@ namespace LeanLoad.Tests.Load;
 
 public sealed class LoadShapeTests
 {
-    static readonly Gen<(double Start, Stage[] Stages)> Shapes = Gen.Select(Gen.Double[0, 500], Gen.Select(Gen.Int[0, 20_000], Gen.OneOf(Gen.Const(0.0), Gen.Double[0, 2000])).Array[0, 8])
-        .Select(static (start, stages) => (start, stages.Select(static stage => new Stage(TimeSpan.FromMilliseconds(stage.Item1), stage.Item2)).ToArray()));
+    static readonly Gen<(double Start, Stage[] Stages)> Shapes = Gen.Select(Gen.Double[0, 500],
+        Gen.Select(Gen.Int[0, 20_000], Gen.OneOf(Gen.Const(0.0), Gen.Double[0, 2000])).Array[0, 8])
+        .Select(static (start, stages) => (start,
+            stages.Select(static stage => new Stage(TimeSpan.FromMilliseconds(stage.Item1), stage.Item2)).ToArray()));
 
     [Theory]
     [InlineData(0, 0)]
@@ -24,11 +26,18 @@ public sealed class LoadShapeTests
         var shape = new LoadShape(0, new(10.Seconds(), 100), new(10.Seconds(), 100), new(10.Seconds(), 0));
         Assert.Equal(users, shape.LevelAt(second.Seconds()), 9);
         Assert.Equal((30, 100), (shape.Duration.TotalSeconds, shape.Highest));
-        Assert.Equal(second switch { < 10 => Trend.Rising, < 20 => Trend.Steady, < 30 => Trend.Falling, _ => Trend.Steady }, shape.TrendAt(second.Seconds()));
+        Assert.Equal(second switch
+        {
+            < 10 => Trend.Rising,
+            < 20 => Trend.Steady,
+            < 30 => Trend.Falling,
+            _ => Trend.Steady
+        }, shape.TrendAt(second.Seconds()));
     }
 
     [Fact]
-    public void A_constant_rate_has_its_arrivals_evenly_apart() => Gen.Select(Gen.Double[0.01, 100_000], Gen.Int[0, 1_000_000]).Sample(static (rate, index) =>
+    public void A_constant_rate_has_its_arrivals_evenly_apart() =>
+        Gen.Select(Gen.Double[0.01, 100_000], Gen.Int[0, 1_000_000]).Sample(static (rate, index) =>
         Assert.Equal(index / rate, new LoadShape(rate).SecondsOfArea(index), index / rate * 1e-12));
 
     /// <summary>From 0 to 100/s in 10 s: 500 arrivals, of which arrival i comes at √(2 i / 10).</summary>
@@ -65,7 +74,8 @@ public sealed class LoadShapeTests
         var shape = new LoadShape(50, new Stage(2.Seconds(), 400), new Stage(1.Seconds(), 0));
         var endsAt = 3 * Stopwatch.Frequency;
         var all = Due(new ArrivalPlan(shape, 0, endsAt, 0, 1));
-        var shares = Enumerable.Range(0, loops).SelectMany(loop => Due(new ArrivalPlan(shape, 0, endsAt, loop, loops))).Order();
+        var shares = Enumerable.Range(0, loops).SelectMany(loop => Due(new ArrivalPlan(shape, 0, endsAt, loop, loops)))
+            .Order();
         Assert.Equal(all, shares);
         Assert.Equal(650, all.Count);
 
@@ -81,7 +91,8 @@ public sealed class LoadShapeTests
     public void Users_that_a_live_change_asks_for_come_or_go_at_the_ramps_pace()
     {
         var plan = new LoadPlan(100, 10, null, null).WithUsers(20, 100, 30.Seconds());
-        Assert.Equal([99, 90, 20, 20], new[] { 30.0, 30.9, 38, 60 }.Select(second => plan.UsersDueAt(second.Seconds())));
+        Assert.Equal([99, 90, 20, 20],
+            new[] { 30.0, 30.9, 38, 60 }.Select(second => plan.UsersDueAt(second.Seconds())));
         plan = plan.WithUsers(25, 20, 60.Seconds());
         Assert.Equal([21, 25, 25], new[] { 60.0, 60.4, 99 }.Select(second => plan.UsersDueAt(second.Seconds())));
     }

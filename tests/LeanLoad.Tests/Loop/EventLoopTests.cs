@@ -61,7 +61,10 @@ public sealed class EventLoopTests
         Assert.All(fired, static one => Assert.True(one.Late >= 0, $"{one.Asked} ms fired {-one.Late} ms early"));
     }
 
-    /// <summary>By the system's clock: the loop's own, which counts whole milliseconds from the turn's beginning, can't see a fraction of one.</summary>
+    /// <summary>
+    /// By the system's clock: the loop's own, which counts whole milliseconds from the turn's beginning, can't see a
+    /// fraction of one.
+    /// </summary>
     [Theory, ForEachPoller]
     public async Task A_timer_asked_for_in_the_middle_of_a_turn_never_fires_before_its_time(PollerChoice choice)
     {
@@ -73,10 +76,14 @@ public sealed class EventLoopTests
         {
             for (var number = 0; number < 60; number++)
             {
-                var (asked, after) = (Stopwatch.GetTimestamp(), TimeSpan.FromMilliseconds(1 + number % 4 + number * 0.017));
+                var (asked, after) =
+                    (Stopwatch.GetTimestamp(), TimeSpan.FromMilliseconds(1 + number % 4 + number * 0.017));
                 loop.AddTimer(after, new Timer(() =>
                 {
-                    if (Stopwatch.GetElapsedTime(asked) < after) early.Add((after - Stopwatch.GetElapsedTime(asked)).TotalMilliseconds);
+                    if (Stopwatch.GetElapsedTime(asked) < after)
+                    {
+                        early.Add((after - Stopwatch.GetElapsedTime(asked)).TotalMilliseconds);
+                    }
                     if (--left == 0) done.SetResult();
                 }));
                 // The next one is asked for later in the same turn.
@@ -92,10 +99,12 @@ public sealed class EventLoopTests
     {
         using var running = new RunningLoop(choice);
         running.Context.Post(static _ => throw new InvalidOperationException("posted"), null);
-        running.Do(static loop => loop.AddTimer(TimeSpan.Zero, new Timer(static () => throw new InvalidOperationException("timer"))));
+        running.Do(static loop =>
+            loop.AddTimer(TimeSpan.Zero, new Timer(static () => throw new InvalidOperationException("timer"))));
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        running.Do(loop => loop.Open(AddressFamily.InterNetwork, new Faulty()).Connect((IPEndPoint)listener.LocalEndpoint));
+        running.Do(loop => loop.Open(AddressFamily.InterNetwork, new Faulty())
+            .Connect((IPEndPoint)listener.LocalEndpoint));
         Assert.Equal(["owner", "posted", "timer"], running.TakeFaults(3).Order());
         Assert.Equal(Scope.Engine, running.Ask(static loop => loop.Ledger.Current));
         Assert.Equal(42, running.Ask(static _ => 42));

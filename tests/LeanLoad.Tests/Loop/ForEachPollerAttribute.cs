@@ -9,8 +9,10 @@ namespace LeanLoad.Tests.Loop;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ForEachPollerAttribute : DataAttribute
 {
-    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
-        new([new TheoryDataRow<PollerChoice>(PollerChoice.Epoll), new TheoryDataRow<PollerChoice>(PollerChoice.Portable)]);
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(
+        MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        new([new TheoryDataRow<PollerChoice>(PollerChoice.Epoll),
+            new TheoryDataRow<PollerChoice>(PollerChoice.Portable)]);
 
     public override bool SupportsDiscoveryEnumeration() => true;
 }

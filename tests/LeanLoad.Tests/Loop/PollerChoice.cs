@@ -11,5 +11,6 @@ public enum PollerChoice
 
 static class PollerChoices
 {
-    public static Poller Create(this PollerChoice choice) => choice == PollerChoice.Epoll ? new EpollPoller() : new PortablePoller();
+    public static Poller Create(this PollerChoice choice) =>
+        choice == PollerChoice.Epoll ? new EpollPoller() : new PortablePoller();
 }

@@ -109,7 +109,10 @@ public sealed class PollerTests
         var piece = new byte[256 << 10];
         probe.OnTold = () =>
         {
-            while (sent < data.Length && channel.Send(data.AsSpan(sent), out var some) == ChannelStatus.Done) sent += some;
+            while (sent < data.Length && channel.Send(data.AsSpan(sent), out var some) == ChannelStatus.Done)
+            {
+                sent += some;
+            }
         };
         bench.Until(() =>
         {
@@ -130,7 +133,8 @@ public sealed class PollerTests
         for (var index = 0; index < all.Length; index++)
         {
             var one = new byte[1];
-            Assert.Equal(index % 2 == 0 ? ChannelStatus.Done : ChannelStatus.Blocked, all[index].Channel.Receive(one, out _));
+            Assert.Equal(index % 2 == 0 ? ChannelStatus.Done : ChannelStatus.Blocked,
+                all[index].Channel.Receive(one, out _));
             if (index % 2 == 0) Assert.Equal((byte)index, one[0]);
         }
     }
@@ -163,7 +167,8 @@ public sealed class PollerTests
         foreach (var one in new[] { first, second }) one.Probe.Forget();
         var fresh = new Probe();
         Channel? reopened = null;
-        // Whichever is told first closes the other, whose event of the same batch is then stale, and opens a socket that gets its descriptor.
+        // Whichever is told first closes the other, whose event of the same batch is then stale, and opens a socket
+        // that gets its descriptor.
         first.Probe.OnTold = () => Reopen(second.Channel);
         second.Probe.OnTold = () => Reopen(first.Channel);
         first.Peer.Send("x"u8);
@@ -233,7 +238,9 @@ public sealed class PollerTests
             }
         }
 
-        /// <summary>The bytes the peers sent have been acknowledged, so that both events are there before the poller looks.</summary>
+        /// <summary>
+        /// The bytes the peers sent have been acknowledged, so that both events are there before the poller looks.
+        /// </summary>
         public void WaitForBytes(params Socket[] peers) =>
             Assert.True(SpinWait.SpinUntil(() => peers.All(static peer => peer.Poll(0, SelectMode.SelectWrite)), 5000));
 
@@ -241,7 +248,8 @@ public sealed class PollerTests
         {
         }
 
-        public void Tell(IChannelOwner owner, bool isReadable, bool isWritable) => owner.OnReady(isReadable, isWritable);
+        public void Tell(IChannelOwner owner, bool isReadable, bool isWritable) =>
+            owner.OnReady(isReadable, isWritable);
 
         public void Dispose()
         {

@@ -28,7 +28,8 @@ sealed class RunningLoop : IDisposable
         return null;
     });
 
-    public T Ask<T>(Func<EventLoop, T> work) => RunAsync(() => Task.FromResult(work(Loop))).WaitAsync(Patience).GetAwaiter().GetResult();
+    public T Ask<T>(Func<EventLoop, T> work) =>
+        RunAsync(() => Task.FromResult(work(Loop))).WaitAsync(Patience).GetAwaiter().GetResult();
 
     /// <summary>Runs code in a context of its own on the loop.</summary>
     public Task<T> RunAsync<T>(Func<Task<T>> work, LoopContext? context = null)

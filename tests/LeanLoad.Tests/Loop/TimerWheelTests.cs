@@ -8,7 +8,8 @@ public sealed class TimerWheelTests
 {
     /// <summary>Around each lap of a level: 256 ms, 65,536 ms, 2^24 ms.</summary>
     static readonly Gen<long> Delays = Gen.Frequency(
-        (4, Gen.Long[0, 300]), (2, Gen.Long[60_000, 70_000]), (1, Gen.Long[(1 << 24) - 300, (1 << 24) + 300]), (1, Gen.Long[-5, 5]));
+        (4, Gen.Long[0, 300]), (2, Gen.Long[60_000, 70_000]), (1, Gen.Long[(1 << 24) - 300, (1 << 24) + 300]),
+        (1, Gen.Long[-5, 5]));
 
     static readonly long[] BeforeLaps = [0, 250, 65_530, (1L << 24) - 3, (1L << 32) - 2];
 
@@ -116,11 +117,15 @@ public sealed class TimerWheelTests
                     now += Math.Max(delay, 0);
                     // Nothing may be due before the wheel says it wants to be asked again.
                     var wait = wheel.NextDueMs(wheel.Count == 0 ? now : now - Math.Max(delay, 0));
-                    if (pending.Count > 0) Assert.InRange(wait, 0, pending.Min(static one => one.Due) - (now - Math.Max(delay, 0)));
+                    if (pending.Count > 0)
+                    {
+                        Assert.InRange(wait, 0, pending.Min(static one => one.Due) - (now - Math.Max(delay, 0)));
+                    }
                     fired.Clear();
                     wheel.AdvanceTo(now);
                     var due = pending.Where(one => one.Due <= now).OrderBy(static one => one.Due).ToList();
-                    Assert.Equal(due.Select(static one => one.Due), fired.Select(one => due.Single(known => known.Target == one).Due));
+                    Assert.Equal(due.Select(static one => one.Due),
+                        fired.Select(one => due.Single(known => known.Target == one).Due));
                     pending.RemoveAll(one => one.Due <= now);
                     break;
             }

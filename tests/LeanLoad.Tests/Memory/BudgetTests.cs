@@ -25,8 +25,10 @@ public sealed class BudgetTests
     [Theory]
     [InlineData(8, null, "--memory is 8.0 MiB; the agent alone needs 24.0 MiB. Raise it to 24MiB or more.")]
     [InlineData(0, 64, "--memory is 0 B; the agent alone needs 24.0 MiB. Raise it to 24MiB or more.")]
-    [InlineData(64, 16, "The memory cgroup /x (v1), 16.0 MiB, leaves 16.0 MiB to this agent, which alone needs 24.0 MiB. Raise the limit to 24MiB or more.")]
-    public void A_budget_below_the_agents_own_need_is_a_problem_that_says_the_need(int? wish, int? limit, string problem) =>
+    [InlineData(64, 16, "The memory cgroup /x (v1), 16.0 MiB, leaves 16.0 MiB to this agent, which alone needs 24.0 "
+        + "MiB. Raise the limit to 24MiB or more.")]
+    public void A_budget_below_the_agents_own_need_is_a_problem_that_says_the_need(
+        int? wish, int? limit, string problem) =>
         Assert.Equal(problem, Budget.Resolve(MiB(wish), Reading(limit, limit - 4)).Problem);
 
     [Fact]
@@ -49,7 +51,8 @@ public sealed class BudgetTests
 
     [Fact]
     public void Connections_take_their_kernel_memory_from_the_heaps_share() => Assert.Equal(
-        128 - 6 - 10_000 * 4.15 / 1024, GcSettings.For(Bytes.FromMiB(128), connections: 10_000).HardLimit!.Value.MiB, 0.01);
+        128 - 6 - 10_000 * 4.15 / 1024, GcSettings.For(Bytes.FromMiB(128), connections: 10_000).HardLimit!.Value.MiB,
+        0.01);
 
     [Fact]
     public void Without_a_budget_the_heap_has_no_hard_limit_but_stays_lean()

@@ -9,7 +9,8 @@ public sealed class GovernorTests
     static readonly Projection Story = Plateaus.Project(Plateaus.Linear(8, start: 4, managed: 2), planned: 40);
 
     [Theory]
-    // Budget, room of an enclosing limit, in use, admitted, new limit hits, projection known, policy: decision and how far ahead.
+    // Budget, room of an enclosing limit, in use, admitted, new limit hits, projection known, policy: decision and how
+    // far ahead.
     [InlineData(null, null, 500, 8, 9, true, "Stop", "Admit", "None")]
     [InlineData(128, null, 20, 8, 0, true, "Stop", "Admit", "None")]
     [InlineData(64, null, 20, 8, 0, true, "Stop", "Stop", "Projection")]
@@ -32,7 +33,8 @@ public sealed class GovernorTests
     [InlineData(89, null, 87, 38, 0, true, "Stop", "Stop", "Headroom")]
     [InlineData(86, null, 82, 39, 0, true, "Hold", "Hold", "Projection")]
     public void Admits_holds_or_stops(
-        object? budget, object? room, double used, int admitted, int hits, bool isProjected, string policy, string decision, string tier)
+        object? budget, object? room, double used, int admitted, int hits, bool isProjected, string policy,
+        string decision, string tier)
     {
         var found = Governor.Decide(new Situation
         {
@@ -69,7 +71,8 @@ public sealed class GovernorTests
             CollectorShare = collecting,
             Policy = Enum.Parse<OverMemory>(policy),
         });
-        Assert.Equal((decision, decision == "Stop" ? "Wall" : "None"), (found.Admission.ToString(), found.Tier.ToString()));
+        Assert.Equal((decision, decision == "Stop" ? "Wall" : "None"),
+            (found.Admission.ToString(), found.Tier.ToString()));
     }
 
     [Theory]
@@ -79,7 +82,8 @@ public sealed class GovernorTests
     [InlineData(128, 40, 10, 8, "Admit")]
     [InlineData(96, 94, 38, 37, "Measure")]
     [InlineData(96, 94, 38, 38, "Hold")]
-    public void Memory_is_read_at_rest_before_anybody_is_refused(int budget, double used, int admitted, int atRest, string decision)
+    public void Memory_is_read_at_rest_before_anybody_is_refused(
+        int budget, double used, int admitted, int atRest, string decision)
     {
         var found = Governor.Decide(new Situation
         {
@@ -113,7 +117,8 @@ public sealed class GovernorTests
                         Policy = policy,
                     });
                     var isCovered = Story.NeedAt(admitted + 1).Upper <= Bytes.FromMiB(budget);
-                    Assert.False(decision.Admission == Admission.Admit && !isCovered, $"{budget} MiB, {admitted} admitted, {policy}");
+                    Assert.False(decision.Admission == Admission.Admit && !isCovered,
+                        $"{budget} MiB, {admitted} admitted, {policy}");
                 }
             }
         }
@@ -122,7 +127,8 @@ public sealed class GovernorTests
     [Theory]
     [InlineData(8, 14, "Admit")]
     [InlineData(8, 18, "Stop")]
-    public void Without_a_projection_the_next_user_may_need_what_the_dearest_needed(double most, double used, string expected)
+    public void Without_a_projection_the_next_user_may_need_what_the_dearest_needed(
+        double most, double used, string expected)
     {
         var decision = Governor.Decide(new Situation
         {
@@ -136,5 +142,6 @@ public sealed class GovernorTests
     }
 
     static Bytes? MiB(object? amount) =>
-        amount is null ? null : Bytes.FromMiB(Convert.ToDouble(amount, System.Globalization.CultureInfo.InvariantCulture));
+        amount is null ? null
+            : Bytes.FromMiB(Convert.ToDouble(amount, System.Globalization.CultureInfo.InvariantCulture));
 }

@@ -65,5 +65,6 @@ public sealed class GuardTests
 
     // Without a hard limit: that would be this process's own.
     static Guard Guarding(MemoryReader reader) =>
-        new(reader, GcSettings.For(null), Budget.Resolve(null, reader.Read(0)), OverMemory.Stop, planned: 40, new PageRoom());
+        new(reader, GcSettings.For(null), Budget.Resolve(null, reader.Read(0)), OverMemory.Stop, planned: 40,
+            new PageRoom());
 }

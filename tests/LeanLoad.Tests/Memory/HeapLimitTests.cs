@@ -3,7 +3,9 @@ using Xunit;
 
 namespace LeanLoad.Tests.Memory;
 
-/// <summary>What the limit is set to; that the collector keeps to it, the judge and the end-to-end tests show.</summary>
+/// <summary>
+/// What the limit is set to; that the collector keeps to it, the judge and the end-to-end tests show.
+/// </summary>
 public sealed class HeapLimitTests
 {
     static readonly Bytes Reserve = Bytes.FromMiB(2);
@@ -34,7 +36,10 @@ public sealed class HeapLimitTests
         var set = new List<Bytes>();
         var heap = Following(set);
         heap.Rest(Reading(charged: 20, committed: 15));
-        foreach (var budget in new[] { 64, 32, 128 }) heap.Follow(Reading(charged: 20, committed: 15), Bytes.FromMiB(budget), Reserve);
+        foreach (var budget in new[] { 64, 32, 128 })
+        {
+            heap.Follow(Reading(charged: 20, committed: 15), Bytes.FromMiB(budget), Reserve);
+        }
         Assert.Equal([57, 25, 121], set.Select(limit => limit.MiB));
     }
 
@@ -45,7 +50,8 @@ public sealed class HeapLimitTests
         var heap = Following(set);
         heap.Rest(Reading(charged: 20, committed: 15));
         heap.Follow(Reading(charged: 20, committed: 15), Bytes.FromMiB(64), Reserve);
-        heap.Follow(Reading(charged: 28, committed: 15) with { Allocated = Bytes.FromMiB(8) }, Bytes.FromMiB(64), Reserve);
+        heap.Follow(Reading(charged: 28, committed: 15) with { Allocated = Bytes.FromMiB(8) }, Bytes.FromMiB(64),
+            Reserve);
         Assert.Equal([57], set.Select(limit => limit.MiB));
     }
 

@@ -38,7 +38,8 @@ public sealed class KernelTextTests
     [InlineData("last", 3L)]
     public void A_field_is_found_by_its_whole_name(string name, long? value) =>
         Assert.Equal(value, KernelText.Field(
-            "anon_thp 9\nanon 7\nVmRSS:\t    1712 kB\nThreads:\t4\nno\nodd 5 MB\nlast 3"u8, Encoding.UTF8.GetBytes(name)));
+            "anon_thp 9\nanon 7\nVmRSS:\t    1712 kB\nThreads:\t4\nno\nodd 5 MB\nlast 3"u8,
+            Encoding.UTF8.GetBytes(name)));
 
     [Fact]
     public void Any_bytes_are_read_without_throwing() =>

@@ -62,7 +62,8 @@ public sealed class MemoryReaderTests
         Assert.Equal(0, AllocatedBetweenCollections(reader));
     }
 
-    // The collector is asked again after a collection, which other tests may cause at any time: a stretch without one is looked for.
+    // The collector is asked again after a collection, which other tests may cause at any time: a stretch without one
+    // is looked for.
     static long AllocatedBetweenCollections(MemoryReader reader)
     {
         for (var attempt = 0; attempt < 100; attempt++)

@@ -9,7 +9,8 @@ static class Plateaus
 
     /// <summary>At 0, 1, 2, 4 … users, in MiB; the first user brings <paramref name="first"/> once.</summary>
     public static List<Plateau> Linear(
-        int last, double start, double managed, double native = 0, double kernel = 0, double first = 0, Func<int, double>? noise = null)
+        int last, double start, double managed, double native = 0, double kernel = 0, double first = 0,
+        Func<int, double>? noise = null)
     {
         var plateaus = new List<Plateau>();
         for (var users = 0; users <= last; users = users == 0 ? 1 : users * 2)

@@ -11,7 +11,8 @@ public sealed class ProjectionTests
     [Fact]
     public void A_straight_ramp_is_continued_and_split_by_owner()
     {
-        var projection = Plateaus.Project(Plateaus.Linear(8, start: 4, managed: 2, native: 0.25, kernel: 0.125), planned: 40);
+        var projection =
+            Plateaus.Project(Plateaus.Linear(8, start: 4, managed: 2, native: 0.25, kernel: 0.125), planned: 40);
         Assert.Equal(4 + 40 * 2.375 + Garbage, projection.Expected.MiB, 0.01);
         Assert.Equal(2, projection.PerUser.Managed.MiB, 0.001);
         Assert.Equal(0.25, projection.PerUser.Native.MiB, 0.001);
@@ -24,16 +25,19 @@ public sealed class ProjectionTests
         var projection = Plateaus.Project(Plateaus.Linear(16, start: 4, managed: 2, first: 6), planned: 40);
         Assert.Equal(2, projection.PerUser.Total.MiB, 0.001);
         Assert.Equal(4 + 6 + 80 + Garbage, projection.Expected.MiB, 0.01);
-        Assert.Contains(projection.Lines, line => line.Owner == "once, with the first user" && Math.Abs(line.Amount.MiB - 6) < 0.01);
+        Assert.Contains(projection.Lines,
+            line => line.Owner == "once, with the first user" && Math.Abs(line.Amount.MiB - 6) < 0.01);
     }
 
     [Fact]
     public void The_lines_sum_to_the_expected_peak_to_the_byte() =>
-        Gen.Select(Gen.Double[0, 50], Gen.Double[0, 5], Gen.Double[0, 2], Gen.Double[0, 0.1], Gen.Double[0, 9], Gen.Int[1, 10_000])
+        Gen.Select(Gen.Double[0, 50], Gen.Double[0, 5], Gen.Double[0, 2], Gen.Double[0, 0.1], Gen.Double[0, 9],
+            Gen.Int[1, 10_000])
             .Sample((start, managed, native, kernel, first, planned) =>
             {
                 var extra = new MemoryLine("starts under way", Bytes.FromMiB(1));
-                var projection = Plateaus.Project(Plateaus.Linear(16, start, managed, native, kernel, first), planned, extra);
+                var projection =
+                    Plateaus.Project(Plateaus.Linear(16, start, managed, native, kernel, first), planned, extra);
                 Assert.Equal(projection.Expected.Count, projection.Lines.Sum(line => line.Amount.Count));
             });
 
@@ -65,7 +69,8 @@ public sealed class ProjectionTests
         Assert.True((far.Upper - far.Lower).Count > (near.Upper - near.Lower).Count);
     }
 
-    // 1,000 ramps by seed: a straight truth, normal errors of a known size. 95 % is promised; 93 % leaves room for a thousand throws of the dice.
+    // 1,000 ramps by seed: a straight truth, normal errors of a known size. 95 % is promised; 93 % leaves room for a
+    // thousand throws of the dice.
     [Theory]
     [InlineData(4, 0.3)]
     [InlineData(8, 0.3)]
@@ -81,7 +86,8 @@ public sealed class ProjectionTests
         for (var ramp = 0; ramp < Ramps; ramp++)
         {
             var managed = random.NextDouble() * 4;
-            var plateaus = Plateaus.Linear(last, start: 5, managed, first: 8 * random.NextDouble(), noise: _ => error * Normal(random));
+            var plateaus = Plateaus.Linear(last, start: 5, managed, first: 8 * random.NextDouble(),
+                noise: _ => error * Normal(random));
             var projection = Plateaus.Project(plateaus, planned: 40);
             // The true peak, read with the same error, without the collector's share that is certain here.
             var first = (plateaus[1].Reading.Live - plateaus[0].Reading.Live).MiB - managed;
@@ -95,7 +101,8 @@ public sealed class ProjectionTests
     [Fact]
     public void One_plateau_that_is_wrong_hardly_moves_the_slope()
     {
-        var projection = Plateaus.Project(Plateaus.Linear(32, start: 5, managed: 2, noise: users => users == 4 ? 30 : 0), planned: 40);
+        var projection = Plateaus.Project(
+            Plateaus.Linear(32, start: 5, managed: 2, noise: users => users == 4 ? 30 : 0), planned: 40);
         Assert.Equal(2, projection.PerUser.Total.MiB, 0.05);
     }
 
@@ -123,7 +130,8 @@ public sealed class ProjectionTests
     [Fact]
     public void Garbage_that_grows_with_users_is_continued()
     {
-        var seen = Plateaus.Linear(16, start: 2, managed: 2).Select(plateau => plateau with { Excess = Bytes.FromMiB(plateau.Users) }).ToList();
+        var seen = Plateaus.Linear(16, start: 2, managed: 2)
+            .Select(plateau => plateau with { Excess = Bytes.FromMiB(plateau.Users) }).ToList();
         Assert.Equal(2 + 80 + 40, Plateaus.Project(seen, planned: 40).Expected.MiB, 0.01);
     }
 
@@ -131,8 +139,10 @@ public sealed class ProjectionTests
     public void Work_that_was_alive_at_a_collection_is_needed()
     {
         var plain = Plateaus.Linear(16, start: 2, managed: 2);
-        var busy = plain.Select(plateau => plateau with { Transient = Bytes.FromMiB(plateau.Users == 8 ? 9 : 6) }).ToList();
-        var (without, with) = (Plateaus.Project(plain, planned: 40).NeedAt(40), Plateaus.Project(busy, planned: 40).NeedAt(40));
+        var busy = plain.Select(plateau => plateau with { Transient = Bytes.FromMiB(plateau.Users == 8 ? 9 : 6) })
+            .ToList();
+        var (without, with) =
+            (Plateaus.Project(plain, planned: 40).NeedAt(40), Plateaus.Project(busy, planned: 40).NeedAt(40));
         Assert.Equal(6, (with.Lower - without.Lower).MiB, 0.01);
         Assert.Equal(9, (with.Upper - without.Upper).MiB, 0.01);
     }
@@ -140,8 +150,10 @@ public sealed class ProjectionTests
     [Fact]
     public void The_need_of_the_next_user_is_as_certain_as_the_last_reading_at_rest()
     {
-        // One plateau far off makes the line's interval wide; what the next user adds to what is there now is known nevertheless.
-        var projection = Plateaus.Project(Plateaus.Linear(32, start: 5, managed: 2, noise: users => users == 16 ? 20 : 0), planned: 40);
+        // One plateau far off makes the line's interval wide; what the next user adds to what is there now is known
+        // nevertheless.
+        var projection = Plateaus.Project(
+            Plateaus.Linear(32, start: 5, managed: 2, noise: users => users == 16 ? 20 : 0), planned: 40);
         Assert.InRange(projection.NeedAt(33).Upper.MiB, 5 + 66, 5 + 66 + 8);
         Assert.True(projection.At(33).Upper > projection.NeedAt(33).Upper);
     }

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace LeanLoad.Tests.Memory;
 
-/// <summary>One real v1 memory cgroup with one real process in it, read through a tree that claims to be that process's.</summary>
+/// <summary>
+/// One real v1 memory cgroup with one real process in it, read through a tree that claims to be that process's.
+/// </summary>
 public sealed class RealCgroupTests
 {
     const string Mount = "/sys/fs/cgroup/memory";
@@ -12,7 +14,8 @@ public sealed class RealCgroupTests
     [Fact]
     public void A_real_cgroup_is_read_with_its_limit_and_what_lives_in_it()
     {
-        Assert.SkipUnless(File.Exists($"{Mount}/memory.usage_in_bytes"), "no v1 memory hierarchy at /sys/fs/cgroup/memory");
+        Assert.SkipUnless(File.Exists($"{Mount}/memory.usage_in_bytes"),
+            "no v1 memory hierarchy at /sys/fs/cgroup/memory");
         var name = $"leanload-test-{Environment.ProcessId}-{Guid.NewGuid():N}";
         DirectoryInfo directory;
         try
@@ -29,14 +32,16 @@ public sealed class RealCgroupTests
         try
         {
             // tail keeps what it reads until a line ends: 20 MiB, all of it anonymous, as soon as the write is over.
-            using var tail = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"echo $$ > {directory}/cgroup.procs; exec tail"])
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-            })!;
+            using var tail =
+                Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"echo $$ > {directory}/cgroup.procs; exec tail"])
+                {
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                })!;
             tail.StandardInput.BaseStream.Write(new byte[20 << 20]);
             tail.StandardInput.BaseStream.Flush();
-            Assert.Equal(tail.Id, int.Parse(File.ReadAllText($"{directory}/cgroup.procs"), System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Equal(tail.Id, int.Parse(File.ReadAllText($"{directory}/cgroup.procs"),
+                System.Globalization.CultureInfo.InvariantCulture));
             var reading = Read(name, tail.Id);
             tail.Kill();
             tail.WaitForExit();

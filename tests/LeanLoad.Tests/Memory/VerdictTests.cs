@@ -30,17 +30,20 @@ public sealed class VerdictTests
     {
         var verdict = Judge(start: 20, managed: 2, limit: 105);
         Assert.Equal(Fit.Close, verdict.Fit);
-        Assert.EndsWith("It is close: 38 users fit for certain. Raise the limit to 109MiB for all 40.", verdict.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("It is close: 38 users fit for certain. Raise the limit to 109MiB for all 40.",
+            verdict.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Memory_that_no_managed_code_keeps_has_no_culprit() => Assert.Equal(
-        "40 users need 108 MiB ± 3; the limit is 64 MiB. Each user keeps 2.1 MiB: 102 KiB managed, 2.0 MiB native, 0 B kernel. As it is, 17 users fit.",
+        "40 users need 108 MiB ± 3; the limit is 64 MiB. Each user keeps 2.1 MiB: 102 KiB managed, 2.0 MiB native, 0 "
+        + "B kernel. As it is, 17 users fit.",
         Judge(start: 20, managed: 0.1, native: 2, limit: 64).ToString());
 
     [Fact]
     public void Where_not_one_user_fits_the_limit_to_ask_for_is_said() => Assert.EndsWith(
-        "As it is, not one user fits. Raise the limit to 109MiB for all 40.", Judge(start: 20, managed: 2, limit: 24).ToString(), StringComparison.Ordinal);
+        "As it is, not one user fits. Raise the limit to 109MiB for all 40.",
+        Judge(start: 20, managed: 2, limit: 24).ToString(), StringComparison.Ordinal);
 
     [Fact]
     public void Without_a_budget_the_figures_are_given_and_nothing_is_judged()
@@ -48,7 +51,8 @@ public sealed class VerdictTests
         var verdict = Judge(start: 20, managed: 2, limit: null);
         Assert.Equal(Fit.Unknown, verdict.Fit);
         Assert.Equal(
-            "40 users need 104 MiB ± 3; no budget is known. Each user keeps 2.0 MiB: 2.0 MiB managed, 0 B native, 0 B kernel. Give --memory to be warned.",
+            "40 users need 104 MiB ± 3; no budget is known. Each user keeps 2.0 MiB: 2.0 MiB managed, 0 B native, 0 "
+            + "B kernel. Give --memory to be warned.",
             verdict.ToString());
     }
 
@@ -70,7 +74,8 @@ public sealed class VerdictTests
     [Fact]
     public void Nobody_keeps_more_than_he_allocated()
     {
-        var culprit = Culprit.Find([new(Start, Bytes.FromMiB(18), 10)], new PerUser(Bytes.FromMiB(2), default, default));
+        var culprit =
+            Culprit.Find([new(Start, Bytes.FromMiB(18), 10)], new PerUser(Bytes.FromMiB(2), default, default));
         Assert.Equal(1.8, culprit!.Value.KeptPerUser.MiB, 0.01);
     }
 

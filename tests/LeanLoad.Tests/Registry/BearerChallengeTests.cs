@@ -31,14 +31,16 @@ public sealed class BearerChallengeTests
     [InlineData("Bearer realm=")]
     [InlineData("Bearer =x")]
     [InlineData("Bearer realm=\"http://a/t\" service=\"s\"")]
-    public void Refuses_what_names_no_token_endpoint(string header) => Assert.False(BearerChallenge.TryParse(header, out _));
+    public void Refuses_what_names_no_token_endpoint(string header) =>
+        Assert.False(BearerChallenge.TryParse(header, out _));
 
     [Fact]
     public void Reads_back_any_service_that_is_quoted()
     {
         Gen.String[Gen.Char[' ', '~'], 1, 30].Sample(service =>
         {
-            var quoted = service.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+            var quoted = service.Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("\"", "\\\"", StringComparison.Ordinal);
             var header = $"Bearer service=\"{quoted}\",realm=\"http://a/t\"";
             return BearerChallenge.TryParse(header, out var challenge) && challenge.Service == service;
         });
@@ -47,7 +49,8 @@ public sealed class BearerChallengeTests
     [Fact]
     public void Garbage_is_refused_or_names_an_http_endpoint_and_never_throws() =>
         Gen.String[Gen.Char["=\",\\ realmhttp:/"], 0, 40].Sample(text =>
-            !BearerChallenge.TryParse($"Bearer realm=http://a/{text}", out var challenge) || challenge.Realm.Scheme is "http");
+            !BearerChallenge.TryParse($"Bearer realm=http://a/{text}", out var challenge)
+                || challenge.Realm.Scheme is "http");
 
     [Theory]
     [InlineData("http://a/t", "http://a/t?service=my%20s&scope=repository%3Alibrary%2Fx%3Apull")]

@@ -36,7 +36,8 @@ public sealed class RetainedSizeTests
         // Five texts, an array of texts, a number of 8 with its padding.
         var bytes = Parse(new DeviceCatalogue(1).Models, RegistryJson.Default.DeviceModelArray).Sum(model =>
             ReferenceBytes + ObjectBytes + 6 * ReferenceBytes + 8
-            + SizeOf(model.Id) + SizeOf(model.Vendor) + SizeOf(model.Name) + SizeOf(model.Firmware) + SizeOf(model.Description)
+            + SizeOf(model.Id) + SizeOf(model.Vendor) + SizeOf(model.Name) + SizeOf(model.Firmware)
+                + SizeOf(model.Description)
             + ObjectBytes + 8 + model.Capabilities.Sum(capability => ReferenceBytes + SizeOf(capability)));
         Assert.InRange(bytes, 6 * (1 - Tolerance) * 1048576, 6 * (1 + Tolerance) * 1048576);
     }
@@ -45,9 +46,11 @@ public sealed class RetainedSizeTests
     public void Every_device_is_of_a_model_in_the_table()
     {
         var catalogue = new DeviceCatalogue(3);
-        var known = Parse(catalogue.Models, RegistryJson.Default.DeviceModelArray).Select(model => model.Id).ToHashSet();
+        var known = Parse(catalogue.Models, RegistryJson.Default.DeviceModelArray).Select(model => model.Id)
+            .ToHashSet();
         Assert.Equal(DeviceCatalogue.ModelCount, known.Count);
-        Assert.All(Parse(catalogue.Devices, RegistryJson.Default.DeviceArray), device => Assert.Contains(device.Model, known));
+        Assert.All(Parse(catalogue.Devices, RegistryJson.Default.DeviceArray),
+            device => Assert.Contains(device.Model, known));
     }
 
     [Fact]
@@ -62,7 +65,8 @@ public sealed class RetainedSizeTests
         Assert.DoesNotContain("secret", session.ToString(), StringComparison.Ordinal);
     }
 
-    static T[] Parse<T>(ReadOnlyMemory<byte> json, JsonTypeInfo<T[]> type) => JsonSerializer.Deserialize(json.Span, type)!;
+    static T[] Parse<T>(ReadOnlyMemory<byte> json, JsonTypeInfo<T[]> type) =>
+        JsonSerializer.Deserialize(json.Span, type)!;
 
     /// <summary>A string: header, method table, length, its characters and a NUL, rounded up to eight.</summary>
     static int SizeOf(string text) => (ObjectBytes + 4 + 2 * (text.Length + 1) + 7) / 8 * 8;

@@ -46,7 +46,8 @@ public sealed partial class HtmlReportTests
     {
         var page = Page("attacked");
         Assert.DoesNotContain("<script>alert", page, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot; onload=&#x27;alert(2)&#x27; &amp;amp; &lt;/table&gt;", page, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot; onload=&#x27;alert(2)&#x27; &amp;amp; "
+            + "&lt;/table&gt;", page, StringComparison.Ordinal);
         // The name stands in the title, in the table, and as an example: nowhere is it an attribute.
         Assert.DoesNotContain("onload='", Markup("attacked"), StringComparison.Ordinal);
     }
@@ -58,7 +59,8 @@ public sealed partial class HtmlReportTests
         var markup = Markup(sample);
         var ids = Id().Matches(markup).Select(match => match.Groups[1].Value).ToList();
         Assert.Equal(ids.Distinct(), ids);
-        Assert.All(IdReference().Matches(markup).Select(match => match.Groups[1].Value), id => Assert.Contains(id, ids));
+        Assert.All(IdReference().Matches(markup).Select(match => match.Groups[1].Value),
+            id => Assert.Contains(id, ids));
     }
 
     [Theory]
@@ -80,9 +82,11 @@ public sealed partial class HtmlReportTests
         using var json = JsonDocument.Parse(Part(Page("per-user"), "id=\"memory-data\">", "</script>"));
         var data = json.RootElement;
         Assert.Equal((64, 40), (data.GetProperty("limitMiB").GetDouble(), data.GetProperty("plannedUsers").GetInt32()));
-        Assert.Equal(result.Timeline.Count + result.Run.Memory.Plateaus.Count, data.GetProperty("atS").GetArrayLength());
+        Assert.Equal(result.Timeline.Count + result.Run.Memory.Plateaus.Count,
+            data.GetProperty("atS").GetArrayLength());
         var last = data.GetProperty("atS").GetArrayLength() - 1;
-        var sum = new[] { "liveMiB", "anonymousMiB", "kernelMiB", "otherMiB" }.Sum(part => data.GetProperty(part)[last].GetDouble());
+        var sum = new[] { "liveMiB", "anonymousMiB", "kernelMiB",
+            "otherMiB" }.Sum(part => data.GetProperty(part)[last].GetDouble());
         Assert.Equal(result.Timeline[^1].Memory.Unreclaimable.MiB, sum, 0.01);
     }
 
@@ -90,7 +94,8 @@ public sealed partial class HtmlReportTests
     public void The_verdict_comes_before_everything_else_and_marks_its_culprit()
     {
         var page = Markup("per-user");
-        Assert.True(page.IndexOf("class=\"card verdict over\"", StringComparison.Ordinal) < page.IndexOf("<figure", StringComparison.Ordinal));
+        Assert.True(page.IndexOf("class=\"card verdict over\"", StringComparison.Ordinal) < page.IndexOf("<figure",
+            StringComparison.Ordinal));
         Assert.Matches("<tr class=\"culprit\"><th scope=\"row\">RegistryPerUser.Start</th>", page);
         Assert.Contains("class=\"card verdict pass\"", Markup("shared"), StringComparison.Ordinal);
     }

@@ -8,16 +8,19 @@ namespace LeanLoad.Tests.Report;
 public sealed class ProfileReportTests
 {
     [Fact]
-    public void The_story_that_does_not_fit_reads_well() => Matches("report/profile-per-user", ProfileSamples.PerUser());
+    public void The_story_that_does_not_fit_reads_well() =>
+        Matches("report/profile-per-user", ProfileSamples.PerUser());
 
     [Fact]
     public void The_story_that_fits_reads_well() => Matches("report/profile-shared", ProfileSamples.Shared());
 
     [Fact]
-    public void A_run_of_which_nearly_nothing_is_known_reads_well() => Matches("report/profile-killed", ProfileSamples.Killed());
+    public void A_run_of_which_nearly_nothing_is_known_reads_well() =>
+        Matches("report/profile-killed", ProfileSamples.Killed());
 
     [Fact]
-    public void The_comparison_reads_well() => Golden.Matches("report/comparison.txt", Compared(ProfileSamples.PerUser(), ProfileSamples.Shared()));
+    public void The_comparison_reads_well() =>
+        Golden.Matches("report/comparison.txt", Compared(ProfileSamples.PerUser(), ProfileSamples.Shared()));
 
     [Fact]
     public void The_details_of_a_comparison_read_well()
@@ -77,7 +80,8 @@ public sealed class ProfileReportTests
     public void The_columns_of_the_jsons_timeline_have_one_length()
     {
         using var json = JsonDocument.Parse(Json(ProfileSamples.PerUser()));
-        var lengths = json.RootElement.GetProperty("profile").GetProperty("timeline").EnumerateObject().Select(column => column.Value.GetArrayLength());
+        var lengths = json.RootElement.GetProperty("profile").GetProperty("timeline").EnumerateObject()
+            .Select(column => column.Value.GetArrayLength());
         Assert.Equal([ProfileSamples.PerUser().Timeline.Count], lengths.Distinct());
     }
 

@@ -10,7 +10,9 @@ using LeanLoad.Stats;
 
 namespace LeanLoad.Tests.Report;
 
-/// <summary>The story as profiles, with figures like those of real runs: 40 users, 64 MiB, 2.0 MiB that each keeps, or shares.</summary>
+/// <summary>
+/// The story as profiles, with figures like those of real runs: 40 users, 64 MiB, 2.0 MiB that each keeps, or shares.
+/// </summary>
 static class ProfileSamples
 {
     static readonly Bytes Limit = Bytes.FromMiB(64);
@@ -19,31 +21,39 @@ static class ProfileSamples
     /// <summary>Each user signs in for itself: stopped at 15 users.</summary>
     public static ProfileResult PerUser()
     {
-        var plateaus = Ramp([0, 1, 2, 4, 8, 15], users => 13.1 + (users > 0 ? 6.2 : 0) + 2.04 * users, users => users == 0 ? 0.9 : 6.4 + 1.98 * users);
+        var plateaus = Ramp([0, 1, 2, 4, 8, 15], users => 13.1 + (users > 0 ? 6.2 : 0) + 2.04 * users,
+            users => users == 0 ? 0.9 : 6.4 + 1.98 * users);
         var start = new Scope(4, ScopeKind.UserStart, "RegistryPerUser.Start");
         LedgerRow[] ledger =
         [
             new(start, new(63_217_408), 15), new(new(Scope.Engine, ScopeKind.Engine, "engine"), new(1_204_112), 9_310),
-            new(new(5, ScopeKind.Task, "RegistryPerUser.Registry"), new(86_400), 150), new(new(6, ScopeKind.Task, "RegistryPerUser.Pull"), new(30_720), 48),
+            new(new(5, ScopeKind.Task, "RegistryPerUser.Registry"), new(86_400), 150),
+            new(new(6, ScopeKind.Task, "RegistryPerUser.Pull"), new(30_720), 48),
             new(new(Scope.OffLoop, ScopeKind.OffLoop, "off loop"), new(911_000), 0),
         ];
-        var judgement = Judge(plateaus, new ScopeCost(start, new(63_217_408), 15), "Most of what RegistryPerUser.Start allocates is Device[] (41 %), string (33 %), byte[] (12 %), by 602 samples.");
+        var judgement = Judge(plateaus, new ScopeCost(start, new(63_217_408), 15),
+            "Most of what RegistryPerUser.Start allocates is Device[] (41 %), string (33 %), byte[] (12 %), by 602 "
+            + "samples.");
         return new()
         {
-            Run = Run("registry-per-user", plateaus, judgement, ledger, 86, "would exceed memory", new(40, 15, 0), 4.4) with
+            Run = Run("registry-per-user", plateaus, judgement, ledger, 86, "would exceed memory", new(40, 15, 0),
+                4.4) with
             {
                 Verdict = $"{judgement.Verdict} {judgement.Types}",
-                Warnings = [new(TimeSpan.FromSeconds(2.2), "loop-blocked", "RegistryPerUser.Start kept its loop busy for 61 ms; nobody else on it could run. Await, or make it a [Bootstrap].")],
+                Warnings = [new(TimeSpan.FromSeconds(2.2), "loop-blocked", "RegistryPerUser.Start kept its loop busy "
+                    + "for 61 ms; nobody else on it could run. Await, or make it a [Bootstrap].")],
             },
             Judgement = judgement,
             Attribution = Attribution(ledger, new SampledScope(new(62_400_000), new(4_990_000), 602,
-                [new("Device[]", new(25_584_000), 240), new("string", new(20_592_000), 198), new("byte[]", new(7_488_000), 77), new("System.Text.Json.Utf8JsonReader.State<Device>", new(8_736_000), 87)])),
+                [new("Device[]", new(25_584_000), 240), new("string", new(20_592_000), 198), new("byte[]",
+                    new(7_488_000), 77), new("System.Text.Json.Utf8JsonReader.State<Device>", new(8_736_000), 87)])),
             Timeline = Ticks(plateaus, 4.4),
             Projections =
             [
                 new(TimeSpan.FromSeconds(1.2), 40, Bytes.FromMiB(103.1), Bytes.FromMiB(92.0), Bytes.FromMiB(114.9), 15),
                 new(TimeSpan.FromSeconds(2.0), 40, Bytes.FromMiB(103.3), Bytes.FromMiB(99.8), Bytes.FromMiB(107.1), 17),
-                new(TimeSpan.FromSeconds(3.9), 40, Bytes.FromMiB(102.9), Bytes.FromMiB(101.2), Bytes.FromMiB(104.8), 19),
+                new(TimeSpan.FromSeconds(3.9), 40, Bytes.FromMiB(102.9), Bytes.FromMiB(101.2), Bytes.FromMiB(104.8),
+                    19),
             ],
             Collections = new([61, 9, 6], TimeSpan.FromMilliseconds(7.4), TimeSpan.FromMilliseconds(118)),
             Session = new(SessionEndReason.AgentExited, 0, null),
@@ -58,28 +68,36 @@ static class ProfileSamples
     /// <summary>The same users share one sign-in: all 40 run.</summary>
     public static ProfileResult Shared()
     {
-        var plateaus = Ramp([0, 1, 2, 4, 8, 16, 32, 40], users => 13.4 + (users > 0 ? 2.1 : 0) + 0.031 * users, users => 3.1 + 0.011 * users);
+        var plateaus = Ramp([0, 1, 2, 4, 8, 16, 32, 40], users => 13.4 + (users > 0 ? 2.1 : 0) + 0.031 * users,
+            users => 3.1 + 0.011 * users);
         LedgerRow[] ledger =
         [
-            new(new(Scope.Engine, ScopeKind.Engine, "engine"), new(6_402_112), 91_310), new(new(3, ScopeKind.Bootstrap, "RegistrySession.SignIn"), new(2_301_440), 1),
-            new(new(5, ScopeKind.Task, "RegistryUser.Registry"), new(864_000), 1_500), new(new(6, ScopeKind.Task, "RegistryUser.Pull"), new(307_200), 480),
-            new(new(4, ScopeKind.UserStart, "RegistryUser.Start"), new(40_960), 40), new(new(Scope.OffLoop, ScopeKind.OffLoop, "off loop"), new(911_000), 0),
+            new(new(Scope.Engine, ScopeKind.Engine, "engine"), new(6_402_112), 91_310),
+            new(new(3, ScopeKind.Bootstrap, "RegistrySession.SignIn"), new(2_301_440), 1),
+            new(new(5, ScopeKind.Task, "RegistryUser.Registry"), new(864_000), 1_500),
+            new(new(6, ScopeKind.Task, "RegistryUser.Pull"), new(307_200), 480),
+            new(new(4, ScopeKind.UserStart, "RegistryUser.Start"), new(40_960), 40),
+            new(new(Scope.OffLoop, ScopeKind.OffLoop, "off loop"), new(911_000), 0),
         ];
         var judgement = Judge(plateaus, new ScopeCost(ledger[4].Scope, new(40_960), 40), "");
         return PerUser() with
         {
             Run = Run("registry", plateaus, judgement, ledger, 0, "passed", new(40, 40, 0), 16.2),
             Judgement = judgement,
-            Attribution = Attribution(ledger, new SampledScope(new(5_900_000), new(1_530_000), 57, [new("byte[]", new(5_900_000), 57)])),
+            Attribution = Attribution(ledger,
+                new SampledScope(new(5_900_000), new(1_530_000), 57, [new("byte[]", new(5_900_000), 57)])),
             Timeline = Ticks(plateaus, 16.2),
-            Projections = [new(TimeSpan.FromSeconds(1.4), 40, Bytes.FromMiB(18.9), Bytes.FromMiB(17.4), Bytes.FromMiB(20.6), 1_204)],
+            Projections = [new(TimeSpan.FromSeconds(1.4), 40, Bytes.FromMiB(18.9), Bytes.FromMiB(17.4),
+                Bytes.FromMiB(20.6), 1_204)],
             Collections = new([9, 2, 8], TimeSpan.FromMilliseconds(1.2), TimeSpan.FromMilliseconds(9.3)),
             Cage = new CageReading(null, Bytes.FromMiB(23.1), null, 0, null),
             ExitCode = 0,
         };
     }
 
-    /// <summary>A run that was killed before its first user, by an agent that was only attached to: nearly nothing is known.</summary>
+    /// <summary>
+    /// A run that was killed before its first user, by an agent that was only attached to: nearly nothing is known.
+    /// </summary>
     public static ProfileResult Killed() => PerUser() with
     {
         Run = Shared().Run with
@@ -94,7 +112,8 @@ static class ProfileSamples
             Options = [],
             Memory = new(null, "nothing sets one", null, Bytes.FromMiB(6), true, 0, [], null),
         },
-        Judgement = new(LeanLoad.Memory.Verdict.NotKnown("not enough data: 0 plateaus with users, 3 are needed"), null, ""),
+        Judgement =
+            new(LeanLoad.Memory.Verdict.NotKnown("not enough data: 0 plateaus with users, 3 are needed"), null, ""),
         Attribution = [],
         Timeline = [],
         Projections = [],
@@ -114,16 +133,19 @@ static class ProfileSamples
         var stats = new RequestStats();
         stats.Record(1_000, 1_000, 1, FailureKind.Malformed);
         stats.AddExample(FailureKind.Malformed, example);
-        var requests = RequestSummary.Of(new Dictionary<int, RequestStats> { [1] = stats }, _ => name, TimeSpan.FromSeconds(1));
+        var requests =
+            RequestSummary.Of(new Dictionary<int, RequestStats> { [1] = stats }, _ => name, TimeSpan.FromSeconds(1));
         return result with { Run = result.Run with { Requests = requests, Scenario = name } };
     }
 
     static RunResult Run(
-        string scenario, List<Plateau> plateaus, Judgement judgement, LedgerRow[] ledger, int exitCode, string headline, UserCounts users, double seconds)
+        string scenario, List<Plateau> plateaus, Judgement judgement, LedgerRow[] ledger, int exitCode, string headline,
+        UserCounts users, double seconds)
     {
         var random = new Random(7);
         var stats = new SortedDictionary<int, RequestStats>();
-        string[] names = ["GET /v2/", "GET /token", "GET /v2/{repository}/manifests/{tag}", "GET /v2/{repository}/manifests/{digest}", "GET /v2/{repository}/blobs/{digest}"];
+        string[] names = ["GET /v2/", "GET /token", "GET /v2/{repository}/manifests/{tag}",
+            "GET /v2/{repository}/manifests/{digest}", "GET /v2/{repository}/blobs/{digest}"];
         for (var i = 0; i < seconds * users.Started * 4; i++)
         {
             if (!stats.TryGetValue(i % 5, out var row)) stats.Add(i % 5, row = new());
@@ -145,40 +167,52 @@ static class ProfileSamples
             LoadTime = TimeSpan.FromSeconds(seconds - 0.3),
             Phases =
             [
-                new(RunPhase.Starting, TimeSpan.Zero, TimeSpan.FromMilliseconds(21)), new(RunPhase.Bootstrap, TimeSpan.FromMilliseconds(21), TimeSpan.FromSeconds(0.25)),
-                new(RunPhase.Ramp, TimeSpan.FromSeconds(0.27), ramp), new(RunPhase.Steady, TimeSpan.FromSeconds(0.27) + ramp, TimeSpan.FromSeconds(seconds - 0.33) - ramp),
+                new(RunPhase.Starting, TimeSpan.Zero, TimeSpan.FromMilliseconds(21)),
+                new(RunPhase.Bootstrap, TimeSpan.FromMilliseconds(21), TimeSpan.FromSeconds(0.25)),
+                new(RunPhase.Ramp, TimeSpan.FromSeconds(0.27), ramp),
+                new(RunPhase.Steady, TimeSpan.FromSeconds(0.27) + ramp, TimeSpan.FromSeconds(seconds - 0.33) - ramp),
                 new(RunPhase.Ended, TimeSpan.FromSeconds(seconds), TimeSpan.Zero),
             ],
             Users = users,
             Requests = RequestSummary.Of(stats, id => names[id], TimeSpan.FromSeconds(seconds - 0.3)),
-            Iterations = [IterationRow.Of(ledger[2].Scope.Name, Iterations(150)), IterationRow.Of(ledger[3].Scope.Name, Iterations(48))],
+            Iterations = [IterationRow.Of(ledger[2].Scope.Name, Iterations(150)),
+                IterationRow.Of(ledger[3].Scope.Name, Iterations(48))],
             Memory = new(Limit, "memory cgroup /leanload/demo (v1)", Limit, peak, false, users.Started, plateaus,
-                new(plateaus[^1].At, 40, projected.Expected, projected.Lower, projected.Upper, judgement.Verdict.UsersThatFit)),
+                new(plateaus[^1].At, 40, projected.Expected, projected.Lower, projected.Upper,
+                    judgement.Verdict.UsersThatFit)),
             Ledger = ledger,
             Warnings = [],
             Headline = headline,
             Verdict = $"The peak was {peak} of {Limit}, with {users.Started} users running.",
             ExitCode = exitCode,
-            Options = [new("scenario", scenario), new("users", "40"), new("ramp", "8/s"), new("duration", "10s"), new("url", "http://127.0.0.1:40123"), new("image", "demo/app"),
-                new("digest", "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"), new("seed", "42")],
+            Options = [new("scenario", scenario), new("users", "40"), new("ramp", "8/s"), new("duration", "10s"),
+                new("url", "http://127.0.0.1:40123"), new("image", "demo/app"),
+                new("digest", "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+                new("seed", "42")],
         };
     }
 
     static Judgement Judge(List<Plateau> plateaus, ScopeCost cost, string types)
     {
-        if (!LeanLoad.Memory.Projection.TryFrom(plateaus, 40, Collector, [], out var projection, out var missing)) throw new InvalidOperationException(missing);
+        if (!LeanLoad.Memory.Projection.TryFrom(plateaus, 40, Collector, [], out var projection, out var missing))
+        {
+            throw new InvalidOperationException(missing);
+        }
         return new(LeanLoad.Memory.Verdict.Of(projection, Limit, [cost]), projection, types);
     }
 
     static List<Attributed> Attribution(LedgerRow[] ledger, SampledScope first)
     {
         var all = (double)ledger.Sum(row => row.Allocated.Count);
-        return [.. ledger.Select((row, index) => new Attributed(row, row.Allocated.Count / all, index == 0 ? first : new(Bytes.Zero, Bytes.Zero, 0, [])))];
+        return [.. ledger.Select((row, index) =>
+            new Attributed(row, row.Allocated.Count / all, index == 0 ? first : new(Bytes.Zero, Bytes.Zero, 0, [])))];
     }
 
     // What is read is never quite on the line: the kernel charges in batches.
     static List<Plateau> Ramp(int[] users, Func<int, double> unreclaimable, Func<int, double> live) =>
-        [.. users.Select((count, index) => new Plateau(count, TimeSpan.FromSeconds(0.3 + 3.6 * index / (users.Length - 1)), Reading(unreclaimable(count) + 0.12 * (index % 3 - 1), live(count), count)))];
+        [.. users.Select((count, index) =>
+            new Plateau(count, TimeSpan.FromSeconds(0.3 + 3.6 * index / (users.Length - 1)),
+                Reading(unreclaimable(count) + 0.12 * (index % 3 - 1), live(count), count)))];
 
     // Between two plateaus, garbage stands on what was kept at the earlier one.
     static List<Tick> Ticks(List<Plateau> plateaus, double seconds)

@@ -30,7 +30,8 @@ public sealed class ResultOfViewTests
     public void A_plateau_above_every_tick_is_the_peak()
     {
         var view = Watched(new Second(4, 0, 20));
-        Tell(view, new PlateauReached(new Plateau(8, TimeSpan.FromSeconds(2), new() { Unreclaimable = Bytes.FromMiB(21) })));
+        Tell(view,
+            new PlateauReached(new Plateau(8, TimeSpan.FromSeconds(2), new() { Unreclaimable = Bytes.FromMiB(21) })));
         var memory = Of(view).Memory;
         Assert.Equal((8, Bytes.FromMiB(21)), (memory.UsersAtPeak, memory.PeakUnreclaimable));
     }

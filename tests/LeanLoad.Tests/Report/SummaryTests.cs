@@ -47,12 +47,17 @@ public sealed partial class SummaryTests
         var stats = new RequestStats();
         stats.Record(1, 1, 0, FailureKind.Malformed);
         stats.AddExample(FailureKind.Malformed, "\u001b[2J\r\nowned\u009b1m \ud83d");
-        var run = Passed() with { Requests = RequestSummary.Of(new Dictionary<int, RequestStats> { [1] = stats }, _ => "GET /", TimeSpan.FromSeconds(1)) };
+        var run = Passed() with
+        {
+            Requests = RequestSummary.Of(new Dictionary<int, RequestStats> { [1] = stats }, _ => "GET /",
+                TimeSpan.FromSeconds(1)),
+        };
         var text = Text(run, 100);
         Assert.DoesNotContain(text, letter => char.IsControl(letter) && letter != '\n');
         Assert.Contains("owned", text, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(Json(run));
-        Assert.Contains("owned", json.RootElement.GetProperty("requests").GetProperty("failures")[0].GetProperty("example").GetString(), StringComparison.Ordinal);
+        Assert.Contains("owned", json.RootElement.GetProperty("requests").GetProperty("failures")[0]
+            .GetProperty("example").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,11 +70,13 @@ public sealed partial class SummaryTests
         var responses = text[text.IndexOf("Response time", StringComparison.Ordinal)..].Split('\n');
         foreach (var row in root.GetProperty("requests").GetProperty("byName").EnumerateArray())
         {
-            var line = responses.First(line => line.StartsWith(row.GetProperty("name").GetString() + " ", StringComparison.Ordinal));
+            var line = responses.First(
+                line => line.StartsWith(row.GetProperty("name").GetString() + " ", StringComparison.Ordinal));
             Assert.Contains(Quantities.Count(row.GetProperty("requests").GetInt64()), line, StringComparison.Ordinal);
             foreach (var figure in new[] { "p50", "p90", "p99", "max", "mean" })
             {
-                Assert.Contains(Quantities.Time(row.GetProperty("responseTimeUs").GetProperty(figure).GetDouble()), line, StringComparison.Ordinal);
+                Assert.Contains(Quantities.Time(row.GetProperty("responseTimeUs").GetProperty(figure).GetDouble()),
+                    line, StringComparison.Ordinal);
             }
         }
 
@@ -84,8 +91,10 @@ public sealed partial class SummaryTests
         var (fast, slow) = (new RequestStats(), new RequestStats());
         for (var i = 0; i < 98; i++) fast.Record(10, 10, 0, FailureKind.None);
         for (var i = 0; i < 2; i++) slow.Record(200, 200, 0, FailureKind.None);
-        var summary = RequestSummary.Of(new Dictionary<int, RequestStats> { [1] = fast, [2] = slow }, id => $"GET /{id}", TimeSpan.FromSeconds(2));
-        Assert.Equal((10, 200, 200), (summary.All.Response!.Value.P90Us, summary.All.Response.Value.P99Us, summary.All.Response.Value.MaxUs));
+        var summary = RequestSummary.Of(new Dictionary<int, RequestStats> { [1] = fast, [2] = slow },
+            id => $"GET /{id}", TimeSpan.FromSeconds(2));
+        Assert.Equal((10, 200, 200),
+            (summary.All.Response!.Value.P90Us, summary.All.Response.Value.P99Us, summary.All.Response.Value.MaxUs));
         Assert.Equal((50.0, 49.0), (summary.All.PerSecond, summary.Rows[0].PerSecond));
     }
 
@@ -111,13 +120,15 @@ public sealed partial class SummaryTests
     [InlineData(125, "2m 05s")]
     [InlineData(3599.6, "1h 00m")]
     [InlineData(7380, "2h 03m")]
-    public void Spans_read_as_people_say_them(double seconds, string text) => Assert.Equal(text, Quantities.Span(TimeSpan.FromSeconds(seconds)));
+    public void Spans_read_as_people_say_them(double seconds, string text) =>
+        Assert.Equal(text, Quantities.Span(TimeSpan.FromSeconds(seconds)));
 
     [Theory]
     [InlineData("GET /v2/{repository}/manifests/{digest}", 39, "GET /v2/{repository}/manifests/{digest}")]
     [InlineData("GET /v2/{repository}/manifests/{digest}", 21, "GET /v2/{r…s/{digest}")]
     [InlineData("abcdef", 4, "a…ef")]
-    public void Long_names_lose_their_middle(string name, int width, string text) => Assert.Equal(text, TextTable.Shorten(name, width));
+    public void Long_names_lose_their_middle(string name, int width, string text) =>
+        Assert.Equal(text, TextTable.Shorten(name, width));
 
     [GeneratedRegex("\u001b\\[[0-9;]*m")]
     private static partial Regex Escape();
@@ -169,10 +180,13 @@ public sealed partial class SummaryTests
                 new(RunPhase.Ended, TimeSpan.FromSeconds(65.2), TimeSpan.Zero),
             ],
             Users = new(40, 40, 0),
-            Requests = RequestSummary.Of(stats, id => ((string[])["", "GET /v2/", "GET /token", "GET /v2/{repository}/manifests/{digest}"])[id], TimeSpan.FromSeconds(64)),
-            Iterations = [IterationRow.Of("HubUser.Registry", Iterations(4000)), IterationRow.Of("HubUser.Manifest", Iterations(800))],
+            Requests = RequestSummary.Of(stats, id => ((string[])["", "GET /v2/", "GET /token",
+                "GET /v2/{repository}/manifests/{digest}"])[id], TimeSpan.FromSeconds(64)),
+            Iterations = [IterationRow.Of("HubUser.Registry", Iterations(4000)),
+                IterationRow.Of("HubUser.Manifest", Iterations(800))],
             Memory = new(Bytes.FromMiB(64), "--memory 64MiB", Bytes.FromMiB(128), Bytes.FromMiB(22.4), false, 40,
-                [new(0, TimeSpan.FromSeconds(0.8), new() { Unreclaimable = Bytes.FromMiB(18), Anonymous = Bytes.FromMiB(17.5), Live = Bytes.FromMiB(9) })],
+                [new(0, TimeSpan.FromSeconds(0.8), new() { Unreclaimable = Bytes.FromMiB(18),
+                    Anonymous = Bytes.FromMiB(17.5), Live = Bytes.FromMiB(9) })],
                 new(TimeSpan.FromSeconds(3), 40, Bytes.FromMiB(23), Bytes.FromMiB(22), Bytes.FromMiB(24.2), 811)),
             Ledger =
             [
@@ -196,31 +210,41 @@ public sealed partial class SummaryTests
         var stats = new SortedDictionary<int, RequestStats> { [0] = new(), [1] = new() };
         for (var i = 1; i <= 1200; i++)
         {
-            stats[1].Record(1000 + i * 40, 1000 + i * 10, 900, i % 100 == 0 ? FailureKind.Timeout : i % 150 == 0 ? FailureKind.Rejected : FailureKind.None);
+            stats[1].Record(1000 + i * 40, 1000 + i * 10, 900,
+                i % 100 == 0 ? FailureKind.Timeout : i % 150 == 0 ? FailureKind.Rejected : FailureKind.None);
         }
 
         for (var i = 0; i < 3; i++) stats[0].Record(2000, 2000, 10, FailureKind.None);
         stats[1].Record(1, 1, 0, FailureKind.Cut);
         stats[1].AddExample(FailureKind.Timeout, "no response within 10 s");
-        stats[1].AddExample(FailureKind.Rejected, "status 503, expected 200; the body begins: " + string.Concat(Enumerable.Repeat("upstream connect error ", 6)));
+        stats[1].AddExample(FailureKind.Rejected, "status 503, expected 200; the body begins: "
+            + string.Concat(Enumerable.Repeat("upstream connect error ", 6)));
         return Passed() with
         {
-            Phases = [new(RunPhase.Starting, TimeSpan.Zero, TimeSpan.FromMilliseconds(21)), new(RunPhase.Ramp, TimeSpan.FromMilliseconds(21), TimeSpan.FromSeconds(1.7))],
+            Phases = [new(RunPhase.Starting, TimeSpan.Zero, TimeSpan.FromMilliseconds(21)),
+                new(RunPhase.Ramp, TimeSpan.FromMilliseconds(21), TimeSpan.FromSeconds(1.7))],
             Elapsed = TimeSpan.FromSeconds(1.8),
             LoadTime = TimeSpan.FromSeconds(1.7),
             Users = new(40, 15, 1),
-            Requests = RequestSummary.Of(stats, id => id == 0 ? RequestNames.OtherName : "GET /v2/{repository}/manifests/{reference}/a-name-that-is-too-long-for-any-table", TimeSpan.FromSeconds(1.7)),
+            Requests = RequestSummary.Of(stats,
+                id => id == 0 ? RequestNames.OtherName
+                    : "GET /v2/{repository}/manifests/{reference}/a-name-that-is-too-long-for-any-table",
+                    TimeSpan.FromSeconds(1.7)),
             Iterations = [],
-            Memory = new(Bytes.FromMiB(64), "memory cgroup /leanload/demo (v1)", Bytes.FromMiB(64), Bytes.FromMiB(48.3), true, 15, [],
+            Memory = new(Bytes.FromMiB(64), "memory cgroup /leanload/demo (v1)", Bytes.FromMiB(64), Bytes.FromMiB(48.3),
+                true, 15, [],
                 new(TimeSpan.FromSeconds(1.6), 40, Bytes.FromMiB(104), Bytes.FromMiB(101), Bytes.FromMiB(107), 19)),
             Ledger =
             [
                 new(new(3, ScopeKind.UserStart, "RegistryPerUser.Start"), Bytes.FromMiB(30.4), 15),
                 new(new(Scope.Engine, ScopeKind.Engine, "engine"), new(200), 31_000),
             ],
-            Warnings = [new(TimeSpan.FromSeconds(1), "names-capped", "There are more than 500 request names: 3 requests count as (other), the first of them was GET /v2/a. Put what varies into holes of an interpolated URL.")],
+            Warnings = [new(TimeSpan.FromSeconds(1), "names-capped", "There are more than 500 request names: 3 "
+                + "requests count as (other), the first of them was GET /v2/a. Put what varies into holes of an "
+                + "interpolated URL.")],
             Headline = "would exceed memory",
-            Verdict = "40 users need 104 MiB ± 3; the limit is 64 MiB. RegistryPerUser.Start keeps 2.0 MiB per user (80 MiB, 77 %): make it a [Bootstrap] and 40 users need 24 MiB. As it is, 19 users fit.",
+            Verdict = "40 users need 104 MiB ± 3; the limit is 64 MiB. RegistryPerUser.Start keeps 2.0 MiB per user "
+                + "(80 MiB, 77 %): make it a [Bootstrap] and 40 users need 24 MiB. As it is, 19 users fit.",
             ExitCode = 86,
         };
     }

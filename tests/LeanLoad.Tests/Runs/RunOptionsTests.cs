@@ -14,7 +14,8 @@ public sealed class RunOptionsTests
     [InlineData(null, "--memory=128MiB", 128, 1)]
     [InlineData(null, "--memory 128 --users many", null, 1)]
     [InlineData(null, "--memory", null, 1)]
-    public void The_collector_is_set_for_the_cage_or_else_for_the_agents_own_budget(int? cageMiB, string arguments, int? budgetMiB, int users)
+    public void The_collector_is_set_for_the_cage_or_else_for_the_agents_own_budget(
+        int? cageMiB, string arguments, int? budgetMiB, int users)
     {
         var options = new RunOptions
         {
@@ -22,6 +23,7 @@ public sealed class RunOptionsTests
             Arguments = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             Cage = cageMiB is { } cage ? Bytes.FromMiB(cage) : null,
         };
-        Assert.Equal(GcSettings.For(budgetMiB is { } budget ? Bytes.FromMiB(budget) : null, users), options.Collector());
+        Assert.Equal(GcSettings.For(budgetMiB is { } budget ? Bytes.FromMiB(budget) : null, users),
+            options.Collector());
     }
 }

@@ -20,13 +20,15 @@ public sealed class ProjectTemplateTests : IDisposable
 
         Assert.Equal(
             [
-                ".gitignore", "README.md", "WebShop.slnx", "global.json", "load/WebShop.cs", "load/WebShop.csproj", "nuget.config",
+                ".gitignore", "README.md", "WebShop.slnx", "global.json", "load/WebShop.cs", "load/WebShop.csproj",
+                "nuget.config",
                 "tests/VisitorTests.cs", "tests/WebShop.Tests.csproj",
             ],
             written.Order(StringComparer.Ordinal));
         var texts = written.Select(path => File.ReadAllText(Path.Combine(folder, path))).ToList();
         Assert.All(texts, static text => Assert.DoesNotMatch("LoadName|load-name|load-version", text));
-        Assert.Contains(texts, static text => text.Contains("Include=\"LeanLoad\" Version=\"1.2.3\"", StringComparison.Ordinal));
+        Assert.Contains(texts,
+            static text => text.Contains("Include=\"LeanLoad\" Version=\"1.2.3\"", StringComparison.Ordinal));
         Assert.Contains(texts, text => text.Contains($"value=\"{folder}\"", StringComparison.Ordinal));
     }
 
@@ -34,7 +36,8 @@ public sealed class ProjectTemplateTests : IDisposable
     public void The_load_file_compiles_to_a_user_with_two_tasks_and_a_bootstrap()
     {
         new ProjectTemplate("shop", "1.2.3", null).Write(folder);
-        var source = File.ReadAllText(Path.Combine(folder, "load", "Shop.cs")).Replace("return await LoadTest.RunAsync(args);", "", StringComparison.Ordinal);
+        var source = File.ReadAllText(Path.Combine(folder, "load", "Shop.cs"))
+            .Replace("return await LoadTest.RunAsync(args);", "", StringComparison.Ordinal);
 
         var table = LoadFileCompiler.Load(source);
 
@@ -61,7 +64,8 @@ public sealed class ProjectTemplateTests : IDisposable
     [InlineData("a b")]
     public void What_is_no_name_is_refused(string name)
     {
-        var refused = Assert.Throws<AgentException>(() => NewCommand.Run(new ProjectTemplate(name, "1", null), TextWriter.Null));
+        var refused =
+            Assert.Throws<AgentException>(() => NewCommand.Run(new ProjectTemplate(name, "1", null), TextWriter.Null));
         Assert.Equal(2, refused.ExitCode);
         Assert.StartsWith($"\"{name}\" is no name for a project.", refused.Message, StringComparison.Ordinal);
     }

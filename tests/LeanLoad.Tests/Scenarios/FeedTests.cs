@@ -26,7 +26,8 @@ public sealed class FeedTests : IDisposable
     {
         var feed = Csv(Numbers(100), FeedOrder.Unique);
         var taken = Take(users: 7, iterations: null, feed);
-        Assert.Equal(Enumerable.Range(0, 100).Select(static number => $"n{number} {number}"), taken.Rows.OrderBy(static row => int.Parse(row.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(Enumerable.Range(0, 100).Select(static number => $"n{number} {number}"), taken.Rows.OrderBy(
+            static row => int.Parse(row.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal((7, 0, 0, false), (taken.Stopped, taken.Failed, taken.Faults, taken.IsStopping));
     }
 
@@ -43,7 +44,8 @@ public sealed class FeedTests : IDisposable
     public void A_user_that_finds_no_row_in_its_start_has_nothing_to_do_and_has_not_failed()
     {
         var feed = Csv(Numbers(3), FeedOrder.Unique);
-        using var town = new Town(UserTests.Table(new() { OnStart = user => { feed.Next(user); return default; } }), 1, 100);
+        using var town =
+            new Town(UserTests.Table(new() { OnStart = user => { feed.Next(user); return default; } }), 1, 100);
         for (var index = 0; index < 5; index++) town.Admit(index);
         town.Until(() => town.Loops.Stopped == 5);
         Assert.Equal((0, 0), (town.Loops.Failed, town.Loops.Running));
@@ -57,7 +59,8 @@ public sealed class FeedTests : IDisposable
             (rows, agents) =>
             {
                 var path = Write(Numbers(rows));
-                var parts = Enumerable.Range(0, agents).Select(index => Context((index, agents)).Csv(path, Account.Of, order, FeedEnd.StopUser)).ToArray();
+                var parts = Enumerable.Range(0, agents)
+                    .Select(index => Context((index, agents)).Csv(path, Account.Of, order, FeedEnd.StopUser)).ToArray();
                 Assert.Equal(rows, parts.Sum(static part => part.Count));
                 Assert.InRange(parts.Max(static part => part.Count) - parts.Min(static part => part.Count), 0, 1);
                 Assert.Equal(rows, parts.SelectMany(part => Take(1, null, part).Rows).Distinct().Count());
@@ -85,7 +88,8 @@ public sealed class FeedTests : IDisposable
         Assert.Equal(rows.Split('|'), Take(1, rows.Count(static letter => letter == '|') + 1, Csv(text)).Rows);
 
     [Theory]
-    [InlineData("name,age\nann,1\nbob\ncy,3\nd,x\n", "line 3: it has 1 fields; the header has 2: name, age; PATH, line 5: \"x\" in the column age is not a whole number")]
+    [InlineData("name,age\nann,1\nbob\ncy,3\nd,x\n", "line 3: it has 1 fields; the header has 2: name, age; PATH, "
+        + "line 5: \"x\" in the column age is not a whole number")]
     [InlineData("name,age\n\"two\nlines\",1\nbob,\n", "line 4: \"\" in the column age is not a whole number")]
     [InlineData("name,age\n\"a\"b,1\n", "line 2: text stands behind a closing quote")]
     [InlineData("name,years\nann,1\n", "line 2: there is no column \"age\"; there are name, years")]
@@ -96,7 +100,8 @@ public sealed class FeedTests : IDisposable
     {
         var path = Write(text);
         var thrown = Assert.Throws<FeedException>(() => Context().Csv(path, Account.Of));
-        Assert.Contains(problem.Replace("PATH", path, StringComparison.Ordinal), thrown.Message, StringComparison.Ordinal);
+        Assert.Contains(problem.Replace("PATH", path, StringComparison.Ordinal), thrown.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,16 +110,20 @@ public sealed class FeedTests : IDisposable
         var thrown = Assert.Throws<FeedException>(static () => Context().Csv("no-such.csv", Account.Of));
         Assert.StartsWith("no-such.csv can't be read", thrown.Message, StringComparison.Ordinal);
         Assert.Contains(Directory.GetCurrentDirectory(), thrown.Message, StringComparison.Ordinal);
-        Assert.Contains("too few for 5 agents", Assert.Throws<FeedException>(() => Context((1, 5)).Csv(Write(Numbers(2)), Account.Of)).Message, StringComparison.Ordinal);
-        Assert.Contains("would wrap", Assert.Throws<FeedException>(() => Context().Csv(Write(Numbers(2)), Account.Of, FeedOrder.Unique, FeedEnd.Wrap)).Message, StringComparison.Ordinal);
+        Assert.Contains("too few for 5 agents", Assert.Throws<FeedException>(() => Context((1, 5))
+            .Csv(Write(Numbers(2)), Account.Of)).Message, StringComparison.Ordinal);
+        Assert.Contains("would wrap", Assert.Throws<FeedException>(() => Context()
+            .Csv(Write(Numbers(2)), Account.Of, FeedOrder.Unique, FeedEnd.Wrap)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Json_lines_are_read_by_their_type_and_bad_ones_named()
     {
-        var feed = Context().JsonLines(Write("{\"Name\":\"ann\",\"Age\":1}\n\n{\"Name\":\"bob\",\"Age\":2}"), FeedJson.Default.Account);
+        var feed = Context()
+            .JsonLines(Write("{\"Name\":\"ann\",\"Age\":1}\n\n{\"Name\":\"bob\",\"Age\":2}"), FeedJson.Default.Account);
         Assert.Equal(["ann 1", "bob 2", "ann 1"], Take(1, 3, feed).Rows);
-        var thrown = Assert.Throws<FeedException>(() => Context().JsonLines(Write("{\"Name\":\"ann\"}\n{\"Name\"\nnull\n"), FeedJson.Default.Account));
+        var thrown = Assert.Throws<FeedException>(() => Context()
+            .JsonLines(Write("{\"Name\":\"ann\"}\n{\"Name\"\nnull\n"), FeedJson.Default.Account));
         Assert.Contains("line 2: ", thrown.Message, StringComparison.Ordinal);
         Assert.Contains("line 3: it is null", thrown.Message, StringComparison.Ordinal);
     }
@@ -173,7 +182,8 @@ public sealed class FeedTests : IDisposable
         Assert.InRange(after - before, 0, 4096);
     }
 
-    Feed<Account> Csv(string text, FeedOrder order = FeedOrder.Sequential, FeedEnd? end = null) => Context().Csv(Write(text), Account.Of, order, end);
+    Feed<Account> Csv(string text, FeedOrder order = FeedOrder.Sequential, FeedEnd? end = null) =>
+        Context().Csv(Write(text), Account.Of, order, end);
 
     string Write(string text)
     {
@@ -185,7 +195,8 @@ public sealed class FeedTests : IDisposable
 
     static BootstrapContext Context((int, int)? agent = null) => new(null!, Logger.None, agent);
 
-    static string Numbers(int rows) => "name,age\n" + string.Concat(Enumerable.Range(0, rows).Select(static row => $"n{row},{row}\n"));
+    static string Numbers(int rows) =>
+        "name,age\n" + string.Concat(Enumerable.Range(0, rows).Select(static row => $"n{row},{row}\n"));
 
     static Taken Take(int users, long? iterations, Feed<Account> feed)
     {
@@ -200,7 +211,8 @@ public sealed class FeedTests : IDisposable
         }), 1, iterations);
         for (var index = 0; index < users; index++) town.Admit(index);
         town.Until(() => town.Loops.Stopped == users);
-        return new Taken([.. rows], town.Loops.Stopped, town.Loops.Failed, town.Run.Faults.Count, town.Run.IsStopping, town.Run.Asked?.Reason);
+        return new Taken([.. rows], town.Loops.Stopped, town.Loops.Failed, town.Run.Faults.Count, town.Run.IsStopping,
+            town.Run.Asked?.Reason);
     }
 
     sealed record Taken(string[] Rows, int Stopped, int Failed, int Faults, bool IsStopping, string? Reason);

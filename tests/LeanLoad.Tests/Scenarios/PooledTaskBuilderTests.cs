@@ -25,7 +25,8 @@ public sealed class PooledTaskBuilderTests
     {
         Gate[] gates = [new(), new(), new()];
         int[] seen = [0, 0, 0];
-        ValueTask[] waiting = [Store(gates[0], seen, 0, 10), Store(gates[1], seen, 1, 20), Store(gates[2], seen, 2, 30)];
+        ValueTask[] waiting =
+            [Store(gates[0], seen, 0, 10), Store(gates[1], seen, 1, 20), Store(gates[2], seen, 2, 30)];
         gates[1].Open();
         gates[2].Open();
         gates[0].Open();

@@ -15,7 +15,8 @@ public sealed class ShapeTests
     public void A_network_is_read(string text, double rate, int latencyMs, int jitterMs, double loss)
     {
         Assert.True(Shape.TryParse(text, out var shape, out var problem), problem);
-        Assert.Equal((rate, latencyMs, jitterMs, loss), (shape.BitsPerSecond, shape.Latency.TotalMilliseconds, shape.Jitter.TotalMilliseconds, Math.Round(shape.Loss, 9)));
+        Assert.Equal((rate, latencyMs, jitterMs, loss), (shape.BitsPerSecond, shape.Latency.TotalMilliseconds,
+            shape.Jitter.TotalMilliseconds, Math.Round(shape.Loss, 9)));
     }
 
     [Theory]
@@ -38,8 +39,10 @@ public sealed class ShapeTests
     public void All_that_is_wrong_is_said_at_once()
     {
         Assert.False(Shape.TryParse("rate=1,latency=2,loss=3,x", out _, out var said));
-        Assert.Equal(4, said!.Split("; ").Count(static part => part.StartsWith("rate", StringComparison.Ordinal) || part.StartsWith("latency", StringComparison.Ordinal)
-            || part.StartsWith("loss", StringComparison.Ordinal) || part.StartsWith("\"x\"", StringComparison.Ordinal)));
+        Assert.Equal(4, said!.Split("; ").Count(static part => part.StartsWith("rate", StringComparison.Ordinal)
+            || part.StartsWith("latency", StringComparison.Ordinal)
+            || part.StartsWith("loss", StringComparison.Ordinal)
+                || part.StartsWith("\"x\"", StringComparison.Ordinal)));
     }
 
     [Fact]

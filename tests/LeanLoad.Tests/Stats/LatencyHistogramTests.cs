@@ -19,11 +19,13 @@ public sealed class LatencyHistogramTests
     [Fact]
     public void Every_time_lies_in_the_bucket_that_claims_it()
     {
-        long[] edges = [.. Enumerable.Range(0, 33).SelectMany(shift => new[] { (1L << shift) - 1, 1L << shift, (1L << shift) + 1 })];
+        long[] edges = [.. Enumerable.Range(0, 33)
+            .SelectMany(shift => new[] { (1L << shift) - 1, 1L << shift, (1L << shift) + 1 })];
         foreach (var us in edges.Where(us => us <= LatencyHistogram.HighestUs))
         {
             var index = LatencyHistogram.IndexOf(us);
-            Assert.InRange(us, index == 0 ? 0 : LatencyHistogram.UpperBoundUs(index - 1) + 1, LatencyHistogram.UpperBoundUs(index));
+            Assert.InRange(us, index == 0 ? 0 : LatencyHistogram.UpperBoundUs(index - 1) + 1,
+                LatencyHistogram.UpperBoundUs(index));
         }
 
         Assert.Equal(LatencyHistogram.BucketCount - 1, LatencyHistogram.IndexOf(LatencyHistogram.HighestUs));
@@ -35,14 +37,16 @@ public sealed class LatencyHistogramTests
     {
         for (var index = 1; index < LatencyHistogram.BucketCount; index++)
         {
-            var (lowest, highest) = (LatencyHistogram.UpperBoundUs(index - 1) + 1, LatencyHistogram.UpperBoundUs(index));
+            var (lowest, highest) =
+                (LatencyHistogram.UpperBoundUs(index - 1) + 1, LatencyHistogram.UpperBoundUs(index));
             Assert.True(highest - lowest <= lowest * 0.01, $"bucket {index} holds {lowest} to {highest} us");
             if (highest < 256) Assert.Equal(lowest, highest);
         }
     }
 
     [Fact]
-    public void Percentiles_are_within_one_percent_of_the_exact_nearest_rank_and_never_above_the_maximum() => Times.Sample(times =>
+    public void Percentiles_are_within_one_percent_of_the_exact_nearest_rank_and_never_above_the_maximum() =>
+        Times.Sample(times =>
     {
         if (times.Length == 0) return true;
         var histogram = Of(times);
@@ -57,14 +61,16 @@ public sealed class LatencyHistogramTests
     });
 
     [Fact]
-    public void Percentiles_agree_with_HdrHistogram() => Time.Where(us => us is > 0 and <= LatencyHistogram.HighestUs).Array[1, 400].Sample(times =>
+    public void Percentiles_agree_with_HdrHistogram() =>
+        Time.Where(us => us is > 0 and <= LatencyHistogram.HighestUs).Array[1, 400].Sample(times =>
     {
         var ours = Of(times);
         var oracle = new LongHistogram(1, LatencyHistogram.HighestUs, numberOfSignificantValueDigits: 3);
         foreach (var us in times) oracle.RecordValue(us);
         return new double[] { 50, 75, 90, 99, 100 }.All(percent =>
         {
-            // HdrHistogram takes the rank rounded, we the nearest rank: ask it for the middle of our rank, where both agree.
+            // HdrHistogram takes the rank rounded, we the nearest rank: ask it for the middle of our rank, where both
+            // agree.
             var rank = Math.Max(1, Math.Ceiling(percent * times.Length / 100 - 1e-9));
             var theirs = oracle.GetValueAtPercentile(100 * rank / times.Length);
             return Math.Abs(ours.Percentile(percent) - theirs) <= 0.01 * theirs + 1;

@@ -18,7 +18,8 @@ public sealed class RequestNamesTests
     }
 
     [Fact]
-    public void A_hash_does_not_depend_on_where_the_pieces_were_cut() => Gen.Select(Gen.String, Gen.String, Gen.String).Sample((a, b, c) =>
+    public void A_hash_does_not_depend_on_where_the_pieces_were_cut() =>
+        Gen.Select(Gen.String, Gen.String, Gen.String).Sample((a, b, c) =>
         default(TemplateHash).Add(a).Add(b).Add(c).Value == TemplateHash.Of(a + b + c).Value);
 
     [Theory]
@@ -54,7 +55,8 @@ public sealed class RequestNamesTests
         var names = new RequestNames(capacity: 400);
         var ids = new int[4][];
         var threads = Enumerable.Range(0, ids.Length).Select(loop => new Thread(() =>
-            ids[loop] = [.. Enumerable.Range(0, 400).Select(i => names.Intern($"GET /{(i * 7 + loop * 100) % 400}"))])).ToList();
+            ids[loop] = [.. Enumerable.Range(0, 400).Select(i => names.Intern($"GET /{(i * 7 + loop * 100) % 400}"))]))
+            .ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
         for (var loop = 0; loop < ids.Length; loop++)

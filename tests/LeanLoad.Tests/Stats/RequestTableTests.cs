@@ -17,7 +17,8 @@ public sealed class RequestTableTests
         stats.Record(500, 400, 50, 0, FailureKind.None);
         // One that met its deadline before anything came has a service time and no first byte.
         stats.Record(900, 900, -1, 0, FailureKind.Timeout);
-        Assert.Equal((3, 50, 110, 4), (stats.FirstByte.Count, stats.FirstByte.MinUs, stats.FirstByte.MaxUs, stats.Service.Count));
+        Assert.Equal((3, 50, 110, 4),
+            (stats.FirstByte.Count, stats.FirstByte.MinUs, stats.FirstByte.MaxUs, stats.Service.Count));
         var merged = new RequestStats();
         merged.Record(70, 70, 70, 0, FailureKind.None);
         merged.Merge(stats);
@@ -38,7 +39,8 @@ public sealed class RequestTableTests
 
         var report = Report(first, second);
         Assert.Equal([a, b], report.Keys);
-        Assert.Equal((3, 0, 30, 600), (report[a].Requests, report[a].Failures, report[a].BytesReceived, report[a].Response.SumUs));
+        Assert.Equal((3, 0, 30, 600),
+            (report[a].Requests, report[a].Failures, report[a].BytesReceived, report[a].Response.SumUs));
         Assert.Equal((1, 1, 1), (report[b].Requests, report[b].Failures, report[b].FailuresOf(FailureKind.Timeout)));
         Assert.Equal((2, 0, 2, 1), (first.Requests, first.Failures, second.Requests, second.Failures));
     }
@@ -73,7 +75,8 @@ public sealed class RequestTableTests
     [InlineData(FailureKind.Connect, 1, 1, 0)]
     [InlineData(FailureKind.Resolve, 1, 1, 0)]
     [InlineData(FailureKind.Cut, 0, 0, 0)]
-    public void A_failed_request_has_a_time_only_if_it_was_sent_and_a_cut_one_is_none(FailureKind kind, int requests, int failures, int times)
+    public void A_failed_request_has_a_time_only_if_it_was_sent_and_a_cut_one_is_none(
+        FailureKind kind, int requests, int failures, int times)
     {
         var table = new RequestTable(new());
         table.Record(0, 100, 100, 0, kind);

@@ -67,19 +67,24 @@ public sealed class ThresholdTests
     public void Where_nothing_was_measured_nothing_holds()
     {
         Assert.True(Threshold.TryParse("p99 > 1s", out var threshold, out _));
-        var judge = new ThresholdJudge(new Dictionary<int, RequestStats>(), static _ => "", [], default, TimeSpan.FromSeconds(1));
+        var judge = new ThresholdJudge(new Dictionary<int, RequestStats>(), static _ => "", [], default,
+            TimeSpan.FromSeconds(1));
         Assert.Equal(new ThresholdJudged("p99 > 1s", true, "nothing was measured"), judge.Judge(threshold));
     }
 
     static ThresholdJudge Judge()
     {
         var (a, b, task) = (new RequestStats(), new RequestStats(), new IterationStats());
-        for (var count = 0; count < 150; count++) a.Record(10_000, 2_000, 1, count < 4 ? FailureKind.Timeout : FailureKind.None);
+        for (var count = 0; count < 150; count++)
+        {
+            a.Record(10_000, 2_000, 1, count < 4 ? FailureKind.Timeout : FailureKind.None);
+        }
         for (var count = 1; count <= 50; count++) b.Record(count * 2_000, 1_500, 1, FailureKind.None);
         // Of all 200, p99 is the 198th, at 96 ms; its bucket ends a little above.
         for (var count = 0; count < 10; count++) task.Record(70_000, count == 0);
         return new ThresholdJudge(
-            new Dictionary<int, RequestStats> { [1] = a, [2] = b }, static id => id == 1 ? "GET http://host:80/a" : "GET http://host:80/b",
+            new Dictionary<int, RequestStats> { [1] = a, [2] = b }, static id =>
+                id == 1 ? "GET http://host:80/a" : "GET http://host:80/b",
             [("HubUser.Registry", task)], new Books(10, 6, 1, 3, 0, 0, 0), TimeSpan.FromSeconds(10));
     }
 }

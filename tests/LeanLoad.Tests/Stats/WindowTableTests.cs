@@ -36,7 +36,9 @@ public sealed class WindowTableTests
         Assert.Equal((4, 2, 3), (requests.Requests, requests.Failures, tasks.Iterations));
     }
 
-    /// <summary>Samples that begin and end at random around windows and resets, more of them than rows are kept.</summary>
+    /// <summary>
+    /// Samples that begin and end at random around windows and resets, more of them than rows are kept.
+    /// </summary>
     [Fact]
     public void No_sample_is_lost_none_counts_twice_and_no_old_one_is_in_an_epoch() =>
         Gen.Select(Gen.Int[0, 9], Gen.Int[0, 3]).Array[1, 300].Sample(steps =>

@@ -6,7 +6,9 @@ namespace LeanLoad.Tests.Symbols;
 
 public sealed class AgentSymbolsTests
 {
-    /// <summary>Where Linux puts a position-independent program without address randomization, as it was recorded.</summary>
+    /// <summary>
+    /// Where Linux puts a position-independent program without address randomization, as it was recorded.
+    /// </summary>
     const ulong ImageStart = 0x5555_5555_4000;
 
     static readonly string Program = Recording.Fixture("elf/scratch-agent");
@@ -16,7 +18,8 @@ public sealed class AgentSymbolsTests
     {
         Assert.True(AgentSymbols.TryLoad(Program, out var symbols, out var problem), problem);
 
-        Assert.True(ElfFile.TryRead(Program + ".dbg", "_ZTV32scratch_agent_Scratch_App_Device"u8, out var image, out _));
+        Assert.True(
+            ElfFile.TryRead(Program + ".dbg", "_ZTV32scratch_agent_Scratch_App_Device"u8, out var image, out _));
         var address = Assert.Single(image.Symbols).Address;
         Assert.Equal("Scratch.App.Device", symbols.TypeAt(ImageStart + address, ImageStart));
         Assert.Null(symbols.TypeAt(ImageStart + address + 8, ImageStart));
@@ -34,7 +37,8 @@ public sealed class AgentSymbolsTests
             .GroupBy(sample => symbols.TypeAt(sample.TypeId, ImageStart) ?? "?")
             .ToDictionary(group => group.Key, group => group.Sum(sample => sample.Weight));
 
-        // 5 x 200 x 20 dictionaries with an int[100] and an Entry[37] each: 8.5 and 18 MB, and samples within five standard deviations.
+        // 5 x 200 x 20 dictionaries with an int[100] and an Entry[37] each: 8.5 and 18 MB, and samples within five
+        // standard deviations.
         Assert.InRange(named["int[]"], 7e6, 20e6);
         Assert.InRange(named["System.Collections.Generic.Dictionary<string, int[]>.Entry[]"], 12e6, 26e6);
     }

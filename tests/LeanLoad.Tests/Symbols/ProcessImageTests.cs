@@ -19,7 +19,8 @@ public sealed class ProcessImageTests
         Assert.True(ProcessImage.TryFind(maps, "/opt/the agent", out var start));
         Assert.Equal(0x556f815ca000UL, start);
         Assert.False(ProcessImage.TryFind(maps, "/opt/no agent", out _));
-        Assert.False(ProcessImage.TryFind(["", "garbage", "-/opt/the agent", "zz-zz r--p /opt/the agent"], "/opt/the agent", out _));
+        Assert.False(ProcessImage.TryFind(["", "garbage", "-/opt/the agent", "zz-zz r--p /opt/the agent"],
+            "/opt/the agent", out _));
     }
 
     [Fact]

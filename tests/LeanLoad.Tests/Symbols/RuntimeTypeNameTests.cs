@@ -15,8 +15,10 @@ public sealed class RuntimeTypeNameTests
     [InlineData(
         "System.Collections.Generic.Dictionary`2[System.String,System.Int32[]][]",
         "System.Collections.Generic.Dictionary<string, int[]>[]")]
-    [InlineData("Entry[System.Guid,System.ValueTuple`2[System.Int32,System.String]][]", "Entry<System.Guid, System.ValueTuple<int, string>>[]")]
-    [InlineData("Scratch.App.Outer+Device`1+Nested`1[System.Int32,Scratch.App.Device]", "Scratch.App.Outer.Device<int>.Nested<Scratch.App.Device>")]
+    [InlineData("Entry[System.Guid,System.ValueTuple`2[System.Int32,System.String]][]",
+        "Entry<System.Guid, System.ValueTuple<int, string>>[]")]
+    [InlineData("Scratch.App.Outer+Device`1+Nested`1[System.Int32,Scratch.App.Device]",
+        "Scratch.App.Outer.Device<int>.Nested<Scratch.App.Device>")]
     [InlineData("System.Nullable`1[Scratch.App.Mode][]", "Scratch.App.Mode?[]")]
     public void Names_of_the_ordinary_runtime_read_as_in_CSharp(string name, string expected) =>
         Assert.Equal(expected, RuntimeTypeName.ToCSharp(name));
@@ -31,5 +33,6 @@ public sealed class RuntimeTypeNameTests
 
     [Fact]
     public void Any_text_gets_some_name_and_never_throws() =>
-        Gen.String[Gen.Char["AB`12[],+."], 0, 30].Sample(text => Assert.NotNull(RuntimeTypeName.ToCSharp(text)), iter: 20_000);
+        Gen.String[Gen.Char["AB`12[],+."], 0, 30]
+            .Sample(text => Assert.NotNull(RuntimeTypeName.ToCSharp(text)), iter: 20_000);
 }

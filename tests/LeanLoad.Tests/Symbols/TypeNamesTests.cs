@@ -23,7 +23,8 @@ public sealed class TypeNamesTests
     [InlineData("_ZTV21scratch_agent_Program", "Program")]
     [InlineData("_ZTV42scratch_agent_Program___c__DisplayClass0_0", "Program.<>c__DisplayClass0_0")]
     [InlineData("_ZTV41Boxed_scratch_agent_Program___Main___d__0", "Program.<Main>d__0 (boxed)")]
-    public void Plain_types_arrays_and_compiler_generated_ones(string symbol, string name) => Assert.Equal(name, names.FromSymbol(symbol));
+    public void Plain_types_arrays_and_compiler_generated_ones(string symbol, string name) =>
+        Assert.Equal(name, names.FromSymbol(symbol));
 
     [Theory]
     [InlineData("_ZTV47scratch_agent_Scratch_App_Outer_Device_1<Int32>", "Scratch.App.Outer.Device<int>")]
@@ -43,8 +44,10 @@ public sealed class TypeNamesTests
     [InlineData(
         "_ZTV139__Array<S_P_CoreLib_System_Collections_Generic_Dictionary_2_Entry<S_P_CoreLib_System_Guid__S_P_CoreLib_System_ValueTuple_2<Int32__String>>>",
         "System.Collections.Generic.Dictionary<System.Guid, System.ValueTuple<int, string>>.Entry[]")]
-    [InlineData("_ZTV58S_P_CoreLib_System_Buffers_Any4SearchValues_2<Char__Int16>", "System.Buffers.Any4SearchValues<char, short>")]
-    public void Type_arguments_go_where_they_belong(string symbol, string name) => Assert.Equal(name, names.FromSymbol(symbol));
+    [InlineData("_ZTV58S_P_CoreLib_System_Buffers_Any4SearchValues_2<Char__Int16>",
+        "System.Buffers.Any4SearchValues<char, short>")]
+    public void Type_arguments_go_where_they_belong(string symbol, string name) =>
+        Assert.Equal(name, names.FromSymbol(symbol));
 
     [Theory]
     [InlineData(
@@ -60,7 +63,8 @@ public sealed class TypeNamesTests
         "_ZTV147S_P_CoreLib_System_Collections_Concurrent_ConcurrentQueue_1__Enumerate_d__26<System_Net_Sockets_System_Net_Sockets_SocketAsyncEngine_SocketIOEvent>",
         "System.Collections.Concurrent.ConcurrentQueue<System.Net.Sockets.SocketAsyncEngine.SocketIOEvent>.<Enumerate>d__26")]
     [InlineData("_ZTV40S_P_CoreLib_System_Enum___c__62_1<UInt8>", "System.Enum.<>c__62<byte>")]
-    public void State_machines_and_closures_keep_their_method(string symbol, string name) => Assert.Equal(name, names.FromSymbol(symbol));
+    public void State_machines_and_closures_keep_their_method(string symbol, string name) =>
+        Assert.Equal(name, names.FromSymbol(symbol));
 
     [Theory]
     [InlineData("_ZTVN3WKS6GCHeapE")] // a C++ class of the collector
@@ -76,5 +80,6 @@ public sealed class TypeNamesTests
 
     [Fact]
     public void Any_text_gets_some_name_and_never_throws() =>
-        Gen.String[Gen.Char["_<>,12aBInt32cDd"], 0, 40].Sample(text => Assert.NotNull(names.FromMangled(text)), iter: 20_000);
+        Gen.String[Gen.Char["_<>,12aBInt32cDd"], 0, 40]
+            .Sample(text => Assert.NotNull(names.FromMangled(text)), iter: 20_000);
 }

@@ -82,7 +82,8 @@ public sealed class EmbeddedRegistryTests
     {
         await using var client = await TargetClient.Start();
         var port = client.Http.BaseAddress!.Port;
-        var failure = await Assert.ThrowsAsync<IOException>(() => TargetClient.Start(options => options with { Port = port }));
+        var failure =
+            await Assert.ThrowsAsync<IOException>(() => TargetClient.Start(options => options with { Port = port }));
         Assert.Contains($"127.0.0.1:{port}", failure.Message, StringComparison.Ordinal);
         Assert.Contains("--port", failure.Message, StringComparison.Ordinal);
     }
@@ -90,7 +91,13 @@ public sealed class EmbeddedRegistryTests
     [Fact]
     public async Task All_problems_of_the_options_are_listed_at_once_and_the_secret_is_not()
     {
-        var options = new TargetOptions { Secret = "hunter2", User = "a:b", Port = 70_000, TokenLifetime = TimeSpan.Zero };
+        var options = new TargetOptions
+        {
+            Secret = "hunter2",
+            User = "a:b",
+            Port = 70_000,
+            TokenLifetime = TimeSpan.Zero,
+        };
         var failure = await Assert.ThrowsAsync<ArgumentException>(() => EmbeddedRegistry.StartAsync(options, Cancel));
         foreach (var option in new[] { "--user", "--port", "--token-lifetime" })
             Assert.Contains(option, failure.Message, StringComparison.Ordinal);

@@ -33,7 +33,8 @@ public sealed class RegistryRoutesTests
         await using var client = await TargetClient.Start();
         var response = await client.Get(Image + "/manifests/1.0");
         Assert.EndsWith(
-            ",scope=\"repository:library/device-agent:pull\"", Assert.Single(response.Headers.GetValues("WWW-Authenticate")),
+            ",scope=\"repository:library/device-agent:pull\"",
+            Assert.Single(response.Headers.GetValues("WWW-Authenticate")),
             StringComparison.Ordinal);
     }
 
@@ -80,7 +81,8 @@ public sealed class RegistryRoutesTests
             var response = await client.Get($"{Image}/manifests/{platform.GetProperty("digest").GetString()}", token);
             Assert.Equal(platform.GetProperty("size").GetInt64(), (await IsContent(response)).Length);
             using var manifest = await TargetClient.Json(response);
-            var (layers, config) = (manifest.RootElement.GetProperty("layers"), manifest.RootElement.GetProperty("config"));
+            var (layers, config) =
+                (manifest.RootElement.GetProperty("layers"), manifest.RootElement.GetProperty("config"));
             foreach (var blob in layers.EnumerateArray().Append(config))
             {
                 var served = await client.Get($"{Image}/blobs/{blob.GetProperty("digest").GetString()}", token);
@@ -103,7 +105,8 @@ public sealed class RegistryRoutesTests
             var head = await client.Get(path, token, method: HttpMethod.Head);
             Assert.Equal(get.StatusCode, head.StatusCode);
             Assert.Equal(get.Content.Headers.ContentLength, head.Content.Headers.ContentLength);
-            Assert.Equal(get.Headers.GetValues("Docker-Content-Digest"), head.Headers.GetValues("Docker-Content-Digest"));
+            Assert.Equal(get.Headers.GetValues("Docker-Content-Digest"),
+                head.Headers.GetValues("Docker-Content-Digest"));
             Assert.Empty(await head.Content.ReadAsByteArrayAsync(Cancel));
         }
     }

@@ -29,7 +29,8 @@ sealed class TargetClient : IAsyncDisposable
         return new TargetClient(await EmbeddedRegistry.StartAsync(change?.Invoke(options) ?? options, Cancel));
     }
 
-    public Task<HttpResponseMessage> Get(string path, string? token = null, string? accept = null, HttpMethod? method = null)
+    public Task<HttpResponseMessage> Get(
+        string path, string? token = null, string? accept = null, HttpMethod? method = null)
     {
         var request = new HttpRequestMessage(method ?? HttpMethod.Get, path);
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -70,7 +70,8 @@ public sealed class TokenTests
         Assert.Equal(HttpStatusCode.OK, (await client.Get(Root, token)).StatusCode);
         var response = await client.Get(Manifest, token);
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Contains("error=\"insufficient_scope\"", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+        Assert.Contains("error=\"insufficient_scope\"", response.Headers.WwwAuthenticate.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -95,7 +96,8 @@ public sealed class TokenTests
         clock.Now += TimeSpan.FromSeconds(1);
         var response = await client.Get(Manifest, token);
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
-        Assert.Contains("error=\"invalid_token\"", response.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+        Assert.Contains("error=\"invalid_token\"", response.Headers.WwwAuthenticate.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +116,8 @@ public sealed class TokenTests
             var tampered = (string[])parts.Clone();
             tampered[part] = $"{parts[part][..at]}{changed}{parts[part][(at + 1)..]}";
             var response = await client.Get(Root, string.Join('.', tampered));
-            Assert.True(response.StatusCode == HttpStatusCode.Unauthorized, $"seed 7, part {part}, character {at} passed");
+            Assert.True(response.StatusCode == HttpStatusCode.Unauthorized,
+                $"seed 7, part {part}, character {at} passed");
         }
     }
 
@@ -125,7 +128,8 @@ public sealed class TokenTests
         await using var other = await TargetClient.Start();
         var parts = (await client.Token()).Split('.');
         var none = Convert.ToBase64String("{\"alg\":\"none\",\"typ\":\"JWT\"}"u8).TrimEnd('=');
-        foreach (var token in new[] { $"{none}.{parts[1]}.", $"{parts[0]}.{parts[1]}.", await other.Token(), "garbage", "a.b.c" })
+        foreach (var token in new[] { $"{none}.{parts[1]}.", $"{parts[0]}.{parts[1]}.", await other.Token(), "garbage",
+            "a.b.c" })
             Assert.Equal(HttpStatusCode.Unauthorized, (await client.Get(Root, token)).StatusCode);
     }
 

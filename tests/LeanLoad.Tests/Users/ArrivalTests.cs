@@ -14,13 +14,15 @@ public sealed class ArrivalTests
     [InlineData(WhenBusy.Drop)]
     public void Every_planned_arrival_is_done_failed_late_dropped_cut_or_in_flight(object policy) =>
         Gen.Select(Gen.Int[1, 3], Gen.Int[1, 8], Gen.Int[200, 3000], Gen.Int[0, 3]).Sample(
-            (loops, users, rate, failOneIn) => Run(loops, users, rate, failOneIn, (WhenBusy)policy), iter: 6, threads: 1);
+            (loops, users, rate, failOneIn) =>
+                Run(loops, users, rate, failOneIn, (WhenBusy)policy), iter: 6, threads: 1);
 
     [Fact]
     public void With_users_enough_as_many_begin_as_the_rate_says_exactly()
     {
         using var town = Open(new Sketch(), 2, 20, WhenBusy.Late);
-        Follow(town, new LoadShape(100, new Stage(200.Milliseconds(), 500), new Stage(100.Milliseconds(), 0)), 300.Milliseconds());
+        Follow(town, new LoadShape(100, new Stage(200.Milliseconds(), 500), new Stage(100.Milliseconds(), 0)),
+            300.Milliseconds());
         town.Until(() => town.Loops.Books.Done == 85);
         Thread.Sleep(20);
         town.Stop();
@@ -115,6 +117,7 @@ public sealed class ArrivalTests
     {
         var now = Stopwatch.GetTimestamp();
         var endsAt = now + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        town.Loops.Ask(loop => loop.Arrivals!.Follow(new ArrivalPlan(shape, now, endsAt, loop.Loop.Index, town.Loops.All.Count)), 5.Seconds());
+        town.Loops.Ask(loop => loop.Arrivals!.Follow(
+            new ArrivalPlan(shape, now, endsAt, loop.Loop.Index, town.Loops.All.Count)), 5.Seconds());
     }
 }

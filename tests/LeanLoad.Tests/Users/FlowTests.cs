@@ -7,7 +7,8 @@ public sealed class FlowTests
 {
     [Theory]
     [InlineData(TaskOrder.Sequential, "Home Home Login Home Home Login")]
-    public void A_sequence_goes_by_source_order_each_as_often_in_a_row_as_its_weight(TaskOrder order, string expected) =>
+    public void A_sequence_goes_by_source_order_each_as_often_in_a_row_as_its_weight(
+        TaskOrder order, string expected) =>
         Assert.Equal(expected, Names(User(order, [], ("Home", 2, null), ("Login", 1, null)), 6));
 
     [Fact]
@@ -15,16 +16,21 @@ public sealed class FlowTests
     {
         var user = User(
             TaskOrder.Sequential, [new FlowEntry("buy/pay", 1, TaskOrder.Sequential, 0)],
-            ("Home", 1, null), ("Cart", 1, "buy"), ("Card", 1, "buy/pay"), ("Confirm", 2, "buy/pay"), ("Thanks", 1, "buy"), ("Leave", 1, null));
+            ("Home", 1, null), ("Cart", 1, "buy"), ("Card", 1, "buy/pay"), ("Confirm", 2, "buy/pay"),
+            ("Thanks", 1, "buy"), ("Leave", 1, null));
         Assert.Equal("Home Cart Card Confirm Confirm Thanks Leave Home Cart", Names(user, 9));
     }
 
     [Fact]
     public void A_picked_flow_is_not_interrupted_by_what_stands_beside_it()
     {
-        var user = User(TaskOrder.Weighted, [new FlowEntry("buy", 3, TaskOrder.Sequential, 0)], ("Home", 1, null), ("Cart", 1, "buy"), ("Pay", 1, "buy"));
+        var user = User(TaskOrder.Weighted, [new FlowEntry("buy", 3, TaskOrder.Sequential, 0)], ("Home", 1, null),
+            ("Cart", 1, "buy"), ("Pay", 1, "buy"));
         var names = Names(user, 4000).Split(' ');
-        for (var index = 0; index + 1 < names.Length; index++) Assert.Equal(names[index] == "Cart", names[index + 1] == "Pay");
+        for (var index = 0; index + 1 < names.Length; index++)
+        {
+            Assert.Equal(names[index] == "Cart", names[index + 1] == "Pay");
+        }
         // Three flows of two tasks for each lone task: one in seven; four standard deviations of 2,300 choices.
         Assert.InRange(names.Count(static name => name == "Home") / 4000.0, 1 / 7.0 - 0.02, 1 / 7.0 + 0.02);
     }
@@ -34,7 +40,8 @@ public sealed class FlowTests
     [InlineData(5, 5)]
     public void A_weighted_flow_ends_after_its_picks(int picks, int expected)
     {
-        var user = User(TaskOrder.Sequential, [new FlowEntry("look", 1, TaskOrder.Weighted, picks)], ("Home", 1, null), ("A", 1, "look"), ("B", 3, "look"));
+        var user = User(TaskOrder.Sequential, [new FlowEntry("look", 1, TaskOrder.Weighted, picks)], ("Home", 1, null),
+            ("A", 1, "look"), ("B", 3, "look"));
         var rounds = Names(user, 600).Split("Home", StringSplitOptions.RemoveEmptyEntries);
         Assert.All(rounds[..^1], round => Assert.Equal(expected, round.Trim().Split(' ').Length));
     }
@@ -70,13 +77,16 @@ public sealed class FlowTests
         return string.Join(' ', names);
     }
 
-    static UserClass User(TaskOrder order, FlowEntry[] flows, params (string Name, int Weight, string? Flow)[] tasks) => new(
+    static UserClass User(TaskOrder order, FlowEntry[] flows, params (string Name, int Weight, string? Flow)[] tasks) =>
+        new(
         "Shopper", "shop", 1, [], static _ => throw new NotSupportedException(),
-        [.. tasks.Select(static task => new TaskEntry(task.Name, task.Weight, [], static _ => default) { Flow = task.Flow })])
-    {
-        Order = order,
-        Flows = flows,
-    };
+        [.. tasks.Select(
+            static task => new TaskEntry(task.Name, task.Weight, [], static _ => default) { Flow = task.Flow })])
+        {
+            Order = order,
+            Flows = flows,
+        };
 
-    static IEnumerable<PlannedTask> Planned(UserClass user) => user.Tasks.Select(static (task, index) => new PlannedTask(task, index));
+    static IEnumerable<PlannedTask> Planned(UserClass user) =>
+        user.Tasks.Select(static (task, index) => new PlannedTask(task, index));
 }

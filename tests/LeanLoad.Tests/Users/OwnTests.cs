@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LeanLoad.Stats;
 using Xunit;
 
@@ -22,7 +23,8 @@ public sealed class OwnTests
         var rows = Rows(town);
         Assert.Equal((40, 0), (rows["plain"].Requests, rows["plain"].Failures));
         Assert.Equal((40, 20), (rows["cache:get"].Requests, rows["cache:get"].Failures));
-        Assert.Equal((10, 10), (rows["cache:get"].FailuresOf(FailureKind.Threw), rows["cache:get"].FailuresOf(FailureKind.Timeout)));
+        Assert.Equal((10, 10),
+            (rows["cache:get"].FailuresOf(FailureKind.Threw), rows["cache:get"].FailuresOf(FailureKind.Timeout)));
         Assert.Equal("InvalidDataException: no such key", rows["cache:get"].ExampleOf(FailureKind.Threw));
         Assert.InRange(rows["cache:get"].Response.Percentile(50), 900, long.MaxValue);
         // Thrown on, so the iteration failed too.
@@ -63,8 +65,10 @@ public sealed class OwnTests
     {
         const int warmUp = 300;
         var readings = new long[900];
-        using var town = Run(readings.Length, (user, turn) => Work(user, turn), ThinkTime.Between(TimeSpan.Zero, 1.Milliseconds()));
-        var grown = readings.Zip(readings.Skip(1), static (one, next) => next - one).Select(static (bytes, turn) => (turn, bytes)).Skip(warmUp);
+        using var town =
+            Run(readings.Length, (user, turn) => Work(user, turn), ThinkTime.Between(TimeSpan.Zero, 1.Milliseconds()));
+        var grown = readings.Zip(readings.Skip(1), static (one, next) => next - one)
+            .Select(static (bytes, turn) => (turn, bytes)).Skip(warmUp);
         // A time of a magnitude not seen before has a histogram grow, whenever it comes: once for each power of two.
         Assert.InRange(grown.Count(static one => one.bytes != 0), 0, 4);
 
@@ -101,7 +105,8 @@ public sealed class OwnTests
             return default;
         });
         Assert.True(town.Run.IsStopping);
-        Assert.Equal(("Person (user 0)", "enough", hasFailed), (town.Run.Asked!.Who, town.Run.Asked.Reason, town.Run.Asked.HasFailed));
+        Assert.Equal(("Person (user 0)", "enough", hasFailed),
+            (town.Run.Asked!.Who, town.Run.Asked.Reason, town.Run.Asked.HasFailed));
     }
 
     [Fact]
@@ -139,7 +144,8 @@ public sealed class OwnTests
 
     [Fact]
     public void A_user_that_acts_in_its_constructor_is_told_so() =>
-        Assert.Contains("begins in Start", Assert.Throws<InvalidOperationException>(static () => new Person((_, _) => default, default).End()).Message, StringComparison.Ordinal);
+        Assert.Contains("begins in Start", Assert.Throws<InvalidOperationException>(
+            static () => new Person((_, _) => default, default).End()).Message, StringComparison.Ordinal);
 
     static Town Run(long? iterations, Func<Person, int, ValueTask> work, ThinkTime pause = default)
     {
@@ -151,11 +157,12 @@ public sealed class OwnTests
     }
 
     static Dictionary<string, RequestStats> Rows(Town town) =>
-        LeanLoad.Report.ResultBuilder.RequestsOf(town.Loops).ToDictionary(row => town.Loops.Names[row.Key], static row => row.Value);
+        LeanLoad.Report.ResultBuilder.RequestsOf(town.Loops)
+            .ToDictionary(row => town.Loops.Names[row.Key], static row => row.Value);
 
     sealed class Person(Func<Person, int, ValueTask> work, ThinkTime pause) : User
     {
-        static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Func<Person, int, ValueTask>, Person> Made = [];
+        static readonly ConditionalWeakTable<Func<Person, int, ValueTask>, Person> Made = [];
 
         int turn;
 
@@ -178,7 +185,8 @@ public sealed class OwnTests
 
         public ValueTask Time(string name, Func<ValueTask> timed) => Measure(name, timed);
 
-        public ValueTask TimeWith(string name, Person state, Func<Person, ValueTask<int>> timed) => Discard(Measure(name, state, timed));
+        public ValueTask TimeWith(string name, Person state, Func<Person, ValueTask<int>> timed) =>
+            Discard(Measure(name, state, timed));
 
         public ValueTask<int> Sooner() => new(turn);
 

@@ -13,10 +13,14 @@ sealed class Town : IDisposable
 
     public Town(ScenarioTable table, int loops = 1, long? iterations = null, long seed = 1)
     {
-        if (!ScenarioPlan.TryChoose(table, null, false, [], [], out var plan, out var problem)) throw new ArgumentException(problem);
+        if (!ScenarioPlan.TryChoose(table, null, false, [], [], out var plan, out var problem))
+        {
+            throw new ArgumentException(problem);
+        }
         Plan = plan;
         Run = new SharedRun(iterations, seed);
-        Loops = new LoopSet(loops, plan.Scopes.Count, Poller.Create, new HttpSettings(), Run, (_, fault) => Fault = fault);
+        Loops =
+            new LoopSet(loops, plan.Scopes.Count, Poller.Create, new HttpSettings(), Run, (_, fault) => Fault = fault);
     }
 
     public ScenarioPlan Plan { get; }
@@ -46,7 +50,10 @@ sealed class Town : IDisposable
 
     public void Until(Func<bool> holds)
     {
-        if (!SpinWait.SpinUntil(holds, Patience)) throw new TimeoutException($"running {Loops.Running}, stopped {Loops.Stopped}, failed {Loops.Failed}");
+        if (!SpinWait.SpinUntil(holds, Patience))
+        {
+            throw new TimeoutException($"running {Loops.Running}, stopped {Loops.Stopped}, failed {Loops.Failed}");
+        }
     }
 
     public void Stop()

@@ -2,7 +2,9 @@ using Xunit;
 
 namespace LeanLoad.Tests.Users;
 
-/// <summary>What a user with think time and two tasks costs: in memory while it waits, and for each iteration.</summary>
+/// <summary>
+/// What a user with think time and two tasks costs: in memory while it waits, and for each iteration.
+/// </summary>
 public sealed class UserCostTests
 {
     [Fact]
@@ -41,16 +43,18 @@ public sealed class UserCostTests
         Assert.InRange(grown.Count(static bytes => bytes != 0), 0, 4);
     }
 
-    static ScenarioTable Table(Func<User, ValueTask> work, ThinkTime pause, TaskOrder order = TaskOrder.Weighted) => new()
-    {
-        Users =
+    static ScenarioTable Table(Func<User, ValueTask> work, ThinkTime pause, TaskOrder order = TaskOrder.Weighted) =>
+        new()
+        {
+            Users =
         [
-            new UserClass("Guest", "guest", 1, [], _ => new Guest(pause), [new TaskEntry("Look", 3, [], work), new TaskEntry("Buy", 1, [], work)])
+            new UserClass("Guest", "guest", 1, [], _ => new Guest(pause),
+                [new TaskEntry("Look", 3, [], work), new TaskEntry("Buy", 1, [], work)])
             {
                 Order = order,
             },
         ],
-    };
+        };
 
     sealed class Guest(ThinkTime pause) : HttpUser
     {

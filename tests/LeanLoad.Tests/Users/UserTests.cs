@@ -35,7 +35,8 @@ public sealed class UserTests
         using var town = new Town(Table(new Sketch { Tasks = tasks }), 1, iterations, seed: 7);
         for (var index = 0; index < 40; index++) town.Admit(index);
         town.Until(() => town.Loops.Stopped == 40);
-        var chiSquare = weights.Select((weight, index) => Square(counts[index] - iterations * weight / 20.0) / (iterations * weight / 20.0)).Sum();
+        var chiSquare = weights.Select(
+            (weight, index) => Square(counts[index] - iterations * weight / 20.0) / (iterations * weight / 20.0)).Sum();
         // The 99.9 % quantile with three degrees of freedom; the seed is fixed, so this never comes and goes.
         Assert.True(chiSquare < 16.27, $"χ² = {chiSquare:0.00} for {string.Join(", ", counts)}");
 
@@ -46,13 +47,18 @@ public sealed class UserTests
     public void Think_time_keeps_iterations_apart()
     {
         var times = new List<long>();
-        var sketch = new Sketch { Pause = ThinkTime.Between(20.Milliseconds(), 30.Milliseconds()), OnTask = () => times.Add(Environment.TickCount64) };
+        var sketch = new Sketch
+        {
+            Pause = ThinkTime.Between(20.Milliseconds(), 30.Milliseconds()),
+            OnTask = () => times.Add(Environment.TickCount64),
+        };
         using var town = new Town(Table(sketch), 1, 5);
         town.Admit(0);
         town.Until(() => town.Loops.Stopped == 1);
         Assert.Equal(5, times.Count);
         // The clock of this test ticks in milliseconds, so two of its readings can be one short.
-        Assert.All(times.Zip(times.Skip(1)), static pair => Assert.True(pair.Second - pair.First >= 19, $"{pair.Second - pair.First} ms"));
+        Assert.All(times.Zip(times.Skip(1)),
+            static pair => Assert.True(pair.Second - pair.First >= 19, $"{pair.Second - pair.First} ms"));
     }
 
     [Fact]
@@ -72,14 +78,18 @@ public sealed class UserTests
     [Fact]
     public void A_user_that_fails_to_start_is_counted_and_the_others_go_on()
     {
-        var sketch = new Sketch { OnStart = static user => user.Number % 3 == 0 ? throw new InvalidOperationException("no seat") : default };
+        var sketch = new Sketch
+        {
+            OnStart = static user => user.Number % 3 == 0 ? throw new InvalidOperationException("no seat") : default,
+        };
         using var town = new Town(Table(sketch), 2, 300);
         for (var index = 0; index < 30; index++) town.Admit(index);
         town.Until(() => town.Loops.Stopped + town.Loops.Failed == 30);
         Assert.Equal((10, 20, 30), (town.Loops.Failed, town.Loops.Stopped, town.Loops.Started));
         Assert.Equal(300, town.Loops.Iterations);
         var fault = Assert.Single(town.Run.Faults);
-        Assert.Equal(("Visitor.Start", "InvalidOperationException", "no seat", 10L), (fault.Place, fault.Type, fault.Example, fault.Count));
+        Assert.Equal(("Visitor.Start", "InvalidOperationException", "no seat", 10L),
+            (fault.Place, fault.Type, fault.Example, fault.Count));
     }
 
     [Fact]
@@ -94,7 +104,8 @@ public sealed class UserTests
         town.Admit(0);
         town.Until(() => town.Loops.Stopped == 1);
         Assert.Equal(50, town.Loops.Iterations);
-        Assert.Equal([("Visitor.Work", 50L), ("Visitor.Stop", 1L)], town.Run.Faults.Select(static fault => (fault.Place, fault.Count)));
+        Assert.Equal([("Visitor.Work", 50L), ("Visitor.Stop", 1L)],
+            town.Run.Faults.Select(static fault => (fault.Place, fault.Count)));
     }
 
     [Theory]
@@ -137,7 +148,8 @@ public sealed class UserTests
         Assert.Equal((10, 500), (starts, tasks));
         Assert.InRange(started.Count, 10 * 100_024, 10 * 100_024 + 10 * 2000);
         Assert.InRange(worked.Count, 500 * 1024, 500 * 1024 + 16384);
-        Assert.Equal(town.Loops.All[0].Loop.ThreadAllocated.Count, town.Plan.Scopes.Sum(scope => town.Loops.Charged(scope.Id).Allocated.Count));
+        Assert.Equal(town.Loops.All[0].Loop.ThreadAllocated.Count,
+            town.Plan.Scopes.Sum(scope => town.Loops.Charged(scope.Id).Allocated.Count));
     }
 
     [Fact]
@@ -161,7 +173,8 @@ public sealed class UserTests
     {
         Users =
         [
-            new UserClass("Visitor", "visit", 1, sketch.Needs, supplies => sketch.Make(supplies), sketch.Tasks ?? [new TaskEntry("Work", 1, [], user =>
+            new UserClass("Visitor", "visit", 1, sketch.Needs, supplies => sketch.Make(supplies),
+                sketch.Tasks ?? [new TaskEntry("Work", 1, [], user =>
             {
                 ((Visitor)user).Work();
                 return default;

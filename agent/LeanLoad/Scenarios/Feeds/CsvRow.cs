@@ -3,7 +3,9 @@ using System.Text;
 
 namespace LeanLoad;
 
-/// <summary>One row of a CSV file (RFC 4180), while it is read. A view: what should last is copied, as <see cref="Text"/> does.</summary>
+/// <summary>
+/// One row of a CSV file (RFC 4180), while it is read. A view: what should last is copied, as <see cref="Text"/> does.
+/// </summary>
 public readonly ref struct CsvRow
 {
     readonly string[] columns;
@@ -28,20 +30,26 @@ public readonly ref struct CsvRow
     /// <summary>A column as a whole number.</summary>
     /// <exception cref="FormatException">It is none, or there is no such column.</exception>
     public long Number(string column) =>
-        Utf8Parser.TryParse(Field(column), out long value, out var read) && read == Field(column).Length ? value : throw Wrong(column, "a whole number");
+        Utf8Parser.TryParse(Field(column), out long value, out var read) && read == Field(column).Length ? value
+            : throw Wrong(column, "a whole number");
 
     /// <summary>A column as a number.</summary>
     /// <exception cref="FormatException">It is none, or there is no such column.</exception>
     public double Fraction(string column) =>
-        Utf8Parser.TryParse(Field(column), out double value, out var read) && read == Field(column).Length ? value : throw Wrong(column, "a number");
+        Utf8Parser.TryParse(Field(column), out double value, out var read) && read == Field(column).Length ? value
+            : throw Wrong(column, "a number");
 
     /// <summary>A column that is <c>true</c> or <c>false</c>, in any case.</summary>
     /// <exception cref="FormatException">It is neither, or there is no such column.</exception>
     public bool Flag(string column) =>
-        Utf8Parser.TryParse(Field(column), out bool value, out var read) && read == Field(column).Length ? value : throw Wrong(column, "true or false");
+        Utf8Parser.TryParse(Field(column), out bool value, out var read) && read == Field(column).Length ? value
+            : throw Wrong(column, "true or false");
 
-    /// <summary>Finds the fields of a row: separated by commas, each also in double quotes, within which a doubled one is one.</summary>
-    /// <returns>How many there are; those beyond <paramref name="fields"/> are counted only. -1: text stands behind a closing quote.</returns>
+    /// <summary>
+    /// Finds the fields of a row: separated by commas, each also in double quotes, within which a doubled one is one.
+    /// </summary>
+    /// <returns>How many there are; those beyond <paramref name="fields"/> are counted only. -1: text stands behind a
+    /// closing quote.</returns>
     internal static int Split(ReadOnlySpan<byte> row, Span<Range> fields)
     {
         var (count, at) = (0, 0);
@@ -51,7 +59,10 @@ public readonly ref struct CsvRow
             if (at < row.Length && row[at] == '"')
             {
                 var end = at + 1;
-                while (end < row.Length && (row[end] != '"' || (end + 1 < row.Length && row[end + 1] == '"'))) end += row[end] == '"' ? 2 : 1;
+                while (end < row.Length && (row[end] != '"' || (end + 1 < row.Length && row[end + 1] == '"')))
+                {
+                    end += row[end] == '"' ? 2 : 1;
+                }
                 field = (at + 1)..Math.Min(end, row.Length);
                 at = end + 1;
                 if (at < row.Length && row[at] != ',') return -1;
@@ -74,9 +85,13 @@ public readonly ref struct CsvRow
     ReadOnlySpan<byte> Field(string column)
     {
         var index = Array.IndexOf(columns, column);
-        if (index < 0) throw new FormatException($"there is no column \"{column}\"; there are {string.Join(", ", columns)}");
+        if (index < 0)
+        {
+            throw new FormatException($"there is no column \"{column}\"; there are {string.Join(", ", columns)}");
+        }
         return row[fields[index]];
     }
 
-    FormatException Wrong(string column, string kind) => new($"\"{Text(column)}\" in the column {column} is not {kind}");
+    FormatException Wrong(string column, string kind) =>
+        new($"\"{Text(column)}\" in the column {column} is not {kind}");
 }

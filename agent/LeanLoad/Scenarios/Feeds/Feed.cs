@@ -5,8 +5,9 @@ using System.Text.Json.Serialization.Metadata;
 namespace LeanLoad;
 
 /// <summary>
-/// Rows of a file, one for each time a user asks; made by a <see cref="BootstrapAttribute"/> method with <see cref="BootstrapContext.Csv"/> or
-/// <see cref="BootstrapContext.JsonLines"/>, and shared by all users. The file is mapped, not read: a gigabyte costs no heap. Thread-safe.
+/// Rows of a file, one for each time a user asks; made by a <see cref="BootstrapAttribute"/> method with
+/// <see cref="BootstrapContext.Csv"/> or <see cref="BootstrapContext.JsonLines"/>, and shared by all users. The file is
+/// mapped, not read: a gigabyte costs no heap. Thread-safe.
 /// </summary>
 /// <typeparam name="T">What a row is read as, each time it is given; a struct of numbers costs no garbage.</typeparam>
 public sealed class Feed<T>
@@ -24,15 +25,24 @@ public sealed class Feed<T>
     long given;
     long cursor;
 
-    internal Feed(FeedFile file, FeedRow<T> read, FeedOrder order, FeedEnd? end, (int Index, int Count) agent, bool check)
+    internal Feed(
+        FeedFile file, FeedRow<T> read, FeedOrder order, FeedEnd? end, (int Index, int Count) agent, bool check)
     {
-        if (order == FeedOrder.Unique && end == FeedEnd.Wrap) throw new FeedException($"{file.Path} is {FeedOrder.Unique} and would wrap, so that rows came again; let it stop the user or the run.");
+        if (order == FeedOrder.Unique && end == FeedEnd.Wrap)
+        {
+            throw new FeedException($"{file.Path} is {FeedOrder.Unique} and would wrap, so that rows came again; let "
+                + "it stop the user or the run.");
+        }
         (this.file, this.read, this.order) = (file, read, order);
         this.end = end ?? (order == FeedOrder.Unique ? FeedEnd.StopUser : FeedEnd.Wrap);
         // Whole rows, and every one of them: the parts differ by one row at most.
         first = (long)((Int128)file.Count * agent.Index / agent.Count);
         Count = (long)((Int128)file.Count * (agent.Index + 1) / agent.Count) - first;
-        if (Count == 0) throw new FeedException($"{file.Path} has {file.Count} rows, too few for {agent.Count} agents: this one would have none.");
+        if (Count == 0)
+        {
+            throw new FeedException(
+                $"{file.Path} has {file.Count} rows, too few for {agent.Count} agents: this one would have none.");
+        }
         if (check) Check();
         file.LetGo();
         begin = cursor = file.OffsetOf(first);
@@ -41,14 +51,20 @@ public sealed class Feed<T>
     /// <summary>Rows that this agent has; all of the file's where it runs alone.</summary>
     public long Count { get; }
 
-    /// <summary>The next row. At the end the feed begins anew, or ends the iteration together with the user or the run, as it was asked to.</summary>
+    /// <summary>
+    /// The next row. At the end the feed begins anew, or ends the iteration together with the user or the run, as it
+    /// was asked to.
+    /// </summary>
     /// <param name="user">Who asks: <c>this</c>.</param>
     /// <exception cref="FeedException">The row can't be read.</exception>
     public T Next(User user)
     {
         ArgumentNullException.ThrowIfNull(user);
         if (TryTake(user.Context, out var offset)) return Read(offset);
-        if (end == FeedEnd.StopRun) user.Context.StopRun($"{file.Path} has given all of its {Count} rows", hasFailed: false);
+        if (end == FeedEnd.StopRun)
+        {
+            user.Context.StopRun($"{file.Path} has given all of its {Count} rows", hasFailed: false);
+        }
         else user.Context.StopUser();
         throw new FeedEndedException(file.Path);
     }
@@ -138,7 +154,11 @@ static class FeedRows
             Span<Range> fields = stackalloc Range[columns.Length];
             var count = CsvRow.Split(row, fields);
             if (count < 0) throw new FormatException("text stands behind a closing quote");
-            if (count != columns.Length) throw new FormatException($"it has {count} fields; the header has {columns.Length}: {string.Join(", ", columns)}");
+            if (count != columns.Length)
+            {
+                throw new FormatException(
+                    $"it has {count} fields; the header has {columns.Length}: {string.Join(", ", columns)}");
+            }
             return read(new CsvRow(columns, row, fields));
         };
     }
@@ -151,10 +171,18 @@ static class FeedRows
         var header = file.Header;
         Span<Range> fields = stackalloc Range[MostColumns];
         var count = CsvRow.Split(header, fields);
-        if (count is < 1 or > MostColumns) throw new FeedException($"{file.Path}: the header is not 1 to {MostColumns} names with commas between them.");
+        if (count is < 1 or > MostColumns)
+        {
+            throw new FeedException(
+                $"{file.Path}: the header is not 1 to {MostColumns} names with commas between them.");
+        }
         var columns = new string[count];
-        for (var index = 0; index < count; index++) columns[index] = Encoding.UTF8.GetString(header.AsSpan(fields[index])).Trim();
+        for (var index = 0; index < count; index++)
+        {
+            columns[index] = Encoding.UTF8.GetString(header.AsSpan(fields[index])).Trim();
+        }
         var twice = columns.GroupBy(static name => name).FirstOrDefault(static group => group.Count() > 1)?.Key;
-        return twice is null ? columns : throw new FeedException($"{file.Path}: the header names the column \"{twice}\" twice.");
+        return twice is null ? columns
+            : throw new FeedException($"{file.Path}: the header names the column \"{twice}\" twice.");
     }
 }

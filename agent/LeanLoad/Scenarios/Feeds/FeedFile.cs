@@ -4,12 +4,16 @@ using System.Runtime.InteropServices;
 namespace LeanLoad;
 
 /// <summary>
-/// A file of rows, mapped into memory and shared by all users: what it costs are pages of the file that the system can take back at any time, and at
-/// most 128 KiB for an index of every n-th row. Rows end with LF or CRLF; empty ones do not count. It must not shrink while the run lasts.
+/// A file of rows, mapped into memory and shared by all users: what it costs are pages of the file that the system can
+/// take back at any time, and at most 128 KiB for an index of every n-th row. Rows end with LF or CRLF; empty ones do
+/// not count. It must not shrink while the run lasts.
 /// </summary>
 sealed unsafe partial class FeedFile
 {
-    /// <summary>Rows that are found at once; between two of them the file is scanned: at ten million rows, 100 KB at most, some 10 us.</summary>
+    /// <summary>
+    /// Rows that are found at once; between two of them the file is scanned: at ten million rows, 100 KB at most, some
+    /// 10 us.
+    /// </summary>
     const int MaxIndexed = 16 << 10;
 
     /// <summary>A row that is longer is no row but the wrong file, or a quote that nobody closed.</summary>
@@ -38,12 +42,15 @@ sealed unsafe partial class FeedFile
             length = stream.Length;
             if (length == 0) throw new FeedException($"{path} is empty; a feed needs a row.");
             // Neither is ever given back: the feed is there for the users of the whole run.
-            var map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-            map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read).SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+            var map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read,
+                HandleInheritability.None, leaveOpen: true);
+            map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read)
+                .SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new FeedException($"{path} can't be read: {refused.Message} It is looked for in {Directory.GetCurrentDirectory()}.", refused);
+            throw new FeedException($"{path} can't be read: {refused.Message} It is looked for in "
+                + $"{Directory.GetCurrentDirectory()}.", refused);
         }
 
         var offset = length >= 3 && new ReadOnlySpan<byte>(start, 3).SequenceEqual("\uFEFF"u8) ? 3L : 0;
@@ -124,7 +131,11 @@ sealed unsafe partial class FeedFile
         if (begin >= length) return false;
         var rest = new ReadOnlySpan<byte>(start + begin, (int)Math.Min(MaxRowBytes, length - begin));
         var end = EndOf(rest);
-        if (end < 0 && rest.Length == MaxRowBytes) throw new FeedException($"{Path}, line {LineOf(begin)}: the row is longer than 1 MiB{(hasQuotes ? "; is a quote not closed?" : ".")}");
+        if (end < 0 && rest.Length == MaxRowBytes)
+        {
+            throw new FeedException($"{Path}, line {LineOf(begin)}: the row is longer than 1 "
+                + $"MiB{(hasQuotes ? "; is a quote not closed?" : ".")}");
+        }
         next = end < 0 ? length : begin + end + 1;
         return true;
     }

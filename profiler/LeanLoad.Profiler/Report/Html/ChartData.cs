@@ -24,8 +24,10 @@ static class ChartData
         Column(json, "kernelMiB", moments, static moment => moment.Kernel?.MiB ?? 0);
         Column(json, "otherMiB", moments, static moment => moment.Other.MiB);
         json.WriteBoolean("hasKernel", moments.Any(static moment => moment.Kernel is not null));
-        Rows(json, "plateaus", memory.Plateaus, static one => [one.At.TotalSeconds, one.Users, one.Reading.Unreclaimable.MiB]);
-        Rows(json, "projections", result.Projections, static one => [one.At.TotalSeconds, one.Lower.MiB, one.Expected.MiB, one.Upper.MiB]);
+        Rows(json, "plateaus", memory.Plateaus,
+            static one => [one.At.TotalSeconds, one.Users, one.Reading.Unreclaimable.MiB]);
+        Rows(json, "projections", result.Projections,
+            static one => [one.At.TotalSeconds, one.Lower.MiB, one.Expected.MiB, one.Upper.MiB]);
         Rows(json, "band", Band(result), static row => row);
         Phases(json, result);
         if (result.Judgement.Verdict.UsersThatFit is { } fit) json.WriteNumber("usersThatFit", fit);

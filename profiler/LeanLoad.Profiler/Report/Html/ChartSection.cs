@@ -21,11 +21,13 @@ static class ChartSection
         if (result.Run.Memory.Plateaus.Count > 0)
         {
             page.Add($"""<figure class="card"><figcaption>The same over users: each point is a rest of the ramp after a full collection.""");
-            page.Add($"The line is the projection with its 95 % interval; it adds the garbage that stands between collections.</figcaption>");
+            page.Add($"The line is the projection with its 95 % interval; it adds the garbage that stands between "
+                + $"collections.</figcaption>");
             page.Add($"""<div class="chart" id="user-chart" role="img" aria-label="{Told(result)}" aria-describedby="moments"></div></figure>""");
         }
 
-        page.Add($"<noscript><p>The charts need a browser that runs scripts; the table below has their figures.</p></noscript>");
+        page.Add($"<noscript><p>The charts need a browser that runs scripts; the table below has their "
+            + $"figures.</p></noscript>");
         page.Add($"""<details id="moments"><summary>The figures of the charts as a table</summary>""");
         MomentTable(moments).Write(page);
         ProjectionTable(result.Projections)?.Write(page);
@@ -38,7 +40,8 @@ static class ChartSection
     {
         var memory = result.Run.Memory;
         var bound = (memory.Budget ?? memory.Limit) is { } amount ? $" of {amount}" : "";
-        return $"Memory rises to {memory.PeakUnreclaimable}{bound}, {Running(memory.UsersAtPeak)}. {result.Judgement.Verdict.What}";
+        return $"Memory rises to {memory.PeakUnreclaimable}{bound}, {Running(memory.UsersAtPeak)}. "
+            + $"{result.Judgement.Verdict.What}";
     }
 
     static Table MomentTable(IReadOnlyList<Moment> moments)
@@ -51,8 +54,10 @@ static class ChartSection
         {
             var moment = moments[index];
             if (index % Math.Max(1, step) != 0 && !moment.IsPlateau) continue;
-            table.Add(moment.At.TotalSeconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture), Count(moment.Users),
-                MiB(moment.Unreclaimable), MiB(moment.Live), MiB(moment.OtherAnonymous), moment.Kernel is { } kernel ? MiB(kernel) : "unknown",
+            table.Add(moment.At.TotalSeconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture),
+                Count(moment.Users),
+                MiB(moment.Unreclaimable), MiB(moment.Live), MiB(moment.OtherAnonymous),
+                moment.Kernel is { } kernel ? MiB(kernel) : "unknown",
                 MiB(moment.Other), moment.IsPlateau ? "plateau" : "");
         }
 
@@ -66,7 +71,8 @@ static class ChartSection
             "<Time (s)", "Planned users", "Expected peak (MiB)", "Lower (MiB)", "Upper (MiB)", "Users that fit");
         foreach (var (at, planned, expected, lower, upper, fit) in projections)
         {
-            table.Add(at.TotalSeconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture), Count(planned),
+            table.Add(at.TotalSeconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture),
+                Count(planned),
                 MiB(expected), MiB(lower), MiB(upper), fit is { } users ? Count(users) : "unknown");
         }
 

@@ -3,7 +3,9 @@ using static LeanLoad.Report.Quantities;
 
 namespace LeanLoad.Profiler.Report.Html;
 
-/// <summary>The load itself: why its figures are as they are, what became of it window by window, and what it was held to.</summary>
+/// <summary>
+/// The load itself: why its figures are as they are, what became of it window by window, and what it was held to.
+/// </summary>
 static class LoadSections
 {
     public static void Explanation(Page page, RunResult run)
@@ -17,7 +19,10 @@ static class LoadSections
         if (run.Thresholds.Count == 0) return;
         page.Add($"""<section aria-labelledby="thresholds"><h2 id="thresholds">Thresholds</h2>""");
         var table = new Table("What must not be, and what was", "<Fails if", "<Actual", "<Result");
-        foreach (var (text, hasFailed, actual) in run.Thresholds) table.AddAs(hasFailed ? "culprit" : "", text, actual, hasFailed ? "failed" : "held");
+        foreach (var (text, hasFailed, actual) in run.Thresholds)
+        {
+            table.AddAs(hasFailed ? "culprit" : "", text, actual, hasFailed ? "failed" : "held");
+        }
         table.Write(page);
         page.Add($"</section>");
     }
@@ -26,13 +31,16 @@ static class LoadSections
     {
         if (run.Windows.Count == 0) return;
         page.Add($"""<section aria-labelledby="windows"><h2 id="windows">Windows</h2>""");
-        var table = new Table("Response time, due to completed; those in brackets are of an earlier epoch, and in no other table",
+        var table = new Table(
+            "Response time, due to completed; those in brackets are of an earlier epoch, and in no other table",
             "<Window", "From", "Lasted", "Users", "Requests", "Failed", "Per s", "p50", "p99", "p99.9", "Max");
         foreach (var row in run.Windows)
         {
             var (summed, times) = (row.Summed, row.Response);
-            table.Add(row.IsMeasured ? row.Name : $"({row.Name})", Span(summed.Began), Span(row.Duration), Rate(summed.MeanUsers), Count(summed.Requests),
-                Count(summed.Failures), Rate(row.PerSecond), Time(times?.P50Us), Time(times?.P99Us), Time(times?.P999Us), Time(times?.MaxUs));
+            table.Add(row.IsMeasured ? row.Name : $"({row.Name})", Span(summed.Began), Span(row.Duration),
+                Rate(summed.MeanUsers), Count(summed.Requests),
+                Count(summed.Failures), Rate(row.PerSecond), Time(times?.P50Us), Time(times?.P99Us),
+                Time(times?.P999Us), Time(times?.MaxUs));
         }
 
         table.Write(page);

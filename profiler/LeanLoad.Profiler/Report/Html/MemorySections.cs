@@ -13,8 +13,10 @@ static class MemorySections
     {
         if (result.Attribution.Count == 0) return;
         page.Add($"""<section aria-labelledby="allocated"><h2 id="allocated">Who allocates</h2>""");
-        page.Add($"<p>The ledger is exact to the byte. The runtime's samples are a second, independent account and know the types. Allocated is flow: it counts what has become garbage since.</p>");
-        var table = new Table("Allocated by scope, from the agent's ledger", "<Scope", "<Kind", "Allocated", "Share", "Bytes",
+        page.Add($"<p>The ledger is exact to the byte. The runtime's samples are a second, independent account and "
+            + $"know the types. Allocated is flow: it counts what has become garbage since.</p>");
+        var table =
+            new Table("Allocated by scope, from the agent's ledger", "<Scope", "<Kind", "Allocated", "Share", "Bytes",
             "Entries", "Each", "Sampled, 95 %", "<Agrees", "<<Largest types");
         var culprit = result.Judgement.Verdict.Culprit?.Scope.Id;
         foreach (var row in result.Attribution) table.AddAs(row.Row.Scope.Id == culprit ? "culprit" : "", Cells(row));
@@ -29,7 +31,8 @@ static class MemorySections
     {
         if (result.Judgement.Projection is not { } projection) return;
         page.Add($"""<section aria-labelledby="sum"><h2 id="sum">What the expected peak is made of</h2>""");
-        var table = new Table($"The peak with {Count(projection.Planned)} users as a sum, a line for each owner", "<Owner", "Amount", "Share");
+        var table = new Table($"The peak with {Count(projection.Planned)} users as a sum, a line for each owner",
+            "<Owner", "Amount", "Share");
         foreach (var (owner, amount) in projection.Lines)
             table.Add(owner, amount.ToString(), Share(amount.Count, projection.Expected.Count));
         table.AddAs("sum", "Expected peak", projection.Expected.ToString(), "");
@@ -43,10 +46,13 @@ static class MemorySections
         var (row, sampled) = (line.Row, line.Sampled);
         return
         [
-            row.Scope.Name, Words.Of(row.Scope.Kind), row.Allocated.ToString(), Share(line.Share, 1), Count(row.Allocated.Count),
-            row.EntryWord is null ? "" : Count(row.Entries), row.PerEntry is { } each ? $"{each} per {row.EntryWord}" : "",
+            row.Scope.Name, Words.Of(row.Scope.Kind), row.Allocated.ToString(), Share(line.Share, 1),
+            Count(row.Allocated.Count),
+            row.EntryWord is null ? "" : Count(row.Entries),
+            row.PerEntry is { } each ? $"{each} per {row.EntryWord}" : "",
             sampled.Samples == 0 ? "no sample" : $"{sampled.Estimate} ± {sampled.HalfWidth}", Words.Agreement(line),
-            string.Join(", ", sampled.Types.Take(TypesShown).Select(type => $"{type.Name} {Share(type.Estimate.Count, sampled.Estimate.Count)}")),
+            string.Join(", ", sampled.Types.Take(TypesShown)
+                .Select(type => $"{type.Name} {Share(type.Estimate.Count, sampled.Estimate.Count)}")),
         ];
     }
 }

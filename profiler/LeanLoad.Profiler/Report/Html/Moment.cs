@@ -12,13 +12,15 @@ namespace LeanLoad.Profiler.Report.Html;
 /// <param name="Kernel">Page tables, slab, sockets; null where the kernel does not tell.</param>
 /// <param name="Other">The rest: shared memory, and kernel memory where it is not told apart.</param>
 readonly record struct Moment(
-    TimeSpan At, int Users, bool IsPlateau, Bytes Unreclaimable, Bytes Live, Bytes OtherAnonymous, Bytes? Kernel, Bytes Other)
+    TimeSpan At, int Users, bool IsPlateau, Bytes Unreclaimable, Bytes Live, Bytes OtherAnonymous, Bytes? Kernel,
+    Bytes Other)
 {
     /// <summary>The seconds and the plateaus of a run, in the order of time.</summary>
     public static IReadOnlyList<Moment> Of(ProfileResult result) =>
     [
         .. result.Timeline.Select(static tick => Of(tick.At, tick.UsersRunning, false, tick.Memory))
-            .Concat(result.Run.Memory.Plateaus.Select(static plateau => Of(plateau.At, plateau.Users, true, plateau.Reading)))
+            .Concat(result.Run.Memory.Plateaus.Select(
+                static plateau => Of(plateau.At, plateau.Users, true, plateau.Reading)))
             .OrderBy(static moment => moment.At),
     ];
 
@@ -31,7 +33,8 @@ readonly record struct Moment(
         Bytes? kernel = reading.Kernel is null && reading.Sockets is null
             ? null
             : Least((reading.Kernel ?? Bytes.Zero) + (reading.Sockets ?? Bytes.Zero), left);
-        return new(at, users, isPlateau, reading.Unreclaimable, live, anonymous - live, kernel, left - (kernel ?? Bytes.Zero));
+        return new(at, users, isPlateau, reading.Unreclaimable, live, anonymous - live, kernel,
+            left - (kernel ?? Bytes.Zero));
     }
 
     static Bytes Least(Bytes one, Bytes other) => one < other ? one : other;

@@ -12,7 +12,8 @@ sealed class Page(TextWriter output)
     /// <summary>Writes a line of markup.</summary>
     /// <param name="markup">An interpolated string; holes are encoded.</param>
 #pragma warning disable CA1822 // The handler has written by the time this runs; the instance is its argument.
-    public void Add([System.Runtime.CompilerServices.InterpolatedStringHandlerArgument("")] ref Markup markup) => markup.End();
+    public void Add([System.Runtime.CompilerServices.InterpolatedStringHandlerArgument("")] ref Markup markup) =>
+        markup.End();
 #pragma warning restore CA1822
 
     /// <summary>Writes one of the files that are part of this program, between a start and an end tag.</summary>

@@ -15,12 +15,13 @@ static class RequestSections
             return;
         }
 
-        var table = new Table("Response time is from due to completed, service time from sent to completed; times in ms",
+        var table =
+            new Table("Response time is from due to completed, service time from sent to completed; times in ms",
             "<Request", "Count", "Failed", "Per second", "Received",
             "p50", "p90", "p99", "Max", "p50", "p90", "p99", "Max")
-        {
-            Groups = [(5, ""), (4, "Response time (ms)"), (4, "Service time (ms)")],
-        };
+            {
+                Groups = [(5, ""), (4, "Response time (ms)"), (4, "Service time (ms)")],
+            };
         foreach (var row in requests.Rows) table.Add(Cells(row));
         if (requests.Rows.Count > 1) table.AddAs("sum", Cells(requests.All));
         table.Write(page);
@@ -35,7 +36,8 @@ static class RequestSections
     {
         if (failures.Count == 0) return;
         page.Add($"""<section aria-labelledby="failures"><h2 id="failures">Failures</h2>""");
-        var table = new Table("Failed requests by name and kind, most frequent first", "<Request", "<Kind", "Count", "First seen", "Last seen", "<<The first one");
+        var table = new Table("Failed requests by name and kind, most frequent first", "<Request", "<Kind", "Count",
+            "First seen", "Last seen", "<<The first one");
         foreach (var (name, failure, count, example, first, last) in failures)
             table.Add(name, Words.Of(failure), Count(count), Span(first), Span(last), example ?? "no example was kept");
         table.Write(page);
@@ -48,7 +50,10 @@ static class RequestSections
         page.Add($"""<section aria-labelledby="iterations"><h2 id="iterations">Iterations</h2>""");
         var table = new Table("Time from a task's first step to its last, think time not included; in ms",
             "<Task", "Count", "Failed", "p50 (ms)", "p90 (ms)", "p99 (ms)", "Max (ms)");
-        foreach (var (task, count, failed, time) in iterations) table.Add([task, Count(count), Count(failed), .. Times(time)]);
+        foreach (var (task, count, failed, time) in iterations)
+        {
+            table.Add([task, Count(count), Count(failed), .. Times(time)]);
+        }
         table.Write(page);
         page.Add($"</section>");
     }
@@ -61,8 +66,10 @@ static class RequestSections
 
     static string[] Times(Times? times) => [Ms(times?.P50Us), Ms(times?.P90Us), Ms(times?.P99Us), Ms(times?.MaxUs)];
 
-    // One unit down a column, so that figures can be compared; three decimals are microseconds, the finest that is measured.
+    // One unit down a column, so that figures can be compared; three decimals are microseconds, the finest that is
+    // measured.
     static string Ms(double? us) => us is { } known
-        ? (known / 1000).ToString(known < 10_000 ? "0.000" : known < 100_000 ? "0.00" : "0.0", System.Globalization.CultureInfo.InvariantCulture)
+        ? (known / 1000).ToString(known < 10_000 ? "0.000" : known < 100_000 ? "0.00" : "0.0",
+            System.Globalization.CultureInfo.InvariantCulture)
         : "-";
 }

@@ -3,7 +3,9 @@ using static LeanLoad.Report.Quantities;
 
 namespace LeanLoad.Profiler.Report.Html;
 
-/// <summary>How much to trust the figures, and how to get them again: warnings, collections, session, cage, options, machine.</summary>
+/// <summary>
+/// How much to trust the figures, and how to get them again: warnings, collections, session, cage, options, machine.
+/// </summary>
 static class RunSections
 {
     public static void Warnings(Page page, IReadOnlyList<Warning> warnings)

@@ -5,12 +5,15 @@ namespace LeanLoad.Profiler.Report.Html;
 /// as each row's head.
 /// </summary>
 /// <param name="caption">What the table shows, with the definition of its figures.</param>
-/// <param name="heads">One for each column, with its unit; those beginning with <c>&lt;</c> hold words, with <c>&lt;&lt;</c> prose, the others figures.</param>
+/// <param name="heads">One for each column, with its unit; those beginning with <c>&lt;</c> hold words, with
+/// <c>&lt;&lt;</c> prose, the others figures.</param>
 sealed class Table(string caption, params string[] heads)
 {
     readonly List<(string[] Cells, string Kind)> rows = [];
 
-    /// <summary>Heads over several columns: how many each, and their name; empty names nothing. None by default.</summary>
+    /// <summary>
+    /// Heads over several columns: how many each, and their name; empty names nothing. None by default.
+    /// </summary>
     public IReadOnlyList<(int Columns, string Name)> Groups { get; init; } = [];
 
     /// <summary>Adds a row with a cell for each column.</summary>

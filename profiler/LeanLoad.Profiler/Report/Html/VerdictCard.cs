@@ -41,7 +41,8 @@ static class VerdictCard
     {
         var (run, memory, verdict) = (result.Run, result.Run.Memory, result.Judgement.Verdict);
         page.Add($"""<dl class="figures">""");
-        Figure(page, "Peak", memory.PeakUnreclaimable.ToString(), $"charged, not reclaimable{(memory.IsEstimate ? "; estimated" : "")}");
+        Figure(page, "Peak", memory.PeakUnreclaimable.ToString(),
+            $"charged, not reclaimable{(memory.IsEstimate ? "; estimated" : "")}");
         if ((memory.Budget ?? memory.Limit) is { } bound) Figure(page, "Budget", bound.ToString(), memory.BudgetSource);
         if (result.Judgement.Projection is { } projected)
         {
@@ -49,9 +50,16 @@ static class VerdictCard
                 $"{projected.Lower} to {projected.Upper} with 95 %, for {Count(projected.Planned)} users");
         }
 
-        if (verdict.UsersThatFit is { } fit) Figure(page, "Users that fit", Count(fit), $"of {Count(run.Users.Planned)} planned");
-        Figure(page, "Users started", Count(run.Users.Started), $"of {Count(run.Users.Planned)} planned{Failed(run.Users)}");
-        if (verdict.Culprit is { } culprit) Figure(page, "Kept per user", culprit.KeptPerUser.ToString(), $"by {culprit.Scope.Name}");
+        if (verdict.UsersThatFit is { } fit)
+        {
+            Figure(page, "Users that fit", Count(fit), $"of {Count(run.Users.Planned)} planned");
+        }
+        Figure(page, "Users started", Count(run.Users.Started),
+            $"of {Count(run.Users.Planned)} planned{Failed(run.Users)}");
+        if (verdict.Culprit is { } culprit)
+        {
+            Figure(page, "Kept per user", culprit.KeptPerUser.ToString(), $"by {culprit.Scope.Name}");
+        }
         Figure(page, "Requests", Count(run.Requests.All.Requests), $"{Count(run.Requests.All.Failures)} failed");
         page.Add($"</dl>");
     }
