@@ -277,7 +277,11 @@ sealed class AgentRun : IDisposable
         if (Options.JsonPath != "-") new TerminalSummary(output, Width(), !Console.IsOutputRedirected).Write(result);
         recorder.Close(result);
         records.Write(new RunEnded(recorder.Elapsed, ended.ExitCode, ended.Verdict, records.IsComplete));
-        return (ExitCode)ended.ExitCode;
+        if (records.TryFinish() || records.JournalProblem is not { } late || result.Verdict.Contains(late))
+            return (ExitCode)ended.ExitCode;
+        // Everything else is stored and shown already; what the journal lacks is its own end.
+        log.Error("{Problem:l}", late);
+        return (ExitCode)ended.WithLoss(late).ExitCode;
     }
 
     RunExports OpenExports() => new(Options.CsvPrefix, Options.JUnitPath, Options.HdrPath, started.StartedAt);

@@ -90,6 +90,8 @@ sealed class CagedRun(string agent, Target target, string directory)
             "--duration", $"{Text(one.RampSeconds + one.Workload.Seconds)}s", "--each", $"{sizing.Each.Count}B",
             "--dice", Text(one.Seed), "--seed", Text(one.Seed),
             "--from", Text(sizing.Users - sizing.Users / 4), "--after", "2s", "--journal", journal, "--log", "console",
+            // Whether the machine was too busy for exact times is not what is judged here.
+            "--when-limited", "warn",
             // A run without a limit that matters gets the collector that the limit would give it.
             .. isFree ? ["--memory", $"{one.Limit.Count}B"] : Array.Empty<string>(),
             .. guard == Guard.Off ? ["--over-memory", "ignore"] : Array.Empty<string>(),
@@ -133,6 +135,7 @@ sealed class CagedRun(string agent, Target target, string directory)
                     case PhaseChanged { Phase: RunPhase.Stopping } phase: stopping = phase.At; break;
                     case PlateauReached { Plateau: var plateau }:
                         users = plateau.Users;
+                        outcome.Plateaus.Add(PlateauSeen.Of(plateau));
                         peak = Math.Max(peak, plateau.Reading.Unreclaimable.Count);
                         if (users == 0) atRest = plateau.Reading.Unreclaimable.Count;
                         break;

@@ -1,3 +1,5 @@
+using LeanLoad.Memory;
+
 namespace LeanLoad.Judge;
 
 /// <summary>How one run of a case ended, by the kernel, by the exit code and by the journal.</summary>
@@ -33,11 +35,40 @@ sealed record RunOutcome
     /// <summary>Each projection: seconds since the ramp's start, users started, and the interval in bytes.</summary>
     public List<ProjectionSeen> Projections { get; init; } = [];
 
+    /// <summary>Memory at rest on the way: what every projection was made from.</summary>
+    public List<PlateauSeen> Plateaus { get; init; } = [];
+
     /// <summary>What was said last.</summary>
     public string Verdict { get; init; } = "";
 
     /// <summary>The last words on standard error where it ended as nobody expects.</summary>
     public string? Error { get; init; }
+}
+
+/// <summary>A reading at rest as the journal has it, in bytes; null where it is not known.</summary>
+sealed record PlateauSeen(
+    int Users, double At, long Unreclaimable, long Live, long Committed, long? Kernel, long? Sockets,
+    long? Excess, long? Transient)
+{
+    public static PlateauSeen Of(Plateau plateau) => new(
+        plateau.Users, plateau.At.TotalSeconds, plateau.Reading.Unreclaimable.Count, plateau.Reading.Live.Count,
+        plateau.Reading.Committed.Count, plateau.Reading.Kernel?.Count, plateau.Reading.Sockets?.Count,
+        plateau.Excess?.Count, plateau.Transient?.Count);
+
+    public Plateau ToPlateau() => new(Users, TimeSpan.FromSeconds(At), new MemoryReading
+    {
+        Unreclaimable = new Bytes(Unreclaimable),
+        Live = new Bytes(Live),
+        Committed = new Bytes(Committed),
+        Kernel = Known(Kernel),
+        Sockets = Known(Sockets),
+    })
+    {
+        Excess = Known(Excess),
+        Transient = Known(Transient),
+    };
+
+    static Bytes? Known(long? count) => count is { } known ? new Bytes(known) : null;
 }
 
 /// <summary>A projection as the journal has it.</summary>

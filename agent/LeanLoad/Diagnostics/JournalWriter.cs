@@ -4,25 +4,17 @@ namespace LeanLoad.Diagnostics;
 
 /// <summary>
 /// Appends records to a file of the format at <see cref="JournalFormat"/>. What was flushed survives the process, also
-/// a SIGKILL. A write that fails is reported once, in <see cref="Problem"/>; from then on records are dropped, for the
-/// run is worth more than its journal.
+/// a SIGKILL. A write that fails, or a file too slow for what is told, is reported once, in <see cref="Problem"/>; from
+/// then on records are dropped, for the run is worth more than its journal.
 /// </summary>
-/// <remarks>Memory: 16 KiB. Allocates nothing to append.</remarks>
+/// <remarks>Memory: that of <see cref="BoundedFile"/>. Allocates nothing to append.</remarks>
 sealed class JournalWriter : IDisposable
 {
-    readonly FileStream file;
+    readonly BoundedFile file;
     readonly string path;
-    readonly byte[] buffer = new byte[16 << 10];
-    int buffered;
-    long written;
+    bool isFinished;
 
-    JournalWriter(FileStream file, string path)
-    {
-        this.file = file;
-        this.path = path;
-        JournalFormat.WriteHead(buffer);
-        buffered = JournalFormat.HeadBytes;
-    }
+    JournalWriter(BoundedFile file, string path) => (this.file, this.path) = (file, path);
 
     /// <summary>False once a record was dropped.</summary>
     public bool IsComplete => Problem is null;
@@ -34,18 +26,17 @@ sealed class JournalWriter : IDisposable
     public static bool TryCreate(
         string path, [NotNullWhen(true)] out JournalWriter? writer, [NotNullWhen(false)] out string? problem)
     {
+        writer = null;
         try
         {
             if (File.Exists(path) && new FileInfo(path) is { Length: > 0 })
             {
-                writer = null;
                 problem = $"--journal \"{path}\" exists already; name another file, or remove this one.";
                 return false;
             }
 
-            writer =
-                new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0), path);
-            writer.Flush();
+            writer = new(BoundedFile.Open(() => Create(path)), path);
+            writer.WriteHead();
             problem = writer.Problem;
             if (problem is null) return true;
             writer.Dispose();
@@ -55,7 +46,6 @@ sealed class JournalWriter : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
             or NotSupportedException)
         {
-            writer = null;
             problem = $"--journal \"{path}\" cannot be written: {e.Message}";
             return false;
         }
@@ -64,61 +54,71 @@ sealed class JournalWriter : IDisposable
     /// <summary>Adds a record of 1 to 32 KiB.</summary>
     public void Append(ReadOnlySpan<byte> record)
     {
-        var frame = JournalFormat.FrameHeadBytes + record.Length;
-        if (frame > buffer.Length - buffered) Flush();
         if (Problem is not null) return;
-        JournalFormat.WriteFrameHead(buffer.AsSpan(buffered), record);
-        buffered += JournalFormat.FrameHeadBytes;
-        if (record.Length > buffer.Length - buffered)
-        {
-            Flush();
-            WriteOut(record);
-            return;
-        }
-
-        record.CopyTo(buffer.AsSpan(buffered));
-        buffered += record.Length;
-    }
-
-    /// <summary>Hands what is buffered to the system.</summary>
-    public void Flush()
-    {
-        WriteOut(buffer.AsSpan(0, buffered));
-        buffered = 0;
-    }
-
-    /// <summary>Flushes, asks the system to store it, and closes the file.</summary>
-    public void Dispose()
-    {
-        if (!file.CanWrite) return;
-        Flush();
+        Span<byte> head = stackalloc byte[JournalFormat.FrameHeadBytes];
+        JournalFormat.WriteFrameHead(head, record);
         try
         {
-            if (Problem is null) file.Flush(flushToDisk: true);
+            file.Write(head);
+            file.Write(record);
         }
         catch (IOException e)
         {
             Fail(e);
         }
-
-        file.Dispose();
     }
 
-    void WriteOut(ReadOnlySpan<byte> bytes)
+    /// <summary>Hands what was appended to the system.</summary>
+    public void Flush()
     {
-        if (Problem is not null || bytes.IsEmpty) return;
+        if (Problem is not null) return;
         try
         {
-            file.Write(bytes);
-            written += bytes.Length;
+            file.Flush();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
             Fail(e);
         }
     }
 
-    void Fail(Exception e) => Problem ??= written == 0
+    /// <summary>
+    /// Flushes, has the system store it, and closes the file: from then on <see cref="IsComplete"/> is the last word.
+    /// </summary>
+    public void Finish()
+    {
+        if (isFinished) return;
+        isFinished = true;
+        try
+        {
+            file.Finish();
+        }
+        catch (IOException e)
+        {
+            Fail(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Finish();
+        file.Dispose();
+    }
+
+    static FileStream Create(string path) =>
+        new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
+
+    void WriteHead()
+    {
+        Span<byte> head = stackalloc byte[JournalFormat.HeadBytes];
+        JournalFormat.WriteHead(head);
+        file.Write(head);
+        Flush();
+    }
+
+    void Fail(IOException e) => Problem ??= file.Written == 0
         ? $"--journal \"{path}\" cannot be written: {e.Message}"
-        : $"The journal {path} ends after {written} bytes: {e.Message} The run goes on, its journal is incomplete.";
+        : $"The journal {path} ends after {file.Written} bytes: {e.Message} "
+            + "The run goes on, its journal is incomplete.";
 }

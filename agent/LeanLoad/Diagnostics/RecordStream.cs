@@ -69,6 +69,13 @@ sealed class RecordStream(JournalWriter? journal = null) : IDisposable
         }
     }
 
+    /// <summary>Writes out and closes the journal; false where not all of it could be stored.</summary>
+    public bool TryFinish()
+    {
+        journal?.Finish();
+        return IsComplete;
+    }
+
     /// <summary>Writes out and closes the journal.</summary>
     public void Dispose() => journal?.Dispose();
 

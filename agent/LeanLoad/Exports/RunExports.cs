@@ -1,4 +1,3 @@
-using System.Text;
 using LeanLoad.Report;
 
 namespace LeanLoad.Exports;
@@ -12,8 +11,8 @@ sealed class RunExports : IDisposable
     readonly string? csv;
     readonly string? junit;
     readonly List<string> problems = [];
-    StreamWriter? historyFile;
-    StreamWriter? hdrFile;
+    GrowingFile? historyFile;
+    GrowingFile? hdrFile;
     CsvHistory? history;
     HdrLog? hdr;
 
@@ -25,9 +24,9 @@ sealed class RunExports : IDisposable
     {
         this.csv = csv is not null && Directory.Exists(csv) ? Path.Combine(csv, "leanload") : csv;
         this.junit = junit;
-        Try("csv", this.csv is null ? null : $"{this.csv}_history.csv",
-            path => history = new CsvHistory(historyFile = Create(path)));
-        Try("hdr", hdr, path => this.hdr = new HdrLog(hdrFile = Create(path), startedAt));
+        if (this.csv is not null)
+            Try("csv", () => history = new CsvHistory((historyFile = new GrowingFile($"{this.csv}_history.csv")).Text));
+        if (hdr is not null) Try("hdr", () => this.hdr = new HdrLog((hdrFile = new GrowingFile(hdr)).Text, startedAt));
     }
 
     /// <summary>Whether seconds are asked for: they cost a merge of histograms each.</summary>
@@ -38,13 +37,15 @@ sealed class RunExports : IDisposable
 
     public void Add(RunSecond second)
     {
-        Try("csv", history is null ? null : $"{csv}_history.csv", _ => history!.Add(second));
-        Try("hdr", hdr is null ? null : "log", _ => hdr!.Add(second));
+        if (history is not null) Try("csv", () => history.Add(second));
+        if (hdr is not null) Try("hdr", () => hdr.Add(second));
     }
 
     /// <summary>Writes what belongs to the end.</summary>
     public void Finish(RunResult run)
     {
+        if (history is not null) Try("csv", historyFile!.Finish);
+        if (hdr is not null) Try("hdr", hdrFile!.Finish);
         if (csv is not null)
         {
             Note(ExportFile.Write("csv", $"{csv}_stats.csv", output => CsvExport.Stats(output, run)));
@@ -60,18 +61,16 @@ sealed class RunExports : IDisposable
         hdrFile?.Dispose();
     }
 
-    static StreamWriter Create(string path) => new(path, append: false, new UTF8Encoding(false));
-
-    void Try(string option, string? path, Action<string> write)
+    void Try(string option, Action write)
     {
-        if (path is null) return;
         try
         {
-            write(path);
+            write();
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             Note($"--{option} could not be written: {refused.Message}");
+            (option == "csv" ? historyFile : hdrFile)?.Abandon();
             if (option == "csv") history = null;
             else hdr = null;
         }

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Globalization;
+using LeanLoad.Diagnostics;
+using Xunit;
+
+namespace LeanLoad.EndToEnd;
+
+/// <summary>
+/// Results survive what becomes of the process and of its files: a kill, a full disk, one that may not be written to, a
+/// reader that does not read.
+/// </summary>
+public sealed class SurvivalTests(PublishedAgent agent, ITestOutputHelper output)
+{
+    [Fact]
+    public async Task A_kill_at_any_instant_loses_at_most_the_last_second()
+    {
+        using var server = new EchoingServer();
+        using var scratch = new Scratch();
+        for (var attempt = 0; attempt < 6; attempt++)
+        {
+            var path = scratch[$"{attempt}.journal"];
+            await using var running = Run(server, "30s", "--journal", path).Start();
+            await running.SeesAsync("Ready");
+            var ready = Stopwatch.GetTimestamp();
+            // Whole seconds are when records are written: six instants all around them.
+            await Task.Delay(TimeSpan.FromMilliseconds(2000 + attempt * 170), TestContext.Current.CancellationToken);
+            running.Signal(RunningCommand.KillAtOnce);
+            await running.Completion;
+            var lived = Stopwatch.GetElapsedTime(ready);
+
+            var records = Journal.Read(path, out var problem);
+            var ramp = records.OfType<PhaseChanged>().First(phase => phase.Phase == RunPhase.Ramp).At;
+            var last = records.OfType<Tick>().Last();
+            output.WriteLine($"Killed after {lived.TotalSeconds:0.00} s, {records.Count} records, "
+                + $"the last second ends at {(last.At - ramp).TotalSeconds:0.00} s. {problem}");
+            // A second for the tick, and what the busy machine takes to see "Ready" and to kill.
+            Assert.InRange((lived - (last.At - ramp)).TotalSeconds, -0.5, 1.5);
+            Assert.DoesNotContain(records, record => record is RunEnded);
+            Assert.True(last.Requests > 0);
+            // Whole or not there: at most the record that was being written is cut.
+            Assert.True(problem is null || problem.Contains("ends within a record", StringComparison.Ordinal), problem);
+        }
+    }
+
+    [Fact]
+    public async Task On_a_full_disk_the_run_goes_on_and_no_file_looks_complete()
+    {
+        Requires.Root();
+        using var server = new EchoingServer();
+        using var scratch = new Scratch();
+        using var disk = SmallDisk.Mount(scratch["disk"], kiB: 8);
+        var result = await Run(server, "4s", "--journal", disk["run.journal"], "--json", disk["run.json"],
+            "--csv", disk["run"], "--hdr", disk["run.hlog"], "--junit", disk["run.xml"]).RunAsync();
+
+        result.Ended(87);
+        Assert.Contains("No space left on device", result.Output, StringComparison.Ordinal);
+        Assert.Contains("results not stored", result.Output, StringComparison.OrdinalIgnoreCase);
+        foreach (var file in Directory.EnumerateFiles(disk.Path).Order()) output.WriteLine(Path.GetFileName(file));
+        // The journal has taken all there was, and says by its end that it is not whole.
+        var others = Directory.EnumerateFiles(disk.Path).Where(file => file != disk["run.journal"]);
+        Assert.All(others, file => Assert.EndsWith(".unfinished", file, StringComparison.Ordinal));
+        var records = Journal.Read(disk["run.journal"], out _);
+        Assert.DoesNotContain(records, record => record is RunEnded { IsComplete: true });
+    }
+
+    [Fact]
+    public async Task A_disk_that_may_not_be_written_to_costs_the_files_and_not_the_run()
+    {
+        Requires.Root();
+        using var server = new EchoingServer();
+        using var scratch = new Scratch();
+        using var disk = SmallDisk.Mount(scratch["disk"], kiB: 64, "ro");
+        var refused = await Run(server, "1s", "--journal", disk["run.journal"]).RunAsync();
+        refused.Ended(2);
+        Assert.Contains("--journal", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("Read-only file system", refused.Error, StringComparison.Ordinal);
+
+        var result = (await Run(server, "1s", "--json", disk["run.json"], "--csv", disk["run"]).RunAsync()).Ended(87);
+        Assert.Contains("Read-only file system", result.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(disk.Path));
+    }
+
+    [Fact]
+    public async Task A_reader_that_stops_reading_neither_holds_up_the_run_nor_lets_memory_grow()
+    {
+        using var server = new EchoingServer();
+        using var scratch = new Scratch();
+        // A journal of 200 request names in a second is more than a pipe holds: 64 KiB.
+        string[] pipes = [scratch["run.journal"], scratch["run.hlog"]];
+        foreach (var pipe in pipes)
+        {
+            using var mkfifo = Process.Start("mkfifo", pipe);
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        // Opened, so that the pipe has a reader, and never read.
+        using var journal = new FileStream(pipes[0], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
+        using var hdr = new FileStream(pipes[1], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
+        Fill(journal);
+        Fill(hdr);
+        var began = Stopwatch.GetTimestamp();
+        var command = Run(server, "8s", "--users", "50", "--journal", pipes[0], "--hdr", pipes[1], "--json",
+            scratch["run.json"]);
+        var result = (await (command with { Cage = Bytes.FromMiB(64) }).RunAsync()).Ended(87);
+        var took = Stopwatch.GetElapsedTime(began);
+        var run = scratch.Json("run.json");
+        output.WriteLine($"{took.TotalSeconds:0.0} s, peak {result.Cage!.Value.Peak}; "
+            + run.GetProperty("verdict").GetString());
+        Assert.InRange(took.TotalSeconds, 8, 16);
+        Assert.InRange(result.Cage!.Value.Peak!.Value.Count, 1, Bytes.FromMiB(32).Count);
+        Assert.True(run.GetProperty("requests").GetProperty("all").GetProperty("requests").GetInt64() > 1000);
+    }
+
+    [Fact]
+    public async Task A_pipe_that_nobody_opens_is_refused_with_the_reason()
+    {
+        using var server = new EchoingServer();
+        using var scratch = new Scratch();
+        using (var mkfifo = Process.Start("mkfifo", scratch["pipe"]))
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var result = (await Run(server, "1s", "--journal", scratch["pipe"]).RunAsync()).Ended(2);
+        Assert.Contains("nobody has begun to read it", result.Error, StringComparison.Ordinal);
+    }
+
+    Command Run(EchoingServer server, string duration, params string[] options) => agent.Command(
+        ["--url", server.Url, "--duration", duration, "--log", "console", "--when-limited", "warn", .. options]);
+
+    static void Fill(FileStream pipe)
+    {
+        // 60 of its 64 KiB: the file opens and takes the head, and soon nothing more.
+        var most = new byte[60 << 10];
+        pipe.Write(most);
+    }
+
+    /// <summary>A file system of its own in memory, of so many KiB.</summary>
+    sealed class SmallDisk : IDisposable
+    {
+        SmallDisk(string path) => Path = path;
+
+        public string Path { get; }
+
+        public string this[string name] => System.IO.Path.Combine(Path, name);
+
+        public static SmallDisk Mount(string path, int kiB, string access = "rw")
+        {
+            Directory.CreateDirectory(path);
+            Run("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={kiB}k,{access}"),
+                "leanload-test", path);
+            return new SmallDisk(path);
+        }
+
+        public void Dispose() => Run("umount", Path);
+
+        static void Run(string program, params string[] arguments)
+        {
+            using var process = Process.Start(program, arguments);
+            process.WaitForExit();
+            Assert.Equal(0, process.ExitCode);
+        }
+    }
+}
