@@ -60,8 +60,21 @@ static class BudgetGate
             if (!Bytes.TryParse(budget, out var most, out var wrong))
                 failures.Add($"{name} has the budget \"{budget}\", which {wrong}.");
             else if (cost.Total > most)
-                failures.Add($"{name} allocates {cost.Total}, budget {budget}; {Owner(cost)}");
+                failures.Add($"{name} allocates {InUnitOf(budget, most, cost.Total)}, budget {budget}; {Owner(cost)}");
         }
+    }
+
+    /// <summary>
+    /// An amount beyond a budget in the unit that its author wrote; in bytes where the two would read alike.
+    /// </summary>
+    static string InUnitOf(string budget, Bytes most, Bytes amount)
+    {
+        var unit = budget.TrimStart([.. "0123456789. "]).TrimEnd();
+        var bytes = string.Create(CultureInfo.InvariantCulture, $"{amount.Count:#,0} B");
+        if (!Bytes.TryParse($"1{unit}", out var one, out _) || one.Count == 1) return bytes;
+        return Rounded(amount) == Rounded(most) ? bytes : $"{Rounded(amount)} {unit}";
+
+        string Rounded(Bytes some) => ((double)some.Count / one.Count).ToString("#,0.0", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Who was charged most, and how much of all.</summary>

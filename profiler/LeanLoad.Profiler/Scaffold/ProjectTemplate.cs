@@ -4,21 +4,20 @@ using System.Text.RegularExpressions;
 namespace LeanLoad.Profiler.Scaffold;
 
 /// <summary>
-/// The project that <c>leanload new</c> writes: a load file and a test of it. Its files are resources below
-/// <c>template/</c>.
+/// What <c>leanload new</c> writes: a load file, a test of it, and benchmarks of its users. Its files are resources
+/// below <c>template/</c>.
 /// </summary>
 /// <param name="Name">As typed: <c>web-shop</c>.</param>
-/// <param name="PackageVersion">Of the LeanLoad package that it refers to.</param>
-/// <param name="Packages">A folder of packages to restore from beside the usual sources; null for none.</param>
-sealed partial record ProjectTemplate(string Name, string PackageVersion, string? Packages)
+/// <param name="Source">Where it takes LeanLoad from.</param>
+sealed partial record ProjectTemplate(string Name, LibrarySource Source)
 {
     const string Prefix = "template/";
 
     /// <summary>What is wrong with the name; null where nothing is.</summary>
     public string? Problem => NamePattern().IsMatch(Name)
         ? null
-        : $"\"{Name}\" is no name for a project. Begin with a letter; letters, digits, single dashes and underscores "
-            + "may follow, such as web-shop.";
+        : $"\"{Name}\" is no name for a project. Begin with a letter; letters, digits, single dashes and "
+            + "underscores may follow, such as web-shop.";
 
     /// <summary>The name as C# has it: <c>WebShop</c>.</summary>
     public string Identifier =>
@@ -30,15 +29,15 @@ sealed partial record ProjectTemplate(string Name, string PackageVersion, string
     {
         var assembly = typeof(ProjectTemplate).Assembly;
         var written = new List<string>();
-        foreach (var resource in assembly.GetManifestResourceNames()
-            .Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order())
+        foreach (var resource in assembly.GetManifestResourceNames().Order())
         {
+            if (!resource.StartsWith(Prefix, StringComparison.Ordinal)) continue;
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-            written.Add(Write(folder, Filled(resource[Prefix.Length..]).Replace(".txt", "", StringComparison.Ordinal),
-                Filled(reader.ReadToEnd())));
+            var path = Filled(resource[Prefix.Length..], folder).Replace(".txt", "", StringComparison.Ordinal);
+            written.Add(Write(folder, path, Filled(reader.ReadToEnd(), folder)));
         }
 
-        if (Packages is not null) written.Add(Write(folder, "nuget.config", NugetConfig(Path.GetFullPath(Packages))));
+        written.AddRange(Source.FilesFor(folder).Select(file => Write(folder, file.Path, file.Text)));
         return written;
     }
 
@@ -50,18 +49,11 @@ sealed partial record ProjectTemplate(string Name, string PackageVersion, string
         return path;
     }
 
-    string Filled(string text) => text.Replace("LoadName", Identifier, StringComparison.Ordinal)
-        .Replace("load-name", Name, StringComparison.Ordinal)
-            .Replace("load-version", PackageVersion, StringComparison.Ordinal);
-
-    static string NugetConfig(string packages) => $"""
-        <configuration>
-          <packageSources>
-            <add key="leanload" value="{packages}" />
-          </packageSources>
-        </configuration>
-
-        """;
+    string Filled(string text, string folder) => new StringBuilder(text)
+        .Replace("<!-- load-library -->", Source.Library(folder))
+        .Replace("  <!-- load-publishing -->\n", Source.Publishing(folder) is { } import ? $"  {import}\n" : "")
+        .Replace("<!-- load-benchmarking -->", Source.Benchmarking(folder))
+        .Replace("LoadName", Identifier).Replace("load-name", Name).ToString();
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*$")]
     private static partial Regex NamePattern();
