@@ -45,6 +45,59 @@ public sealed class WritingTests(WritingTests.Package package, StoryTarget targe
     }
 
     [Fact]
+    public async Task A_new_project_gates_what_its_users_allocate_and_fails_once_a_task_is_beyond_its_budget()
+    {
+        using var scratch = new Scratch();
+        var created = PublishedAgent.LeanLoad("new", "web-shop", "--packages", package.Folder, "--package-version",
+            package.Version);
+        (await (created with { Directory = scratch.Path }).RunAsync()).Ended(0).Said("benchmarks -c Release -- gate");
+        var gate = Gate(scratch["web-shop"]);
+        (await gate.RunAsync()).Ended(0).Said("passed: 4 benchmarks are within their budgets");
+
+        // Two objects of 24 bytes: with them the task's 176 B become more than its budget of 200 B.
+        var load = scratch["web-shop/load/WebShop.cs"];
+        var before = File.ReadAllText(load);
+        var after = before.Replace(
+            "(await Http.Get(\"/\")).Check(200);", "(await Http.Get(\"/\")).Check(Held(200));",
+            StringComparison.Ordinal)
+            + """
+
+                static class More { public static object? Held; }
+
+                """;
+        after = after.Replace("[LoadTask, Tag", """
+            static int Held(int status)
+                {
+                    More.Held = new object();
+                    More.Held = new object();
+                    return status;
+                }
+
+                [LoadTask, Tag
+            """, StringComparison.Ordinal);
+        File.WriteAllText(load, after);
+        (await gate.RunAsync()).Ended(1)
+            .Said("FAILED: VisitorBenchmarks.Home allocates 224 B, budget 200 B; 100 % of it by the task");
+    }
+
+    [Fact]
+    public async Task A_new_project_inside_the_repository_is_built_and_gated_against_the_sources()
+    {
+        var folder = Path.Combine(Repository.Root, "artifacts", $"new-{Environment.ProcessId}");
+        Directory.CreateDirectory(folder);
+        try
+        {
+            var created = PublishedAgent.LeanLoad("new", "web-shop") with { Directory = folder };
+            (await created.RunAsync()).Ended(0).Said("web-shop/Directory.Build.props");
+            (await Gate(Path.Combine(folder, "web-shop")).RunAsync()).Ended(0).Said("passed: 4 benchmarks");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_load_file_inside_the_repository_is_published_against_the_sources_once_and_profiled()
     {
         using var scratch = new Scratch();
@@ -61,6 +114,9 @@ public sealed class WritingTests(WritingTests.Package package, StoryTarget targe
         Assert.DoesNotContain("Publishing", again.All, StringComparison.Ordinal);
     }
 
+    static Command Gate(string project) =>
+        Dotnet(project, "run", "--project", "benchmarks", "-c", "Release", "--", "gate");
+
     static Command Dotnet(string folder, params string[] arguments) => new("dotnet", arguments)
     {
         Directory = folder,
@@ -75,7 +131,7 @@ public sealed class WritingTests(WritingTests.Package package, StoryTarget targe
         ["CI"] = null,
     };
 
-    /// <summary>The package, packed once, under a version that no cache has seen.</summary>
+    /// <summary>The packages, packed once, under a version that no cache has seen.</summary>
     public sealed class Package : IAsyncLifetime
     {
         readonly Scratch scratch = new();
@@ -85,24 +141,33 @@ public sealed class WritingTests(WritingTests.Package package, StoryTarget targe
 
         public string Folder => scratch.Path;
 
-        public string Config => $"""<configuration><packageSources><add key="local" value="{Folder}" /></packageSources></configuration>""";
+        public string Config => $"""
+            <configuration><packageSources><add key="local" value="{Folder}" /></packageSources></configuration>
+            """;
 
         public async ValueTask InitializeAsync()
         {
-            var project = Path.Combine(Repository.Root, "agent", "LeanLoad", "LeanLoad.csproj");
-            (await Dotnet(Folder, "pack", project, "-c", "Release", "-o", Folder, $"-p:PackageVersion={Version}", "-v",
-                "q").RunAsync()).Ended(0);
+            foreach (var project in (string[])["agent/LeanLoad", "benchmarks/LeanLoad.Benchmarking"])
+            {
+                var path = Path.Combine(Repository.Root, project);
+                (await Dotnet(Folder, "pack", path, "-c", "Release", "-o", Folder, $"-p:PackageVersion={Version}", "-v",
+                    "q").RunAsync()).Ended(0);
+            }
         }
 
         public ValueTask DisposeAsync()
         {
             scratch.Dispose();
-            // What restoring it left behind, for a version that never comes again.
+            // What restoring them left behind, for a version that never comes again.
             var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set
                 ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget",
                     "packages");
-            var cached = Path.Combine(cache, "leanload", Version);
-            if (Directory.Exists(cached)) Directory.Delete(cached, recursive: true);
+            foreach (var name in (string[])["leanload", "leanload.benchmarking"])
+            {
+                var cached = Path.Combine(cache, name, Version);
+                if (Directory.Exists(cached)) Directory.Delete(cached, recursive: true);
+            }
+
             return ValueTask.CompletedTask;
         }
     }
