@@ -52,7 +52,9 @@ abstract record LibrarySource
         public override string Benchmarking(string folder) =>
             $"""<ProjectReference Include="{From(folder, BenchmarkingProject)}" />""";
 
-        /// <summary>MSBuild looks in the folders above for rules, and would find the clone's own: here they end.</summary>
+        /// <summary>
+        /// MSBuild looks in the folders above for rules, and would find the clone's own: here they end.
+        /// </summary>
         public override IEnumerable<(string Path, string Text)> FilesFor(string folder)
         {
             if (Around(folder) is null) yield break;
