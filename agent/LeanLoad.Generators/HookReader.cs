@@ -30,7 +30,7 @@ static class HookReader
         return new HookDeclaration(
             $"{method.ContainingType.Name}.{method.Name}", fullName,
             $"{method.ContainingType.Identity()}.{Symbols.Escaped(method.Name)}", atEnd,
-            attribute.Argument<string?>("Scenario", null), timeLimit, Returns(method.ReturnType),
+            attribute.Argument<string?>("Scenario", null), timeLimit, method.ReturnType.Returns(),
             new(method.Parameters.Select(one => one.ToParameter())), place, new(problems),
             method.ReturnType.TypeKind != TypeKind.Error);
     }
@@ -40,17 +40,5 @@ static class HookReader
         : !method.IsStatic ? "is not static"
         : method.IsAbstract || method.IsVirtual ? "is abstract or virtual"
         : method.IsGenericMethod || method.ContainingType.IsGenericType ? "is generic"
-        : method.IsAsync && method.ReturnsVoid ? "is async void, so nobody could wait for it"
-        : method.ReturnsVoid || IsAwaited(method.ReturnType) || method.ReturnType.TypeKind == TypeKind.Error ? null
-        : $"returns '{method.ReturnType.Shown()}'";
-
-    static bool IsAwaited(ITypeSymbol type) =>
-        type.Is("System.Threading.Tasks", "Task") || type.Is("System.Threading.Tasks", "ValueTask");
-
-    static ReturnKind Returns(ITypeSymbol type) => type.Name switch
-    {
-        "Task" => ReturnKind.Task,
-        "ValueTask" => ReturnKind.ValueTask,
-        _ => ReturnKind.Plain,
-    };
+        : method.WhyNotAwaitable();
 }

@@ -88,4 +88,24 @@ static class Symbols
             kind, modifier + type.Identity(), type.Written(), $"{modifier}{type.Shown()} {parameter.Name}",
             Place.Of(parameter.Locations.FirstOrDefault()));
     }
+
+    /// <summary>
+    /// Why nobody could call it and wait for its end; null for <c>void</c>, <c>Task</c> and <c>ValueTask</c>.
+    /// </summary>
+    public static string? WhyNotAwaitable(this IMethodSymbol method) =>
+        method.IsAsync && method.ReturnsVoid ? "is async void, so nobody could wait for it"
+        : method.ReturnsVoid || method.ReturnType.TypeKind == TypeKind.Error ? null
+        : method.ReturnType.Is("System.Threading.Tasks", "Task") ? null
+        : method.ReturnType.Is("System.Threading.Tasks", "ValueTask") ? null
+        : $"returns '{method.ReturnType.Shown()}'";
+
+    /// <summary>
+    /// How a method of this return type, for which <see cref="WhyNotAwaitable"/> knows nothing, gives it.
+    /// </summary>
+    public static ReturnKind Returns(this ITypeSymbol type) => type.Name switch
+    {
+        "Task" => ReturnKind.Task,
+        "ValueTask" => ReturnKind.ValueTask,
+        _ => ReturnKind.Plain,
+    };
 }

@@ -52,7 +52,7 @@ static class TaskReader
                 var tags = classTags.Concat(OverriddenFirst(method).SelectMany(one => one.Tags())).Distinct();
                 tasks.Add(new TaskDeclaration(
                     method.Name, method.ContainingType.Identity(), weight, attribute.Argument<string?>("Flow", null),
-                    new(tags), Returns(method.ReturnType)));
+                    new(tags), method.ReturnType.Returns()));
             }
         }
 
@@ -86,17 +86,5 @@ static class TaskReader
         : method.IsStatic ? "is static"
         : method.IsGenericMethod ? "is generic"
         : method.Parameters.Length > 0 ? "has parameters; what it needs, take in the class's constructor"
-        : method.IsAsync && method.ReturnsVoid ? "is async void, so nobody could wait for it"
-        : method.ReturnsVoid || IsAwaited(method.ReturnType) || method.ReturnType.TypeKind == TypeKind.Error ? null
-        : $"returns '{method.ReturnType.Shown()}'";
-
-    static bool IsAwaited(ITypeSymbol type) =>
-        type.Is("System.Threading.Tasks", "Task") || type.Is("System.Threading.Tasks", "ValueTask");
-
-    static ReturnKind Returns(ITypeSymbol type) => type.Name switch
-    {
-        "Task" => ReturnKind.Task,
-        "ValueTask" => ReturnKind.ValueTask,
-        _ => ReturnKind.Plain,
-    };
+        : method.WhyNotAwaitable();
 }

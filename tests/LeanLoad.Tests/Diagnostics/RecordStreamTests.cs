@@ -48,7 +48,7 @@ public sealed class RecordStreamTests : IDisposable
         Assert.True(JournalWriter.TryCreate(File, out var journal, out _));
         using (var stream = new RecordStream(journal))
         {
-            stream.Write(RecordTests.Started([]));
+            stream.Write(SampleRun.Started);
             stream.Write(Name);
             stream.Write(new ScopeCharged(Now, 0, 3, new(4096), 2));
             stream.Write(new RunEnded(Now, 0, "passed", IsComplete: true));
@@ -163,7 +163,7 @@ public sealed class RecordStreamTests : IDisposable
     {
         using var stream = new RecordStream();
         var classes = Enumerable.Range(0, 40).Select(i => new PlannedClass(new string('x', 1000), i)).ToList();
-        stream.Write(RecordTests.Started([]) with { Classes = classes });
+        stream.Write(SampleRun.Started with { Classes = classes });
         Assert.Equal(1, stream.Refused);
         Assert.False(stream.IsComplete);
     }

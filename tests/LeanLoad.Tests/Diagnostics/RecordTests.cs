@@ -75,7 +75,7 @@ public sealed class RecordTests
     [Fact]
     public void A_list_longer_than_its_record_is_refused_before_anything_is_allocated()
     {
-        var bytes = Records.Encoded(Started([]));
+        var bytes = Records.Encoded(SampleRun.Started);
         bytes[^2] = 0x7F; // 127 classes in the two bytes that are left
         RecordReader.TryRead(bytes, out _);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -138,7 +138,7 @@ public sealed class RecordTests
     {
         var options = Enumerable.Range(0, 50).Select(i => new EffectiveOption($"option-{i:00}", new string('名', 5000)))
             .ToList();
-        Assert.True(RecordReader.TryRead(Records.Encoded(Started(options)), out var read));
+        Assert.True(RecordReader.TryRead(Records.Encoded(SampleRun.Started with { Options = options }), out var read));
         Assert.Equal(options.Select(option => option with { Value = option.Value[..200] + "…" }),
             Assert.IsType<RunStarted>(read).Options);
     }
@@ -223,19 +223,4 @@ public sealed class RecordTests
             written = Math.Min(written, RecordWriter.Write(buffer, delta));
         }
     }
-
-    internal static RunStarted Started(IReadOnlyList<EffectiveOption> options) => new()
-    {
-        AgentVersion = "0.1.0",
-        ProcessId = 1,
-        StartedAt = DateTimeOffset.UnixEpoch,
-        Scenario = "registry",
-        PlannedUsers = 40,
-        RampPerSecond = 10,
-        BudgetSource = "",
-        Loops = 1,
-        Seed = 1,
-        Classes = [],
-        Options = options,
-    };
 }

@@ -1,6 +1,7 @@
 using LeanLoad.Diagnostics;
 using LeanLoad.Profiler.Attribution;
 using LeanLoad.Profiler.Live;
+using LeanLoad.Tests.Diagnostics;
 using Spectre.Console;
 using Xunit;
 
@@ -103,21 +104,7 @@ public sealed class LiveProgressTests
     static RunView View(string scenario)
     {
         var view = new RunView();
-        Add(view, new RunStarted
-        {
-            AgentVersion = "0.1.0",
-            ProcessId = 1,
-            StartedAt = DateTimeOffset.UnixEpoch,
-            Scenario = scenario,
-            PlannedUsers = 40,
-            RampPerSecond = 8,
-            Budget = Bytes.FromMiB(64),
-            BudgetSource = "--memory 64MiB",
-            Loops = 1,
-            Seed = 1,
-            Classes = [],
-            Options = [],
-        });
+        Add(view, SampleRun.Started with { Scenario = scenario });
         Add(view, new PhaseChanged(TimeSpan.FromMilliseconds(20), RunPhase.Ramp));
         return view;
     }

@@ -3,6 +3,7 @@ using LeanLoad.Memory;
 using LeanLoad.Profiler.Attribution;
 using LeanLoad.Profiler.Report;
 using LeanLoad.Profiler.Verdicts;
+using LeanLoad.Tests.Diagnostics;
 using Xunit;
 using static LeanLoad.Tests.Attribution.View;
 
@@ -53,20 +54,7 @@ public sealed class ResultOfViewTests
     static RunView Watched(params Second[] seconds)
     {
         var view = new RunView();
-        Tell(view, new RunStarted
-        {
-            AgentVersion = "0.1.0",
-            ProcessId = 7,
-            StartedAt = DateTimeOffset.UnixEpoch,
-            Scenario = "x",
-            PlannedUsers = 40,
-            RampPerSecond = 8,
-            BudgetSource = "nothing sets one",
-            Loops = 1,
-            Seed = 1,
-            Classes = [],
-            Options = [],
-        });
+        Tell(view, SampleRun.Started with { Budget = null, BudgetSource = "nothing sets one" });
         foreach (var (index, (running, stopped, mib)) in seconds.Index())
         {
             Tell(view, new Tick

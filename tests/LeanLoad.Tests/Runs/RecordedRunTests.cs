@@ -65,20 +65,12 @@ public sealed class RecordedRunTests : IDisposable
 
     static IEnumerable<IRecord> Run()
     {
-        yield return new RunStarted
+        yield return SampleRun.Started with
         {
-            AgentVersion = "0.1.0",
-            ProcessId = 7,
-            StartedAt = DateTimeOffset.UnixEpoch,
             Scenario = "shop",
             PlannedUsers = 2,
             RampPerSecond = 10,
-            Budget = Bytes.FromMiB(64),
-            BudgetSource = "--memory 64MiB",
-            Loops = 1,
-            Seed = 1,
             Classes = [new PlannedClass("Shopper", 2)],
-            Options = [],
         };
         yield return new RequestDefined(0, "/products");
         yield return new PhaseChanged(TimeSpan.Zero, RunPhase.Ramp);

@@ -4,6 +4,7 @@ using LeanLoad.Profiler.Attribution;
 using LeanLoad.Profiler.Diagnostics;
 using LeanLoad.Profiler.Verdicts;
 using LeanLoad.Tests.Attribution;
+using LeanLoad.Tests.Diagnostics;
 using Xunit;
 
 namespace LeanLoad.Tests.Verdicts;
@@ -47,21 +48,7 @@ public sealed class JudgementTests
     static RunView Ramp(params int[] plateaus)
     {
         var view = new RunView();
-        View.Tell(view, new RunStarted
-        {
-            AgentVersion = "1",
-            ProcessId = 1,
-            StartedAt = DateTimeOffset.UnixEpoch,
-            Scenario = "hub",
-            PlannedUsers = 40,
-            RampPerSecond = 8,
-            Budget = Bytes.FromMiB(64),
-            BudgetSource = "--memory 64MiB",
-            Loops = 1,
-            Seed = 1,
-            Classes = [],
-            Options = [],
-        });
+        View.Tell(view, SampleRun.Started with { Scenario = "hub" });
         View.Tell(view, new ScopeDefined(new Scope(4, ScopeKind.UserStart, "Hub.Start")));
         foreach (var users in plateaus.Prepend(0))
         {
