@@ -25,6 +25,7 @@ sealed class RunningLoad
     long? arrivalsBeganAt;
     bool isLetGo;
     bool isWarm;
+    int changes;
     (WindowKind Kind, int Stage) window;
 
     public RunningLoad(
@@ -135,7 +136,7 @@ sealed class RunningLoad
         {
             return $"{perSecond:0.#}/s is not from 0 to {ControlCommand.HighestRate:0}/s";
         }
-        Plan = Plan with { Arrivals = new LoadShape(perSecond) };
+        Plan = Plan with { Arrivals = new LoadCurve(perSecond) };
         if (arrivalsBeganAt is not null) Follow(Stopwatch.GetTimestamp());
         return null;
     }
@@ -191,8 +192,12 @@ sealed class RunningLoad
         var endsAt = Plan.Duration is { } duration
             ? arrivalsBeganAt!.Value + (long)(duration.TotalSeconds * Stopwatch.Frequency)
             : long.MaxValue;
-        loops.Ask(loop => loop.Arrivals!.Follow(
-            new ArrivalPlan(Plan.Arrivals!, from, endsAt, loop.Loop.Index, loops.All.Count)), Patience);
+        var seed = PoissonAreas.SeedOf(loops.Run.Seed, options.Agent.Index, changes++);
+        loops.Ask(
+            loop => loop.Arrivals!.Follow(
+                new ArrivalPlan(Plan.Arrivals!, from, endsAt, loop.Loop.Index, loops.All.Count,
+                    Plan.Spacing == Spacing.Poisson ? new PoissonAreas(seed) : null)),
+            Patience);
     }
 
     (WindowKind, int) CurrentWindow()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
+using LeanLoad.Load;
 using Xunit;
 
 namespace LeanLoad.EndToEnd;
@@ -43,6 +44,49 @@ public sealed class LoadModelTests(PublishedAgent agent, ITestOutputHelper outpu
         // Ten users hang in each stall: 20 of 4,000 requests.
         Assert.InRange(Ms("serviceTimeUs", "p99"), 0, 450);
         Assert.Equal(4000, Balanced(run).GetProperty("planned").GetInt64());
+    }
+
+    /// <summary>
+    /// M/D/1 at a load of 0.7. The arrivals are a function of the seed, so what this very run must show follows from
+    /// them and from when the server answered; that they are Poisson's and give Erlang's distribution is shown in
+    /// virtual time (PoissonTests). Whoever shares the processors can only add to it: the best of three counts.
+    /// </summary>
+    [Fact]
+    public async Task Poisson_arrivals_at_a_server_that_takes_one_at_a_time_show_its_times_from_when_they_were_due()
+    {
+        const double rate = 70, service = 0.010, seconds = 15;
+        var due = Arrivals(rate, seconds);
+        var missed = "";
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            using var server = new OneAtATimeServer(TimeSpan.FromSeconds(service));
+            using var scratch = new Scratch();
+            var command = agent.Command("--url", server.Url, "--rate", "70/s", "--arrivals", "poisson", "--users", "60",
+                "--duration", "15s", "--json", scratch["run.json"], "--when-limited", "warn");
+            (await command.RunAsync()).Ended(0);
+            var run = scratch.Json("run.json");
+            Assert.Equal(due.Count, Balanced(run).GetProperty("planned").GetInt64());
+            Assert.Equal(due.Count, server.Served.Count);
+            // The agent's time 0 on the server's clock: nobody is read before it is due, and somebody almost at once.
+            var zero = server.Served.Zip(due, static (served, at) => served.ReadAt - at).Min();
+            var real = server.Served.Zip(due, (served, at) => (served.SentAt - zero - at) * 1000).Order().ToArray();
+            var ideal = OneAtATime(due, service);
+            missed = "";
+            foreach (var percent in new[] { 50, 99, 99.9 })
+            {
+                var rank = (int)Math.Ceiling(percent / 100 * due.Count - 1e-9) - 1;
+                var (response, own) = (TimeMs(run, "responseTimeUs", percent), TimeMs(run, "serviceTimeUs", percent));
+                var line = FormattableString.Invariant($"p{percent}: response {response:0.00} ms, at the server ")
+                    + FormattableString.Invariant($"{real[rank]:0.00} ms, analytic {ideal[rank]:0.00} ms; ")
+                    + FormattableString.Invariant($"service {own:0.00} ms");
+                output.WriteLine(line);
+                if (Math.Abs(response - real[rank]) > Math.Max(1, real[rank] * 0.02)) missed += line + "\n";
+            }
+
+            if (missed.Length == 0) break;
+        }
+
+        Assert.True(missed.Length == 0, missed);
     }
 
     [Fact]
@@ -177,6 +221,31 @@ public sealed class LoadModelTests(PublishedAgent agent, ITestOutputHelper outpu
         8 => ($"{{\"command\":\"{(char)random.Next('a', 'z')}\",\"id\":{id}}}\n", false),
         _ => (new string((char)random.Next('a', 'z'), random.Next(1, 300)) + "\n", false),
     };
+
+    /// <summary>When the arrivals that the seed 1 plans are due, in seconds.</summary>
+    static List<double> Arrivals(double rate, double seconds)
+    {
+        var (areas, due) = (new PoissonAreas(PoissonAreas.SeedOf(1, 0, 0)), new List<double>());
+        for (var index = 0; areas.Of(index) / rate is var at && at < seconds; index++) due.Add(at);
+        return due;
+    }
+
+    /// <summary>Their response times at a server that is never late (Lindley, 1952), from the shortest.</summary>
+    static double[] OneAtATime(List<double> due, double service)
+    {
+        var (times, free) = (new List<double>(), 0.0);
+        foreach (var at in due)
+        {
+            free = Math.Max(free, at) + service;
+            times.Add((free - at) * 1000);
+        }
+
+        return [.. times.Order()];
+    }
+
+    static double TimeMs(JsonElement run, string times, double percent) =>
+        run.GetProperty("requests").GetProperty("all").GetProperty(times)
+            .GetProperty(FormattableString.Invariant($"p{percent}")).GetDouble() / 1000;
 
     /// <summary>planned = done + failed + late + dropped + cut + in flight, exactly.</summary>
     static JsonElement Balanced(JsonElement run)

@@ -12,6 +12,9 @@ static class AgentOptionList
             Option("rate", "rate",
                 "Iterations arrive at this rate, whatever is answered (open model); --users is the pool that takes "
                 + "them."),
+            Option("arrivals", "constant|poisson",
+                "How arrivals lie in time: evenly apart, or at random as people come who know nothing of each other.",
+                "constant"),
             Option("when-busy", "late|drop", "An arrival without a free user waits and begins late, or is dropped.",
                 "late"),
             Option("ramp", "rate", "Users started per time, such as 10/s or 30/m. Without it all start at once."),

@@ -130,6 +130,9 @@ sealed record AgentOptions
     /// <summary>Arrivals per second, at the beginning; null: the stages alone say, or the model is closed.</summary>
     public double? ArrivalsPerSecond { get; init; }
 
+    /// <summary>How arrivals lie in time.</summary>
+    public Spacing Spacing { get; init; }
+
     public WhenBusy WhenBusy { get; init; }
 
     /// <summary>Null: none.</summary>
@@ -142,10 +145,10 @@ sealed record AgentOptions
         {
             var isOpen = ArrivalsPerSecond is not null || Stages is { AreRates: true };
             var shape = Stages is null && ArrivalsPerSecond is null ? null
-                : new LoadShape(ArrivalsPerSecond ?? 0, Stages?.Stages ?? []);
+                : new LoadCurve(ArrivalsPerSecond ?? 0, Stages?.Stages ?? []);
             var duration = Duration ?? (Iterations is null ? Stages?.Duration : null);
             return isOpen
-                ? new LoadPlan(Users, RampPerSecond, duration, Iterations) { Arrivals = shape }
+                ? new LoadPlan(Users, RampPerSecond, duration, Iterations) { Arrivals = shape, Spacing = Spacing }
                 : new LoadPlan(Stages is null ? Users : Math.Max(1, (int)shape!.Highest), RampPerSecond, duration,
                     Iterations)
                 {
@@ -176,6 +179,10 @@ sealed record AgentOptions
             options = options with { Stages = stages };
         }
         if (reader.TryGet<double>("rate", Rate, out var rate)) options = options with { ArrivalsPerSecond = rate };
+        if (reader.TryGet<Spacing>("arrivals", SettingsReader.Choice, out var spacing))
+        {
+            options = options with { Spacing = spacing };
+        }
         if (reader.TryGet<WhenBusy>("when-busy", SettingsReader.Choice, out var busy))
         {
             options = options with { WhenBusy = busy };
@@ -322,6 +329,11 @@ sealed record AgentOptions
         {
             yield return "--users is required with arrivals: the pool that takes them, arrivals per second times "
                 + "seconds each takes, and room for slow times.";
+        }
+
+        if (Spacing != Spacing.Constant && !Plan.IsOpen)
+        {
+            yield return "--arrivals poisson needs arrivals: give their rate with --rate, or with --stages.";
         }
 
         if (Stages is { AreRates: false } && RampPerSecond > 0)

@@ -11,7 +11,9 @@ namespace LeanLoad.Load;
 /// <param name="EndsAt">What would be due from then on is not planned.</param>
 /// <param name="First">The loop's first arrival among all, from 0.</param>
 /// <param name="Step">How many loops share the arrivals.</param>
-sealed record ArrivalPlan(LoadShape Rate, long BeganAt, long EndsAt, int First, int Step)
+/// <param name="Random">Where they lie at random; null: evenly apart. Of this loop alone.</param>
+sealed record ArrivalPlan(
+    LoadCurve Rate, long BeganAt, long EndsAt, int First, int Step, PoissonAreas? Random = null)
 {
     /// <summary>
     /// When the loop's arrival <paramref name="index"/> is due, as a timestamp; <see cref="long.MaxValue"/> where the
@@ -20,7 +22,8 @@ sealed record ArrivalPlan(LoadShape Rate, long BeganAt, long EndsAt, int First, 
     /// <param name="index">From 0 in each loop.</param>
     public long DueAt(long index)
     {
-        var seconds = Rate.SecondsOfArea(First + index * (double)Step);
+        var number = First + index * Step;
+        var seconds = Rate.SecondsOfArea(Random is null ? number : Random.Of(number));
         var dueAt = BeganAt + seconds * Stopwatch.Frequency;
         return dueAt < EndsAt ? BeganAt + (long)(seconds * Stopwatch.Frequency) : long.MaxValue;
     }

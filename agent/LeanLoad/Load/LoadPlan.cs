@@ -12,10 +12,13 @@ namespace LeanLoad.Load;
 sealed record LoadPlan(int Users, double UsersPerSecond, TimeSpan? Duration, long? Iterations)
 {
     /// <summary>Users over time instead of a ramp; null: none.</summary>
-    public LoadShape? Stages { get; init; }
+    public LoadCurve? Stages { get; init; }
 
     /// <summary>The arrival rate of an open model; null: the model is closed.</summary>
-    public LoadShape? Arrivals { get; init; }
+    public LoadCurve? Arrivals { get; init; }
+
+    /// <summary>How the arrivals lie in time.</summary>
+    public Spacing Spacing { get; init; }
 
     /// <summary>Users that there were when a live change began this plan, and when that was.</summary>
     public (int Users, TimeSpan At) From { get; init; }

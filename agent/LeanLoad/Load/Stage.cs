@@ -1,7 +1,7 @@
 namespace LeanLoad.Load;
 
 /// <summary>
-/// One stretch of a <see cref="LoadShape"/>: the level goes in a straight line from where it was to
+/// One stretch of a <see cref="LoadCurve"/>: the level goes in a straight line from where it was to
 /// <paramref name="Target"/>.
 /// </summary>
 /// <param name="Duration">How long it takes; zero is a jump.</param>

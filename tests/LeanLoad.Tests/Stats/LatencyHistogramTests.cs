@@ -95,6 +95,20 @@ public sealed class LatencyHistogramTests
     });
 
     [Fact]
+    public void Histograms_of_any_number_of_loops_or_agents_merge_to_that_of_all_samples() =>
+        Gen.Select(Gen.Int[1, 8], Time.Array[0, 2000], Gen.Int[0, int.MaxValue - 1]).Sample((parts, times, seed) =>
+        {
+            // Each sample is some part's; the parts are merged in an order of their own.
+            var random = new Random(seed);
+            var split = Enumerable.Range(0, parts).Select(static _ => new LatencyHistogram()).ToArray();
+            foreach (var us in times) split[random.Next(parts)].Record(us);
+            random.Shuffle(split);
+            var merged = new LatencyHistogram();
+            foreach (var part in split) merged.Merge(part);
+            return merged.Equals(Of(times)) && Listed(merged).SequenceEqual(Listed(Of(times)));
+        });
+
+    [Fact]
     public void A_histogram_put_together_from_its_buckets_is_the_same() => Times.Sample(times =>
     {
         var (histogram, copy) = (Of(times), new LatencyHistogram());

@@ -21,7 +21,7 @@ public sealed class ArrivalTests
     public void With_users_enough_as_many_begin_as_the_rate_says_exactly()
     {
         using var town = Open(new Sketch(), 2, 20, WhenBusy.Late);
-        Follow(town, new LoadShape(100, new Stage(200.Milliseconds(), 500), new Stage(100.Milliseconds(), 0)),
+        Follow(town, new LoadCurve(100, new Stage(200.Milliseconds(), 500), new Stage(100.Milliseconds(), 0)),
             300.Milliseconds());
         town.Until(() => town.Loops.Books.Done == 85);
         Thread.Sleep(20);
@@ -37,7 +37,7 @@ public sealed class ArrivalTests
         // One user, 50 ms each, one every 10 ms: the tenth is due at 90 ms, and ends at 500.
         var sketch = new Sketch { Tasks = [new TaskEntry("Work", 1, [], static _ => new ValueTask(Task.Delay(50)))] };
         using var town = Open(sketch, 1, 1, WhenBusy.Late);
-        Follow(town, new LoadShape(100), 100.Milliseconds());
+        Follow(town, new LoadCurve(100), 100.Milliseconds());
         town.Until(() => town.Loops.Books.Done == 10);
         town.Stop();
         town.Until(() => town.Loops.Stopped == 1);
@@ -51,7 +51,7 @@ public sealed class ArrivalTests
     public void Users_that_are_released_take_no_arrival_and_the_others_go_on()
     {
         using var town = Open(new Sketch(), 1, 10, WhenBusy.Late);
-        Follow(town, new LoadShape(1000), 10.Seconds());
+        Follow(town, new LoadCurve(1000), 10.Seconds());
         town.Loops.Ask(loop => loop.Release(town.Plan.Users[0], 7), 5.Seconds());
         town.Until(() => town.Loops.Stopped == 7 && town.Loops.Books.Done > 50);
         Assert.Equal(3, town.Loops.Running);
@@ -89,7 +89,7 @@ public sealed class ArrivalTests
             ],
         };
         using var town = Open(sketch, loops, users, policy);
-        Follow(town, new LoadShape(rate), 100.Milliseconds());
+        Follow(town, new LoadCurve(rate), 100.Milliseconds());
         Thread.Sleep(120);
         town.Stop();
         town.Loops.Ask(static loop => loop.Cut(), 5.Seconds());
@@ -113,7 +113,7 @@ public sealed class ArrivalTests
         return town;
     }
 
-    static void Follow(Town town, LoadShape shape, TimeSpan duration)
+    static void Follow(Town town, LoadCurve shape, TimeSpan duration)
     {
         var now = Stopwatch.GetTimestamp();
         var endsAt = now + (long)(duration.TotalSeconds * Stopwatch.Frequency);

@@ -4,7 +4,7 @@ namespace LeanLoad.Load;
 /// A level over time, in straight lines: users of a closed model, or the arrival rate of an open one. Pure arithmetic:
 /// no clock, no state. After the last stage the level stays.
 /// </summary>
-sealed class LoadShape
+sealed class LoadCurve
 {
     readonly Stage[] stages;
 
@@ -15,7 +15,7 @@ sealed class LoadShape
 
     /// <param name="start">The level at time 0.</param>
     /// <param name="stages">What follows; none: the level stays.</param>
-    public LoadShape(double start, params IReadOnlyList<Stage> stages)
+    public LoadCurve(double start, params IReadOnlyList<Stage> stages)
     {
         this.stages = [.. stages];
         begins = new double[stages.Count + 1];

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace LeanLoad.Tests.Load;
 
-public sealed class LoadShapeTests
+public sealed class LoadCurveTests
 {
     static readonly Gen<(double Start, Stage[] Stages)> Shapes = Gen.Select(Gen.Double[0, 500],
         Gen.Select(Gen.Int[0, 20_000], Gen.OneOf(Gen.Const(0.0), Gen.Double[0, 2000])).Array[0, 8])
@@ -23,7 +23,7 @@ public sealed class LoadShapeTests
     [InlineData(99, 0)]
     public void Users_follow_the_stages_in_straight_lines(int second, double users)
     {
-        var shape = new LoadShape(0, new(10.Seconds(), 100), new(10.Seconds(), 100), new(10.Seconds(), 0));
+        var shape = new LoadCurve(0, new(10.Seconds(), 100), new(10.Seconds(), 100), new(10.Seconds(), 0));
         Assert.Equal(users, shape.LevelAt(second.Seconds()), 9);
         Assert.Equal((30, 100), (shape.Duration.TotalSeconds, shape.Highest));
         Assert.Equal(second switch
@@ -38,7 +38,7 @@ public sealed class LoadShapeTests
     [Fact]
     public void A_constant_rate_has_its_arrivals_evenly_apart() =>
         Gen.Select(Gen.Double[0.01, 100_000], Gen.Int[0, 1_000_000]).Sample(static (rate, index) =>
-        Assert.Equal(index / rate, new LoadShape(rate).SecondsOfArea(index), index / rate * 1e-12));
+        Assert.Equal(index / rate, new LoadCurve(rate).SecondsOfArea(index), index / rate * 1e-12));
 
     /// <summary>From 0 to 100/s in 10 s: 500 arrivals, of which arrival i comes at √(2 i / 10).</summary>
     [Theory]
@@ -49,12 +49,12 @@ public sealed class LoadShapeTests
     [InlineData(500, 10)]
     [InlineData(600, 11)]
     public void A_rate_that_rises_has_more_and_more(double index, double second) =>
-        Assert.Equal(second, new LoadShape(0, new Stage(10.Seconds(), 100)).SecondsOfArea(index), 9);
+        Assert.Equal(second, new LoadCurve(0, new Stage(10.Seconds(), 100)).SecondsOfArea(index), 9);
 
     [Fact]
     public void Arrivals_come_in_order_and_the_area_below_the_line_is_their_number() => Shapes.Sample(static drawn =>
     {
-        var (shape, last) = (new LoadShape(drawn.Start, drawn.Stages), 0.0);
+        var (shape, last) = (new LoadCurve(drawn.Start, drawn.Stages), 0.0);
         for (var index = 0; index < 300; index++)
         {
             var second = shape.SecondsOfArea(index);
@@ -71,7 +71,7 @@ public sealed class LoadShapeTests
     [InlineData(3)]
     public void The_loops_shares_are_the_whole_each_arrival_once(int loops)
     {
-        var shape = new LoadShape(50, new Stage(2.Seconds(), 400), new Stage(1.Seconds(), 0));
+        var shape = new LoadCurve(50, new Stage(2.Seconds(), 400), new Stage(1.Seconds(), 0));
         var endsAt = 3 * Stopwatch.Frequency;
         var all = Due(new ArrivalPlan(shape, 0, endsAt, 0, 1));
         var shares = Enumerable.Range(0, loops).SelectMany(loop => Due(new ArrivalPlan(shape, 0, endsAt, loop, loops)))
