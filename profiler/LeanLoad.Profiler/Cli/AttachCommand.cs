@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LeanLoad.Profiler.Metrics;
 using LeanLoad.Profiler.Report;
 using LeanLoad.Profiler.Runs;
 
@@ -24,6 +25,8 @@ static class AttachCommand
         };
         var command = new Command("attach",
             "Attaches to an agent, as a sidecar in a pod does, and reports when it ends.") { port, processId, output };
+        var metrics = new MetricsOption();
+        metrics.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(port) is null == result.GetValue(processId) is null)
@@ -32,17 +35,19 @@ static class AttachCommand
             }
         });
         command.SetAction(
-            (parsed, _) => AttachAsync(parsed.GetValue(port), parsed.GetValue(processId), parsed.GetValue(output)));
+            (parsed, _) => AttachAsync(parsed.GetValue(port), parsed.GetValue(processId), parsed.GetValue(output),
+                metrics.Of(parsed)));
         return command;
     }
 
-    static async Task<int> AttachAsync(string? port, int? processId, string? output)
+    static async Task<int> AttachAsync(string? port, int? processId, string? output, MetricsOptions metrics)
     {
         using var interruption = new Interruption();
         var folder = ResultFolder.Create(output, "attached", DateTimeOffset.Now);
         await using var run = port is not null
-            ? await ProfiledRun.ListenAsync(port, folder.JournalPath, RunSession.Say, interruption.Token)
-            : await ProfiledRun.AttachAsync(processId!.Value, folder.JournalPath, RunSession.Say, interruption.Token);
+            ? await ProfiledRun.ListenAsync(port, folder.JournalPath, metrics, RunSession.Say, interruption.Token)
+            : await ProfiledRun.AttachAsync(processId!.Value, folder.JournalPath, metrics, RunSession.Say,
+                interruption.Token);
         await using var asked = interruption.Token.Register(run.Detach);
         await Live.LiveProgress.ShowAsync(Spectre.Console.AnsiConsole.Console, run.View, run.Completion);
         var result = await run.FinishAsync();
@@ -50,6 +55,7 @@ static class AttachCommand
         folder.Write(result);
         Console.WriteLine();
         Console.WriteLine($"Report: {folder.HtmlPath} and report.json");
+        if (result.MetricsProblem is { } lost) await Console.Error.WriteLineAsync(lost);
         return result.ExitCode;
     }
 }

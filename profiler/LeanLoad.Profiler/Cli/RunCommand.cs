@@ -40,6 +40,8 @@ static class RunCommand
         {
             path, cage, output, buffer,
         };
+        var metrics = new MetricsOption();
+        metrics.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(
             new RunOptions
             {
@@ -47,6 +49,7 @@ static class RunCommand
                 Arguments = agentArguments,
                 Cage = parsed.GetValue(cage),
                 BufferMiB = parsed.GetValue(buffer),
+                Metrics = metrics.Of(parsed),
             },
             parsed.GetValue(output)));
         return command;
@@ -63,6 +66,7 @@ static class RunCommand
         folder.Write(result);
         Console.WriteLine();
         Console.WriteLine($"Report: {folder.HtmlPath} and report.json");
+        if (result.MetricsProblem is { } lost) await Console.Error.WriteLineAsync(lost);
         return result.ExitCode;
     }
 }

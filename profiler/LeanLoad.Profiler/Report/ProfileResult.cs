@@ -46,6 +46,9 @@ sealed record ProfileResult
     /// <summary>Where it was made; null where that is not known, as for a run that is only read.</summary>
     public Machine? Machine { get; init; }
 
+    /// <summary>Which metrics did not arrive where they were sent; null where all did.</summary>
+    public string? MetricsProblem { get; init; }
+
     /// <summary>What the whole run ends with: the agent's exit code, or 1 where it was killed.</summary>
     public required int ExitCode { get; init; }
 }

@@ -2,6 +2,7 @@ using LeanLoad.Memory;
 using LeanLoad.Profiler.Agents;
 using LeanLoad.Profiler.Attribution;
 using LeanLoad.Profiler.Diagnostics;
+using LeanLoad.Profiler.Metrics;
 using LeanLoad.Profiler.Report;
 using LeanLoad.Profiler.Symbols;
 using LeanLoad.Profiler.Verdicts;
@@ -14,11 +15,14 @@ namespace LeanLoad.Profiler.Runs;
 /// </summary>
 sealed class ProfiledRun : IAsyncDisposable
 {
+    const int NotStored = 87;
+
     readonly AgentBinary? binary;
     readonly GcSettings? collector;
     readonly Cage? cage;
     readonly List<Collection> collections = [];
     readonly RunRecords? records;
+    MetricsExport? metrics;
     string? symbolProblem;
     AgentSession? session;
 
@@ -53,6 +57,7 @@ sealed class ProfiledRun : IAsyncDisposable
         var run = new ProfiledRun(binary, collector, cage, options.JournalPath);
         try
         {
+            run.metrics = await MetricsExport.StartAsync(options.Metrics, cancel);
             run.session = await AgentSession.LaunchAsync(
                 command.ToStartInfo(), new SessionOptions { BufferMiB = options.BufferMiB, OnOutput = onOutput },
                 run.Sink(say), run.LoadSymbols, cancel);
@@ -67,18 +72,20 @@ sealed class ProfiledRun : IAsyncDisposable
 
     /// <summary>Waits at a socket for an agent that somebody else starts.</summary>
     public static async Task<ProfiledRun> ListenAsync(
-        string port, string? journalPath, Action<string> say, CancellationToken cancel)
+        string port, string? journalPath, MetricsOptions metrics, Action<string> say, CancellationToken cancel)
     {
         var run = new ProfiledRun(null, null, null, journalPath);
+        run.metrics = await MetricsExport.StartAsync(metrics, cancel);
         run.session = await AgentSession.ListenAsync(port, new SessionOptions(), run.Sink(say), cancel);
         return run;
     }
 
     /// <summary>Attaches to an agent that runs.</summary>
     public static async Task<ProfiledRun> AttachAsync(
-        int processId, string? journalPath, Action<string> say, CancellationToken cancel)
+        int processId, string? journalPath, MetricsOptions metrics, Action<string> say, CancellationToken cancel)
     {
         var run = new ProfiledRun(null, null, null, journalPath);
+        run.metrics = await MetricsExport.StartAsync(metrics, cancel);
         run.session = await AgentSession.AttachAsync(processId, new SessionOptions(), run.Sink(say), cancel);
         return run;
     }
@@ -98,6 +105,7 @@ sealed class ProfiledRun : IAsyncDisposable
         // Of an agent that was attached to, the last record is all that tells how it ended.
         var exitCode = session.Agent is { } agent ? await agent.Exited : View.Ended?.ExitCode ?? 1;
         if (View.Started is null) throw EndedBeforeItBegan(exitCode);
+        var lost = metrics?.Finish();
         var judgement =
             Judgement.Of(View, Samples, collector ?? GcSettings.For(View.Started.Budget, View.Started.PlannedUsers));
         return new ProfileResult
@@ -114,13 +122,15 @@ sealed class ProfiledRun : IAsyncDisposable
             Agent = binary,
             SymbolProblem = symbolProblem,
             Machine = Machine.Current(),
-            ExitCode = exitCode,
+            MetricsProblem = lost,
+            ExitCode = exitCode == 0 && lost is not null ? NotStored : exitCode,
         };
     }
 
     public async ValueTask DisposeAsync()
     {
         if (session is not null) await session.DisposeAsync();
+        if (metrics is not null) await metrics.DisposeAsync();
         records?.Dispose();
         cage?.Dispose();
     }
@@ -138,6 +148,7 @@ sealed class ProfiledRun : IAsyncDisposable
     {
         View.Accept(record);
         records?.Append(record);
+        metrics?.Accept(record);
     }
 
     CaptureSink Sink(Action<string> say) => new()

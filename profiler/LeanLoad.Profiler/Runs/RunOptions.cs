@@ -1,4 +1,5 @@
 using LeanLoad.Memory;
+using LeanLoad.Profiler.Metrics;
 
 namespace LeanLoad.Profiler.Runs;
 
@@ -22,6 +23,9 @@ sealed record RunOptions
 
     /// <summary>Where the agent's records are kept as a journal; null: nowhere.</summary>
     public string? JournalPath { get; init; }
+
+    /// <summary>Where metrics go while it lasts.</summary>
+    public MetricsOptions Metrics { get; init; } = MetricsOptions.None;
 
     /// <summary>The session's buffer in MiB, 1 to 4: memory of the agent. Default 2.</summary>
     public int BufferMiB { get; init; } = 2;

@@ -1,0 +1,167 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using LeanLoad.Diagnostics;
+using LeanLoad.Stats;
+
+namespace LeanLoad.Profiler.Metrics;
+
+/// <summary>
+/// What an agent tells, as instruments that any exporter can read. Counters count from the start and never fall:
+/// warm-up and earlier epochs are in them. One time series for each name and kind of failure, and the agent bounds the
+/// names. The session's thread writes; exporters read.
+/// </summary>
+sealed class RunMeter : IDisposable
+{
+    /// <summary>What exporters listen to.</summary>
+    public const string Name = "LeanLoad";
+
+    readonly Meter meter = new(Name);
+    readonly Dictionary<int, KeyValuePair<string, object?>> names = [];
+    readonly Dictionary<int, KeyValuePair<string, object?>> tasks = [];
+    readonly Counter<long> requests;
+    readonly Counter<long> failures;
+    readonly Counter<long> received;
+    readonly Counter<long> iterations;
+    readonly Counter<long> thrown;
+    readonly Histogram<double> response;
+    readonly Histogram<double> service;
+    readonly Histogram<double> iterationTime;
+    readonly Lock gate = new();
+    RunStarted? started;
+    Tick? latest;
+    Books? books;
+    Projected? projected;
+
+    public RunMeter()
+    {
+        requests = meter.CreateCounter<long>("leanload.requests", "{request}", "Requests that ended.");
+        failures = meter.CreateCounter<long>(
+            "leanload.request.failures", "{request}", "Requests that failed, by kind.");
+        received = meter.CreateCounter<long>("leanload.received", "By", "Bytes of responses, as on the wire.");
+        iterations = meter.CreateCounter<long>("leanload.task.iterations", "{iteration}", "Iterations that ended.");
+        thrown = meter.CreateCounter<long>("leanload.task.failures", "{iteration}", "Iterations that threw.");
+        response = meter.CreateHistogram<double>(
+            "leanload.response.time", "s", "From when a request was due to its last byte.");
+        service = meter.CreateHistogram<double>(
+            "leanload.service.time", "s", "From when a request was sent to its last byte.");
+        iterationTime = meter.CreateHistogram<double>(
+            "leanload.task.time", "s", "From an iteration's first step to its last.");
+        meter.CreateObservableGauge("leanload.users", ReadUsers, "{user}", "Users by state.");
+        meter.CreateObservableGauge(
+            "leanload.iterations", ReadBooks, "{iteration}", "Planned iterations by what became of them.");
+        meter.CreateObservableGauge("leanload.memory", ReadMemory, "By", "Memory of the agent.");
+    }
+
+    /// <summary>Takes one record as its bytes; what it does not count is left alone.</summary>
+    public void Accept(ReadOnlySpan<byte> bytes)
+    {
+        if (!RecordReader.TryRead(bytes, out var record)) return;
+        switch (record)
+        {
+            case RequestDefined(var id, var name): names[id] = new("name", name); break;
+            case ScopeDefined(var scope): tasks[scope.Id] = new("task", scope.Name); break;
+            case RequestDelta delta: Count(delta); break;
+            case FailureSeen failure: failures.Add(failure.Count, NameOf(failure.Name), KindOf(failure.Failure)); break;
+            case IterationDelta delta: Count(delta); break;
+            default: Keep(record); break;
+        }
+    }
+
+    public void Dispose() => meter.Dispose();
+
+    void Keep(IRecord record)
+    {
+        lock (gate)
+        {
+            switch (record)
+            {
+                case RunStarted start: started = start; break;
+                case Tick tick: latest = tick; break;
+                case BooksKept(_, var kept): books = kept; break;
+                case Projected expected: projected = expected; break;
+                default: break;
+            }
+        }
+    }
+
+    void Count(in RequestDelta delta)
+    {
+        var name = NameOf(delta.Name);
+        requests.Add(delta.Requests, name);
+        received.Add(delta.BytesReceived, name);
+        Record(response, delta.Response, name);
+        Record(service, delta.Service ?? delta.Response, name);
+    }
+
+    void Count(in IterationDelta delta)
+    {
+        var task = tasks.TryGetValue(delta.Scope, out var known) ? known : new("task", $"scope {delta.Scope}");
+        iterations.Add(delta.Iterations, task);
+        thrown.Add(delta.Failures, task);
+        Record(iterationTime, delta.Time, task);
+    }
+
+    /// <summary>
+    /// Each time as the middle of its bucket, which is 0.8 % wide at most: no instrument takes a histogram as it is.
+    /// </summary>
+    static void Record(Histogram<double> instrument, LatencyHistogram times, KeyValuePair<string, object?> tag)
+    {
+        foreach (var (index, count) in times.Buckets)
+        {
+            var highest = LatencyHistogram.UpperBoundUs(index);
+            var lowest = index == 0 ? 0 : LatencyHistogram.UpperBoundUs(index - 1) + 1;
+            for (var one = 0L; one < count; one++) instrument.Record((lowest + highest) / 2e6, tag);
+        }
+    }
+
+    KeyValuePair<string, object?> NameOf(int id) =>
+        names.TryGetValue(id, out var known) ? known : new("name", $"request {id}");
+
+    static KeyValuePair<string, object?> KindOf(FailureKind kind) =>
+        new("kind", JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()));
+
+    List<Measurement<long>> ReadUsers()
+    {
+        lock (gate)
+        {
+            return latest is not { } tick ? []
+                : [Of(tick.UsersPlanned, "planned"), Of(tick.UsersAdmitted, "admitted"),
+                    Of(tick.UsersRunning, "running"), Of(tick.UsersStopped, "stopped"),
+                    Of(tick.UsersFailed, "failed")];
+        }
+
+        static Measurement<long> Of(long users, string state) =>
+            new(users, new KeyValuePair<string, object?>("state", state));
+    }
+
+    List<Measurement<long>> ReadBooks()
+    {
+        lock (gate)
+        {
+            return books is not { } kept ? []
+                : [Of(kept.Planned, "planned"), Of(kept.Done, "done"), Of(kept.Failed, "failed"), Of(kept.Late, "late"),
+                    Of(kept.Dropped, "dropped"), Of(kept.Cut, "cut"), Of(kept.InFlight, "in_flight")];
+        }
+
+        static Measurement<long> Of(long count, string account) =>
+            new(count, new KeyValuePair<string, object?>("account", account));
+    }
+
+    /// <summary>What is unknown is left out: it is not 0.</summary>
+    List<Measurement<long>> ReadMemory()
+    {
+        lock (gate)
+        {
+            (string Of, Bytes? Amount)[] all =
+            [
+                ("charged", latest?.Memory.Charged), ("unreclaimable", latest?.Memory.Unreclaimable),
+                ("kernel", latest?.Memory.Kernel), ("resident", latest?.Memory.Resident),
+                ("live", latest?.Memory.Live), ("committed", latest?.Memory.Committed),
+                ("limit", latest?.Memory.Limit), ("budget", started?.Budget),
+                ("expected_peak", projected?.Expected), ("expected_peak_upper", projected?.Upper),
+            ];
+            return [.. all.Where(static one => one.Amount is not null).Select(static one =>
+                new Measurement<long>(one.Amount!.Value.Count, new KeyValuePair<string, object?>("of", one.Of)))];
+        }
+    }
+}
