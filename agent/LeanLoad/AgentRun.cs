@@ -495,11 +495,11 @@ sealed class AgentRun : IDisposable
     /// <summary>Whether the plan needs more connections than this process may have.</summary>
     string? DescriptorProblem()
     {
-        var counts = request.Scenario.UsersPerClass(Options.Users);
+        var counts = request.Scenario.UsersPerClass(Options.Plan.Users);
         var users = request.Scenario.Users.Select((user, index) => user.Class.IsHttp ? counts[index] : 0L).Sum();
         var connections = Options.Connections.Shared > 0 ? Math.Min(users, Options.Connections.Shared) : users;
         if (OpenFileLimit.TryRaise(connections, out var needed, out var allowed)) return null;
-        return $"--users {Options.Users} need {needed:N0} open files, a connection each, and this process may have "
+        return $"{Options.Plan.Users} users need {needed:N0} open files, a connection each, and this process may have "
             + $"{allowed:N0} (its hard limit, ulimit -Hn). "
             + "Raise that limit, lower --users, or share connections: --connections "
             + $"{Math.Max(1, connections - (needed - allowed))}.";

@@ -12,14 +12,22 @@ public static class LoadTest
     /// <summary>Runs the load that the calling program declares.</summary>
     /// <param name="args">The program's arguments; <c>--help</c> lists them.</param>
     /// <returns>The exit code: 0 passed, 2 usage, 3 target unreachable or bootstrap failed, 86 would exceed memory, 87
-    /// results not stored completely, 105 stopped by a signal.</returns>
-    public static Task<int> RunAsync(string[] args)
+    /// results not stored completely, 88 the generator was the limit, 99 thresholds failed, 105 stopped by a
+    /// signal.</returns>
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, new LoadOptions());
+
+    /// <summary>The same, where the load file says something about its load and its thresholds itself.</summary>
+    /// <param name="args">The program's arguments; they win over <paramref name="options"/>.</param>
+    /// <param name="options">What the load file says.</param>
+    /// <returns>The exit code, as above.</returns>
+    public static Task<int> RunAsync(string[] args, LoadOptions options)
     {
         ArgumentNullException.ThrowIfNull(args);
+        ArgumentNullException.ThrowIfNull(options);
         // The control plane is this thread: it waits, and needs no pool of threads to do so.
         try
         {
-            return Task.FromResult((int)Run(args));
+            return Task.FromResult((int)Run(args, options));
         }
         catch (OutOfMemoryException)
         {
@@ -38,9 +46,10 @@ public static class LoadTest
         }
     }
 
-    static ExitCode Run(string[] args)
+    static ExitCode Run(string[] args, LoadOptions options)
     {
-        var request = RunRequest.Read(args, ScenarioTable.Registered, Console.Out, Console.Error, out var exit);
+        var request =
+            RunRequest.Read(args, ScenarioTable.Registered, options, Console.Out, Console.Error, out var exit);
         if (request is null) return exit;
         if (BootstrapChild.FromEnvironment() is { } child) return AgentRun.RunChild(request, child);
 

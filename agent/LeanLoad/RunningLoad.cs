@@ -212,7 +212,7 @@ sealed class RunningLoad
                 Trend.Rising => WindowKind.Ramp,
                 Trend.Falling => WindowKind.CoolDown,
                 _ => WindowKind.Steady
-            }, shape.StageAt(at));
+            }, shape.IsSmooth ? 0 : shape.StageAt(at));
         }
 
         if (Population.Present > Plan.Users) return (WindowKind.CoolDown, 0);

@@ -145,7 +145,10 @@ sealed record AgentOptions
         {
             var isOpen = ArrivalsPerSecond is not null || Stages is { AreRates: true };
             var shape = Stages is null && ArrivalsPerSecond is null ? null
-                : new LoadCurve(ArrivalsPerSecond ?? 0, Stages?.Stages ?? []);
+                : new LoadCurve(ArrivalsPerSecond ?? 0, Stages?.Stages ?? [])
+                {
+                    IsSmooth = Stages is { IsSmooth: true },
+                };
             var duration = Duration ?? (Iterations is null ? Stages?.Duration : null);
             return isOpen
                 ? new LoadPlan(Users, RampPerSecond, duration, Iterations) { Arrivals = shape, Spacing = Spacing }

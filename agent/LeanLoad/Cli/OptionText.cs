@@ -1,10 +1,11 @@
 using System.CommandLine;
+using LeanLoad.Stats;
 
 namespace LeanLoad.Cli;
 
 /// <summary>
-/// The text given for each option: the flag, else the environment variable, else nothing. It splits the command line
-/// and knows no types; what is unknown, repeated or lacks its value becomes a problem.
+/// The text given for each option: the flag, else the environment variable, else what the load file says, else nothing.
+/// It splits the command line and knows no types; what is unknown, repeated or lacks its value becomes a problem.
 /// </summary>
 sealed class OptionText
 {
@@ -15,6 +16,7 @@ sealed class OptionText
     static readonly (string Name, char Separator)[] Repeatable = [("resolve", ' '), ("fail-if", Separator)];
 
     readonly Dictionary<string, string> given = [];
+    IReadOnlyDictionary<string, string> defaults = new Dictionary<string, string>();
     readonly List<string> problems = [];
 
     OptionText()
@@ -24,12 +26,16 @@ sealed class OptionText
     /// <summary>What is wrong with the command line itself.</summary>
     public IReadOnlyList<string> Problems => problems;
 
+    /// <summary>Whether the command line or the environment gives an option.</summary>
+    public bool IsTyped(string name) =>
+        this[name] is { } text && (given.ContainsKey(name) || text != defaults.GetValueOrDefault(name));
+
     /// <summary>The text for an option's name without dashes; null where it was given nowhere.</summary>
     public string? this[string name] =>
         given.TryGetValue(name, out var text) ? text
         : Environment.GetEnvironmentVariable(SettingsReader.EnvironmentName(name)) is { Length: > 0 } variable
             ? variable
-        : null;
+        : defaults.GetValueOrDefault(name);
 
     /// <summary>
     /// Variables that look like a misspelt option. A warning, not an error: Kubernetes sets variables of this prefix
@@ -41,17 +47,17 @@ sealed class OptionText
         foreach (string variable in Environment.GetEnvironmentVariables().Keys)
         {
             if (!variable.StartsWith("LEANLOAD_", StringComparison.Ordinal) || names.Contains(variable)) continue;
-            var nearest = names.MinBy(name => Distance(variable, name))!;
-            if (Distance(variable, nearest) <= 2)
+            if (NearestName.Of(variable, names, atMost: 2) is { } nearest)
             {
                 yield return $"{variable} is set and stands for no option. Did you mean {nearest}?";
             }
         }
     }
 
-    public static OptionText Parse(IReadOnlyList<string> args, IReadOnlyList<SettingOption> known)
+    public static OptionText Parse(
+        IReadOnlyList<string> args, IReadOnlyList<SettingOption> known, IReadOnlyDictionary<string, string> defaults)
     {
-        var text = new OptionText();
+        var text = new OptionText { defaults = defaults };
         var root = new RootCommand { TreatUnmatchedTokensAsErrors = false };
         root.Options.Clear();
         var options = new Dictionary<string, Option<string[]>>();
@@ -80,6 +86,11 @@ sealed class OptionText
         }
 
         foreach (var token in parsed.UnmatchedTokens) text.problems.Add(Unknown(token, known));
+        foreach (var name in defaults.Keys.Where(name => known.All(option => option.Name != name)))
+        {
+            text.problems.Add($"LoadOptions.Defaults: {Unknown("--" + name, known)}");
+        }
+
         return text;
     }
 
@@ -101,38 +112,8 @@ sealed class OptionText
             return $"\"{token}\" is no option and belongs to none; every option begins with --.";
         }
         var name = token.TrimStart('-').Split('=')[0];
-        var nearest = known.MinBy(option => Distance(name, option.Name));
-        return nearest is not null && Distance(name, nearest.Name) <= Math.Max(2, name.Length / 3)
-            ? $"{token} is unknown. Did you mean --{nearest.Name}?"
+        return NearestName.Of(name, known.Select(static option => option.Name)) is { } nearest
+            ? $"{token} is unknown. Did you mean --{nearest}?"
             : $"{token} is unknown; --help lists the options.";
-    }
-
-    /// <summary>
-    /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other (optimal string
-    /// alignment).
-    /// </summary>
-    static int Distance(string left, string right)
-    {
-        var cost = new int[left.Length + 1, right.Length + 1];
-        for (var row = 0; row <= left.Length; row++)
-        {
-            for (var column = 0; column <= right.Length; column++)
-            {
-                if (row == 0 || column == 0)
-                {
-                    cost[row, column] = row + column;
-                    continue;
-                }
-
-                var replaced = cost[row - 1, column - 1] + (left[row - 1] == right[column - 1] ? 0 : 1);
-                cost[row, column] = Math.Min(replaced, 1 + Math.Min(cost[row - 1, column], cost[row, column - 1]));
-                if (row > 1 && column > 1 && left[row - 1] == right[column - 2] && left[row - 2] == right[column - 1])
-                {
-                    cost[row, column] = Math.Min(cost[row, column], cost[row - 2, column - 2] + 1);
-                }
-            }
-        }
-
-        return cost[left.Length, right.Length];
     }
 }

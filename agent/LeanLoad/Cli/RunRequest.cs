@@ -1,4 +1,5 @@
 using System.Reflection;
+using LeanLoad.Stats;
 using LeanLoad.Users;
 
 namespace LeanLoad.Cli;
@@ -24,12 +25,17 @@ sealed record RunRequest(
     /// <summary>Reads the command line; prints help, version or every problem at once.</summary>
     /// <returns>Null where there is nothing to run; <paramref name="exit"/> says how the process ends.</returns>
     public static RunRequest? Read(
-        string[] args, ScenarioTable table, TextWriter output, TextWriter error, out ExitCode exit)
+        string[] args, ScenarioTable table, TextWriter output, TextWriter error, out ExitCode exit) =>
+        Read(args, table, new LoadOptions(), output, error, out exit);
+
+    /// <summary>The same with what the load file itself says.</summary>
+    public static RunRequest? Read(
+        string[] args, ScenarioTable table, LoadOptions inCode, TextWriter output, TextWriter error, out ExitCode exit)
     {
         exit = ExitCode.Passed;
         SettingOption[] known = [.. AgentOptionList.Groups.SelectMany(static group => group.Options),
             .. table.Settings.SelectMany(static entry => entry.Options)];
-        var text = OptionText.Parse(args, known);
+        var text = OptionText.Parse(args, known, inCode.Defaults);
         if (args is ["-h" or "-?"] || text["help"] == "true")
         {
             HelpText.Print(output, Path.GetFileNameWithoutExtension(Environment.ProcessPath) ?? "leanload-agent",
@@ -45,7 +51,7 @@ sealed record RunRequest(
 
         if (text["list"] == "true") return List(table, text, output, error, out exit);
         if (text["one"] == "true") table = OneUser.TableOf(table);
-        var request = TryBuild(args, table, text, known, out var problems);
+        var request = TryBuild(args, table, inCode, text, known, out var problems);
         if (request is not null) return request;
         foreach (var problem in problems) error.WriteLine(problem);
         exit = ExitCode.Usage;
@@ -80,12 +86,12 @@ sealed record RunRequest(
     }
 
     static RunRequest? TryBuild(
-        string[] args, ScenarioTable table, OptionText text, IReadOnlyList<SettingOption> known,
+        string[] args, ScenarioTable table, LoadOptions inCode, OptionText text, IReadOnlyList<SettingOption> known,
         out List<string> problems)
     {
         problems = [.. text.Problems];
         var reader = new SettingsReader(name => text[name]);
-        var options = AgentOptions.Read(reader);
+        var options = WithCode(AgentOptions.Read(reader), inCode, text, problems);
         if (!ScenarioPlan.TryChoose(table, options.Scenario, options.Url is not null, options.Tags,
             options.ExcludedTags, out var plan, out var problem))
         {
@@ -130,6 +136,41 @@ sealed record RunRequest(
         problems.AddRange(reader.Problems);
         return problems.Count > 0 ? null : new RunRequest(options, plan!, supplies, EffectiveOf(known, text), args,
             [.. OptionText.MisspeltVariables(known)]);
+    }
+
+    /// <summary>
+    /// With what the load file says where the command line does not: its thresholds beside the others, its shape where
+    /// no other load was asked for.
+    /// </summary>
+    static AgentOptions WithCode(AgentOptions options, LoadOptions inCode, OptionText text, List<string> problems)
+    {
+        var thresholds = new List<Threshold>();
+        foreach (var item in inCode.FailIf)
+        {
+            if (Threshold.TryParse(item, out var threshold, out var unclear)) thresholds.Add(threshold);
+            else problems.Add($"LoadOptions.FailIf \"{item}\" {unclear}.");
+        }
+
+        options = options with
+        {
+            FailIf = [.. thresholds, .. options.FailIf],
+            FailFast = text["fail-fast"] is null ? inCode.FailFast : options.FailFast,
+        };
+        if (inCode is { Users: not null, Rate: not null })
+        {
+            problems.Add("LoadOptions has both Users and Rate: of the closed model and of the open one; give one of "
+                + "them.");
+            return options;
+        }
+
+        string[] others = inCode.Rate is null ? ["users", "ramp", "rate", "stages"] : ["rate", "stages"];
+        if ((inCode.Users ?? inCode.Rate) is not { } shape || others.Any(text.IsTyped)) return options;
+        if (LoadShapeReader.Read(shape, inCode.Rate is not null, out var problem) is { } stages)
+        {
+            return options with { Stages = stages };
+        }
+        problems.Add(problem!);
+        return options;
     }
 
     /// <summary>What is wrong with the number of users for classes that have a fixed one.</summary>

@@ -13,6 +13,9 @@ sealed record StageList(IReadOnlyList<Stage> Stages, bool AreRates)
 {
     const int MostStages = 1000;
 
+    /// <summary>Whether they are looks at a line that has no stages of its own.</summary>
+    public bool IsSmooth { get; init; }
+
     public TimeSpan Duration => Stages.Aggregate(TimeSpan.Zero, static (sum, stage) => sum + stage.Duration);
 
     /// <summary>Reads the option; the problem follows its name and value.</summary>

@@ -33,6 +33,9 @@ sealed class LoadCurve
         Duration = TimeSpan.FromSeconds(begins[^1]);
     }
 
+    /// <summary>Whether the stages are looks at a line that has none of its own: no window is one of them.</summary>
+    public bool IsSmooth { get; init; }
+
     /// <summary>All stages together.</summary>
     public TimeSpan Duration { get; }
 

@@ -63,8 +63,16 @@ sealed class ThresholdJudge(
             isKnown = true;
         }
 
-        if (!isKnown) return (null, $"nothing is named \"{threshold.Name}\"", 0);
+        if (!isKnown) return (null, Unknown(threshold.Name!), 0);
         return task.Iterations == 0 ? (null, "nothing was measured", 0) : OfIterations(threshold, task);
+    }
+
+    string Unknown(string name)
+    {
+        var requested = requests.Where(static row => !row.Value.IsEmpty).Select(row => nameOf(row.Key));
+        var done = tasks.SelectMany(static task => new[] { task.Name[(task.Name.IndexOf('.') + 1)..], task.Name });
+        var nearest = NearestName.Of(name, [.. requested, .. done]);
+        return $"nothing is named \"{name}\"" + (nearest is null ? "" : $"; did you mean \"{nearest}\"?");
     }
 
     (double?, string, long) OfRequests(Threshold threshold, RequestStats row) => threshold.Metric switch

@@ -26,6 +26,9 @@ public sealed class ThresholdTests
     [InlineData("Registry: p95 > 50ms", true, "70.0 ms")]
     [InlineData("HubUser.Registry: failures > 0", true, "1")]
     [InlineData("Nobody: p95 > 50ms", true, "nothing is named \"Nobody\"")]
+    [InlineData("Registyr: p95 > 50ms", true, "nothing is named \"Registyr\"; did you mean \"Registry\"?")]
+    [InlineData("GET http://host:80/c: max > 1s", true,
+        "nothing is named \"GET http://host:80/c\"; did you mean \"GET http://host:80/a\"?")]
     public void What_came_true_fails_and_says_by_which_figure(string text, bool hasFailed, string actual)
     {
         Assert.True(Threshold.TryParse(text, out var threshold, out var problem), problem);
