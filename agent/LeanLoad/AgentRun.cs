@@ -460,7 +460,8 @@ sealed class AgentRun : IDisposable
 
     void LogProgress() => log.Information(
         "{Elapsed:0} s  users {Running} of {Planned}  requests {Requests}  failed {Failures}  memory {Memory}",
-        recorder.Elapsed.TotalSeconds, loops.Running, Options.Plan.Users, loops.Requests, loops.Failures,
+        recorder.Elapsed.TotalSeconds, loops.Running, load?.Plan.Users ?? Options.Plan.Users, loops.Requests,
+        loops.Failures,
         budget.Amount is { } amount ? $"{population!.Reading.Unreclaimable} of {amount}"
             : population!.Reading.Unreclaimable.ToString());
 

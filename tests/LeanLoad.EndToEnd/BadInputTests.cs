@@ -54,6 +54,14 @@ public sealed class BadInputTests(PublishedAgent agent, StoryTarget target) : IC
             .Said("\"no-such-host.invalid\" does not resolve");
 
     [Fact]
+    public async Task A_target_that_takes_requests_and_never_answers_is_no_success()
+    {
+        await using var server = new SilentServer();
+        (await agent.Command("--url", server.Url, "--users", "3", "--duration", "500ms", "--stop-timeout", "100ms")
+            .RunAsync()).Ended(99).Said("NOTHING SUCCEEDED", "All 3 iterations were cut off", "--stop-timeout");
+    }
+
+    [Fact]
     public async Task A_target_that_speaks_something_else_is_quoted()
     {
         await using var server = new SilentServer("SSH-2.0-OpenSSH_9.2\r\n");

@@ -10,7 +10,7 @@ namespace LeanLoad.EndToEnd;
 /// </summary>
 public sealed class JudgeTests(ITestOutputHelper output)
 {
-    static string Project =>
+    internal static string Project =>
         Path.Combine(Path.GetDirectoryName(PublishedAgent.Project)!, "..", "tests", "LeanLoad.HungryLoad");
 
     [Fact]

@@ -38,13 +38,14 @@ public sealed partial class MetricsTests(PublishedAgent agent, ITestOutputHelper
 
         output.WriteLine(page);
         var before = Value(page, "leanload_requests_total");
-        // A page that is asked for while a second is being told may have one figure of it, and not yet the next.
+        // A page that is asked for while a second is being told has some figures of it, and not yet the others.
         do
         {
             await Task.Delay(500, Cancel);
             page = await client.GetStringAsync($"http://127.0.0.1:{port}/metrics", Cancel);
         }
-        while (Value(page, "leanload_requests_total") <= before
+        while (Value(page, "leanload_users", "state=\"planned\"") is null
+            || !(Value(page, "leanload_requests_total") > before)
             || Value(page, "leanload_requests_total") != Value(page, "leanload_service_time_seconds_count"));
 
         (await run.Completion).Ended(0);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LeanLoad.Profiler.Agents;
 using Xunit;
 
 namespace LeanLoad.EndToEnd;
@@ -22,22 +23,39 @@ public sealed class SteadyStateTests(PublishedAgent agent, ITestOutputHelper out
         using var server = new EchoingServer();
         string[] options = ["--url", server.Url, "--users", "4", "--json", "-",
             .. method == "POST" ? (string[])["--body", "{\"a\":1}"] : []];
-        var few = await ChargedAsync(options, Few);
-        var many = await ChargedAsync(options, Few + Further);
+        var few = await ChargedAsync(agent.Command(options), Few, "UrlUser.Get");
+        var many = await ChargedAsync(agent.Command(options), Few + Further, "UrlUser.Get");
         output.WriteLine($"{Few:N0} requests: {few:N0} B, {Few + Further:N0}: {many:N0} B.");
         Assert.InRange(many - few, -LeastForFurtherSeconds, LeastForFurtherSeconds);
     }
 
-    /// <summary>What the engine and the user's task were charged, to the byte.</summary>
-    async Task<long> ChargedAsync(string[] options, int requests)
+    [Fact]
+    public async Task A_user_with_think_time_and_two_tasks_allocates_nothing_an_iteration()
     {
-        var command = agent.Command(options).With("--iterations", requests.ToString(CultureInfo.InvariantCulture));
-        var result = (await command.RunAsync()).Ended(0);
+        const int iterations = 20_000, further = 200_000;
+        using var server = new EchoingServer();
+        var binary = await AgentBinary.ResolveAsync(
+            JudgeTests.Project, Console.WriteLine, TestContext.Current.CancellationToken);
+        var command = new Command(
+            binary.Path,
+            ["--scenario", "pausing", "--url", server.Url, "--users", "40", "--json", "-", "--when-limited", "warn"]);
+        var few = await ChargedAsync(command, iterations, "PausingUser.Look", "PausingUser.Buy");
+        var many = await ChargedAsync(command, iterations + further, "PausingUser.Look", "PausingUser.Buy");
+        output.WriteLine($"{iterations:N0} iterations: {few:N0} B, {iterations + further:N0}: {many:N0} B.");
+        Assert.InRange(many - few, -LeastForFurtherSeconds, LeastForFurtherSeconds);
+    }
+
+    /// <summary>What the engine and the user's task were charged, to the byte.</summary>
+    static async Task<long> ChargedAsync(Command command, int requests, params string[] tasks)
+    {
+        var result = (await command.With("--iterations", requests.ToString(CultureInfo.InvariantCulture)).RunAsync())
+            .Ended(0);
         using var run = JsonDocument.Parse(result.Output);
         Assert.Equal(requests,
             run.RootElement.GetProperty("requests").GetProperty("all").GetProperty("requests").GetInt64());
         return run.RootElement.GetProperty("ledger").EnumerateArray()
-            .Where(static row => row.GetProperty("scope").GetString() is "engine" or "UrlUser.Get")
+            .Where(row => row.GetProperty("scope").GetString() is { } name
+                && (name == "engine" || tasks.Contains(name)))
             .Sum(static row => row.GetProperty("allocatedBytes").GetInt64());
     }
 }

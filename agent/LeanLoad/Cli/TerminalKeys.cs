@@ -20,7 +20,7 @@ static partial class TerminalKeys
 {
     /// <summary>What there is, for people.</summary>
     public const string Help =
-        "Keys: + and - change the load by a tenth, r resets the statistics, s tells where it is, q stops";
+        "Keys: + and - change the load by a tenth, r resets, s tells, q stops";
 
     /// <summary>
     /// Whether there is anybody to type. A process in the background that touched the terminal's settings would be

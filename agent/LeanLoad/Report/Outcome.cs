@@ -73,6 +73,14 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
         {
             return new(99, "nothing succeeded", $"All {books.Failed} iterations failed.{why}");
         }
+
+        if (books is { Done: 0, Cut: > 0 } && loops.Requests == loops.Failures)
+        {
+            return new(99, "nothing succeeded",
+                $"All {books.Cut} iterations were cut off at the end, and none had ended before: does the target "
+                + $"answer? If it takes that long, give the run a longer --duration or --stop-timeout.{why}");
+        }
+
         return loops.Requests > 0 && loops.Requests == loops.Failures
             ? new(99, "nothing succeeded",
                 $"All {loops.Requests} requests failed; the table of failures says how.{why}")

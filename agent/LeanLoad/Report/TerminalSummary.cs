@@ -36,8 +36,9 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         var missing = users.Started == users.Planned ? "" : $" of {Count(users.Planned)}";
         var failed = users.Failed == 0 ? "" : $", {Count(users.Failed)} failed to start";
         output.WriteLine($"{run.Scenario}: {Count(users.Started)}{missing} users{failed}, {Span(run.Elapsed)}");
-        output.WriteLine(string.Join(", ", run.Phases.Where(phase => phase.Phase != RunPhase.Ended)
-            .Select(phase => $"{phase.Phase.ToString().ToLowerInvariant()} {Span(phase.Duration)}")));
+        var phases = string.Join(", ", run.Phases.Where(phase => phase.Phase != RunPhase.Ended)
+            .Select(phase => $"{phase.Phase.ToString().ToLowerInvariant()} {Span(phase.Duration)}"));
+        foreach (var line in Wrapped(phases)) output.WriteLine(line);
     }
 
     void Requests(RequestSummary requests)
@@ -45,7 +46,7 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         if (requests.Rows.Count == 0)
         {
             output.WriteLine();
-            output.WriteLine("No request was made.");
+            output.WriteLine("No request ended.");
             return;
         }
 

@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Xml;
 using System.Xml.Schema;
 using CsCheck;
+using CsvHelper;
+using CsvHelper.Configuration;
 using HdrHistogram;
 using LeanLoad.Diagnostics;
 using LeanLoad.Exports;
@@ -77,7 +80,7 @@ public sealed class ExportTests
         Assert.Equal(["type", "request", "request", "all"], rows.Select(static row => row[0]).Take(4));
         Assert.Equal("GET /\u00fcber?a=\"1,2\"&b=<c>", rows[1][1]);
         Assert.Equal(run.Requests.Rows[0]
-            .Response!.Value.P99Us.ToString(System.Globalization.CultureInfo.InvariantCulture), rows[1][10]);
+            .Response!.Value.P99Us.ToString(CultureInfo.InvariantCulture), rows[1][10]);
         Assert.Equal("line one\r\nline \"two\", three\u0001",
             StrictCsv.Read(failures).Single(static row => row[1] == "rejected")[5]);
     }
@@ -99,6 +102,33 @@ public sealed class ExportTests
             Assert.Equal(line, read[index]);
         }
     });
+
+    [Fact]
+    public void Tables_are_read_by_CsvHelper_field_by_field()
+    {
+        var run = Sample();
+        foreach (var text in new[] { Text(output => CsvExport.Stats(output, run)),
+            Text(output => CsvExport.Failures(output, run)), Text(WriteHistory) })
+        {
+            var settings = new CsvConfiguration(CultureInfo.InvariantCulture) { HasHeaderRecord = false };
+            using var parser = new CsvParser(new StringReader(text), settings);
+            var rows = new List<string[]>();
+            while (parser.Read()) rows.Add(parser.Record!);
+            Assert.Equal(StrictCsv.Read(text), rows);
+            Assert.All(rows, row => Assert.Equal(rows[0].Length, row.Length));
+        }
+    }
+
+    [Fact]
+    public void The_seconds_of_a_run_read_well()
+    {
+        Golden.Matches("exports/history.csv", Text(WriteHistory));
+        Golden.Matches("exports/run.hlog", Text(static output =>
+        {
+            var log = new HdrLog(output, DateTimeOffset.FromUnixTimeMilliseconds(1_795_615_093_183));
+            foreach (var second in Seconds()) log.Add(second);
+        }));
+    }
 
     [Fact]
     public void An_HdrHistogram_log_is_read_by_HdrHistogram_with_every_count() =>
@@ -131,6 +161,25 @@ public sealed class ExportTests
         {
             Assert.Equal(count, theirs.GetCountAtValue(LatencyHistogram.UpperBoundUs(index)));
         }
+    }
+
+    static void WriteHistory(TextWriter output)
+    {
+        var history = new CsvHistory(output);
+        foreach (var second in Seconds()) history.Add(second);
+    }
+
+    /// <summary>One in which requests ended, and one in which none did.</summary>
+    static IEnumerable<RunSecond> Seconds()
+    {
+        var stats = new RequestStats();
+        for (var us = 1_000; us <= 50_000; us += 1_000)
+        {
+            stats.Record(us, us / 2, 100, us == 9_000 ? FailureKind.Timeout : FailureKind.None);
+        }
+
+        yield return new RunSecond(1.Seconds(), 2.Seconds(), 0, 10, 3, new Books(60, 49, 1, 4, 3, 0, 3), stats);
+        yield return new RunSecond(2.Seconds(), 3.02.Seconds(), 1, 10, 10, new Books(70, 49, 1, 7, 3, 0, 10), new());
     }
 
     static RunResult Sample()

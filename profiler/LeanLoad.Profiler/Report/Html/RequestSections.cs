@@ -11,7 +11,7 @@ static class RequestSections
         page.Add($"""<section aria-labelledby="requests"><h2 id="requests">Requests</h2>""");
         if (requests.Rows.Count == 0)
         {
-            page.Add($"<p>No request was made.</p></section>");
+            page.Add($"<p>No request ended.</p></section>");
             return;
         }
 
