@@ -209,7 +209,10 @@ sealed class AgentRun : IDisposable
     /// <summary>Admits users, watches memory, and ends when the plan, a signal or the governor says so.</summary>
     public void RunUsers()
     {
-        var guard = new Guard(memory, collector, budget, Options.OverMemory, Options.Plan.Users, loops.Pages);
+        var guard = new Guard(memory, collector, budget, Options.OverMemory, Options.Plan.Users, loops.Pages)
+        {
+            StartGate = Options.Starting,
+        };
         population = new Population(loops, request.Scenario, Options.Plan, request.Supplies, guard);
         population.ReadBase(recorder.Elapsed);
         recorder.Reached(population);
@@ -227,6 +230,8 @@ sealed class AgentRun : IDisposable
             {
                 load.Step();
                 outcome = OverMemory();
+                if (Options.IsPlan && Canary.IsEnough(population.Plateaus, population.Projection, population.Decision))
+                    load.AskToStop("--plan");
                 control.Wait(Step, signal.Token);
                 if (signal.Token.IsCancellationRequested) outcome ??= Outcome.Interrupted(signal.Name);
                 if (outcome is null) second.Turn(ramp.Elapsed);
@@ -238,6 +243,12 @@ sealed class AgentRun : IDisposable
             }
         }
 
+        // One that was noticed only when it ended the run.
+        Spared(WarnOfLeak);
+        // A plan is not stopped by what it foretells: to say that is all it was asked for.
+        if (Options.IsPlan && outcome is { ExitCode: (int)ExitCode.OverMemory } && population.Projection is not null)
+            outcome = null;
+        if (Options.IsPlan && outcome is null) outcome = Pointless(enough: 1) ?? Outcome.Planned(population);
         Spared(StopUsers);
         // Only now: what the heap gains while users run, they take.
         if (population.Decision.Admission == Admission.Stop) guard.OpenReserve();
@@ -247,6 +258,11 @@ sealed class AgentRun : IDisposable
         outcome ??= Pointless(enough: 1) ?? Outcome.GeneratorLimited(ResultBuilder.RequestsOf(loops))
             ?? Outcome.WithoutSuccess(loops)
             ?? Outcome.Passed(population, budget, load.StoppedBy);
+    }
+
+    void WarnOfLeak()
+    {
+        if (population!.Guard.TakeLeakWarning() is { } growing) recorder.Warn("leak", growing);
     }
 
     /// <summary>Reports what exists, and stores it.</summary>
@@ -296,7 +312,7 @@ sealed class AgentRun : IDisposable
         var facts =
             new LoadFacts(load.Plan.IsOpen, load.Plan.Users, loops.BegunLate, Options.Loops, recorder.Levels.Known(30));
         result = result with { Explanation = Explanation.Of(result, facts) };
-        if (result.ExitCode != 0) return result;
+        if (result.ExitCode != 0 || Options.IsPlan) return result;
         var judged = new Outcome(result.ExitCode, result.Headline, result.Verdict)
             .WithThresholds(result.Thresholds)
             .WithGenerator(Options.WhenLimited == WhenLimited.Fail ? GeneratorVerdict.Problem(result.Generator) : null);
@@ -337,6 +353,7 @@ sealed class AgentRun : IDisposable
         {
             var (population, load) = (run.population!, run.load!);
             if (population.Guard.TakeLimitChange() is { } change) run.recorder.Warn(change, change);
+            run.WarnOfLeak();
             if (ramp < nextTick) return;
             nextTick += TimeSpan.FromSeconds(1);
             run.recorder.Tick(population, load.Plan.Users);

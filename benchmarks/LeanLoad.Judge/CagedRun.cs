@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using LeanLoad.Diagnostics;
+using LeanLoad.Memory;
 using LeanLoad.Profiler.Agents;
 
 namespace LeanLoad.Judge;
@@ -12,6 +13,9 @@ enum Guard
     Off,
 
     On,
+
+    /// <summary>On, and with so much room that nothing is stopped: what the load needs with us.</summary>
+    Roomy,
 }
 
 /// <summary>Runs the hungry agent once in a cage, and reads what the kernel and its journal say.</summary>
@@ -41,6 +45,11 @@ sealed class CagedRun(string agent, Target target, string directory)
                 Cage = cage,
             };
             var start = command.ToStartInfo();
+            if (guard == Guard.Roomy)
+            {
+                foreach (var (name, value) in GcSettings.For(one.Limit).Variables) start.Environment[name] = value;
+            }
+
             (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
             using var process = Process.Start(start)!;
             var output = process.StandardOutput.ReadToEndAsync(cancel);
@@ -93,7 +102,7 @@ sealed class CagedRun(string agent, Target target, string directory)
             // Whether the machine was too busy for exact times is not what is judged here.
             "--when-limited", "warn",
             // A run without a limit that matters gets the collector that the limit would give it.
-            .. isFree ? ["--memory", $"{one.Limit.Count}B"] : Array.Empty<string>(),
+            .. isFree && guard == Guard.Off ? ["--memory", $"{one.Limit.Count}B"] : Array.Empty<string>(),
             .. guard == Guard.Off ? ["--over-memory", "ignore"] : Array.Empty<string>(),
             .. isHttp ? ["--url", (one.Workload.Grows == Growth.Connections ? target.Secure : target.Plain).ToString(),
                 "--insecure", "true"] : Array.Empty<string>(),

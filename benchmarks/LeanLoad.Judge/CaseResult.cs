@@ -22,8 +22,11 @@ sealed record CaseResult
 
     public required long EachBytes { get; init; }
 
-    /// <summary>The run without a limit that matters; null where the run with the guard off tells as much.</summary>
+    /// <summary>With the guard off and more room than it needs, to size it by; null where it was not asked.</summary>
     public RunOutcome? Free { get; init; }
+
+    /// <summary>With the guard on and more room than it needs; null where the kernel does not kill it.</summary>
+    public RunOutcome? Needed { get; init; }
 
     public required RunOutcome Off { get; init; }
 
@@ -37,13 +40,17 @@ sealed record CaseResult
         : Off.Peak >= LimitMiB * 0.85 * 1048576 ? Truth.Near
         : Truth.Comfortable;
 
-    /// <summary>The peak that the load really has.</summary>
+    /// <summary>
+    /// The guarded run that reached its peak, whose projections are held against it; null where there is none.
+    /// </summary>
     [JsonIgnore]
-    public long RealPeak => Off.IsKilled ? Free?.Peak ?? 0 : Off.Peak;
+    public RunOutcome? Reached => Needed ?? (On.ExitCode == 0 ? On : null);
 
-    /// <summary>The run with the guard off that reached it.</summary>
+    /// <summary>
+    /// Whether it says nothing: the machine was so busy that the run with the guard off ended before its users were in.
+    /// </summary>
     [JsonIgnore]
-    public RunOutcome? Unguarded => Off.IsKilled ? Free : Off;
+    public bool IsVoid => !Off.IsKilled && (Off.Plateaus.Count == 0 || Off.Plateaus[^1].Users < Users);
 
     /// <summary>Whether the guard ended it.</summary>
     [JsonIgnore]

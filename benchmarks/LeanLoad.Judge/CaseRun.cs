@@ -12,10 +12,10 @@ sealed class CaseRun(CagedRun cage)
     {
         var sizing = one.Draw();
         RunOutcome? free = null;
-        if (one.Aim != Aim.Comfortable)
+        if (one.Aim == Aim.Near)
         {
             free = await cage.RunAsync(one, sizing, Guard.Off, Free, cancel);
-            if (one.Aim == Aim.Near && one.Workload.Grows != Growth.Sockets && free.AtRest > 0)
+            if (one.Workload.Grows != Growth.Sockets && free.AtRest > 0)
             {
                 sizing = sizing.MendedBy(new Bytes(free.Peak), new Bytes(free.AtRest),
                     one.Workload.Grows == Growth.Connections);
@@ -23,11 +23,8 @@ sealed class CaseRun(CagedRun cage)
         }
 
         var off = await cage.RunAsync(one, sizing, Guard.Off, one.Limit, cancel);
-        // One that was aimed below the limit and killed nevertheless has no other figure for its peak.
-        if (off.IsKilled && (one.Aim != Aim.Over || free is null))
-        {
-            free = await cage.RunAsync(one, sizing, Guard.Off, Free, cancel);
-        }
+        // What it would have needed, with us, is known by nothing else.
+        var needed = off.IsKilled ? await cage.RunAsync(one, sizing, Guard.Roomy, Free, cancel) : null;
         return new CaseResult
         {
             Id = one.Id,
@@ -39,6 +36,7 @@ sealed class CaseRun(CagedRun cage)
             Users = sizing.Users,
             EachBytes = sizing.Each.Count,
             Free = free,
+            Needed = needed,
             Off = off,
             On = await cage.RunAsync(one, sizing, Guard.On, one.Limit, cancel),
         };

@@ -1,8 +1,13 @@
 namespace LeanLoad.Judge;
 
 /// <summary>What the cases say together. Shares are of the cases that can say it; null where none can.</summary>
-sealed class Findings(IReadOnlyList<CaseResult> cases)
+sealed class Findings(IReadOnlyList<CaseResult> all)
 {
+    readonly List<CaseResult> cases = [.. all.Where(static one => !one.IsVoid || one.On.IsKilled)];
+
+    /// <summary>Cases that say nothing, for want of processor time.</summary>
+    public int Void => all.Count - cases.Count;
+
     /// <summary>Cases by truth and by how the run with the guard ended.</summary>
     public int Count(Truth truth, Ending ending) => cases.Count(one => one.Truth == truth && EndingOf(one) == ending);
 
@@ -80,10 +85,10 @@ sealed class Findings(IReadOnlyList<CaseResult> cases)
     {
         foreach (var one in cases.Where(GrowsWithUsers))
         {
-            if (one.RealPeak == 0) continue;
-            if (one.Unguarded?.Projections.LastOrDefault(
-                seen => seen.Users <= Math.Max(4, Math.Ceiling(one.Users * share))) is { } found)
-                yield return (found, one.RealPeak);
+            if (one.Reached is not { Peak: > 0 } reached) continue;
+            var most = Math.Max(4, Math.Ceiling(one.Users * share));
+            if (reached.Projections.LastOrDefault(seen => seen.Users <= most) is { } found)
+                yield return (found, reached.Peak);
         }
     }
 }

@@ -58,7 +58,10 @@ public sealed class SurvivalTests(PublishedAgent agent, ITestOutputHelper output
         foreach (var file in Directory.EnumerateFiles(disk.Path).Order()) output.WriteLine(Path.GetFileName(file));
         // The journal has taken all there was, and says by its end that it is not whole.
         var others = Directory.EnumerateFiles(disk.Path).Where(file => file != disk["run.journal"]);
-        Assert.All(others, file => Assert.EndsWith(".unfinished", file, StringComparison.Ordinal));
+        // One whose every second still found room is whole indeed.
+        Assert.All(others, file => Assert.True(
+            file.EndsWith(".unfinished", StringComparison.Ordinal)
+                || (file == disk["run_history.csv"] && File.ReadLines(file).Count() >= 5), file));
         var records = Journal.Read(disk["run.journal"], out _);
         Assert.DoesNotContain(records, record => record is RunEnded { IsComplete: true });
     }

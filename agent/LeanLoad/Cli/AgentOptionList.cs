@@ -68,6 +68,11 @@ static class AgentOptionList
         ("Memory", [
             Option("memory", "size",
                 "The budget, such as 64MiB. Without it the tightest limit of the enclosing cgroups."),
+            Option("plan", "true|false",
+                "Runs a few users, prints what all of them would need, owner by owner, and how many fit; then ends.",
+                "false"),
+            Option("starting", "number",
+                "Users that start at the same time, at most: it bounds what starts hold beside what users keep."),
             Option("over-memory", "stop|hold|ignore",
                 "When the run would exceed it: end with exit code 86, admit no further user, or leave it to the "
                 + "kernel.", "stop"),

@@ -82,6 +82,12 @@ sealed record AgentOptions
 
     public OverMemory OverMemory { get; init; }
 
+    /// <summary>Users that may start at the same time; null: any number.</summary>
+    public int? Starting { get; init; }
+
+    /// <summary>Whether a few users run only to say what all of them would need.</summary>
+    public bool IsPlan { get; init; }
+
     public string? JsonPath { get; init; }
 
     public string? JournalPath { get; init; }
@@ -143,6 +149,8 @@ sealed record AgentOptions
     {
         get
         {
+            // A few of them, as fast as they come: what is asked is what they need, and not when.
+            if (IsPlan) return new LoadPlan(MostUsers, UsersPerSecond: 0, CanaryTime, Iterations: null);
             var isOpen = ArrivalsPerSecond is not null || Stages is { AreRates: true };
             var shape = Stages is null && ArrivalsPerSecond is null ? null
                 : new LoadCurve(ArrivalsPerSecond ?? 0, Stages?.Stages ?? [])
@@ -152,13 +160,20 @@ sealed record AgentOptions
             var duration = Duration ?? (Iterations is null ? Stages?.Duration : null);
             return isOpen
                 ? new LoadPlan(Users, RampPerSecond, duration, Iterations) { Arrivals = shape, Spacing = Spacing }
-                : new LoadPlan(Stages is null ? Users : Math.Max(1, (int)shape!.Highest), RampPerSecond, duration,
-                    Iterations)
+                : new LoadPlan(MostUsers, RampPerSecond, duration, Iterations)
                 {
                     Stages = shape,
                 };
         }
     }
+
+    /// <summary>The most that there are at a time; of an open model: the pool.</summary>
+    int MostUsers => Stages is { AreRates: false } stages
+        ? Math.Max(1, (int)new LoadCurve(0, stages.Stages).Highest)
+        : Users;
+
+    /// <summary>What a plan's few users get, at most.</summary>
+    static TimeSpan CanaryTime => TimeSpan.FromMinutes(1);
 
     /// <summary>Reads every option; what is wrong goes to the reader's problems, all of it.</summary>
     public static AgentOptions Read(SettingsReader reader)
@@ -241,6 +256,8 @@ sealed record AgentOptions
         {
             options = options with { OverMemory = over };
         }
+        if (reader.TryGet<int>("starting", AtLeastOne, out var gate)) options = options with { Starting = gate };
+        if (reader.TryGet<bool>("plan", SettingsReader.Bool, out var plan)) options = options with { IsPlan = plan };
         if (reader.TryGet<string>("json", NewFile, out var json)) options = options with { JsonPath = json };
         if (reader.TryGet<string>("journal", NewFile, out var journal))
         {
@@ -314,6 +331,9 @@ sealed record AgentOptions
                 + "Ramp faster, or run longer.";
         }
 
+        if (IsPlan && OverMemory == OverMemory.Ignore)
+            yield return "--plan says what fits, --over-memory ignore that it does not matter; leave out one of them.";
+        if (IsPlan && IsOne) yield return "--plan and --one run users each in its own way; leave out one of them.";
         if (ConnectTimeout > Timeout) yield return TooLong("connect-timeout", ConnectTimeout.Value);
         if (FirstByteTimeout > Timeout) yield return TooLong("first-byte-timeout", FirstByteTimeout.Value);
         if (Connections.Shared is > 0 and var shared && shared < Loops)

@@ -100,13 +100,13 @@ readonly record struct GcSettings(Bytes? HardLimit, Bytes Gen0, Bytes Gen1)
     /// with caps so high that they cap nothing, what grows with <paramref name="live"/>.
     /// </summary>
     /// <param name="live">Managed memory that users keep.</param>
-    public (Bytes Least, Bytes Typical, Bytes Most) StandingGarbage(Bytes live)
+    public StandingGarbage StandingGarbage(Bytes live)
     {
         // Uncapped, ramps of 62 to 81 MiB peaked 0.7 to 1.6 times what they keep above it, and an idle heap at 17 MiB.
         var floor = Bytes.FromMiB(17);
         var typical = Math.Min(Gen0.Count * 2, (live + floor).Count);
         var most = Math.Min((Gen0 * 3 + live * 0.02).Count, (live * 1.6 + floor).Count);
-        return (new Bytes(typical / 2), new Bytes(typical), new Bytes(most));
+        return new StandingGarbage(new Bytes(typical / 2), new Bytes(typical), new Bytes(most));
     }
 
     static Bytes? FromEnvironment(string variable) =>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LeanLoad.Memory;
 
 /// <summary>What to do when a run does not fit.</summary>
@@ -41,6 +43,9 @@ enum Tier : byte
 
     /// <summary>The projection says so: minutes ahead.</summary>
     Projection,
+
+    /// <summary>Memory grows over time, and the room will be used up soon: half a minute ahead.</summary>
+    Growth,
 
     /// <summary>Little room is left: seconds ahead.</summary>
     Headroom,
@@ -91,6 +96,12 @@ readonly record struct Situation
     /// <summary>Where an OutOfMemoryException was thrown; null where none was.</summary>
     public string? OutOfMemoryAt { get; init; }
 
+    /// <summary>What grows while the users stay the same; null where nothing does.</summary>
+    public Leak? Leak { get; init; }
+
+    /// <summary>Until the run's end; null: nobody knows.</summary>
+    public TimeSpan? Remaining { get; init; }
+
     /// <summary>The share of time that a full heap spends collecting; 0 while it is bearable.</summary>
     public double CollectorShare { get; init; }
 
@@ -110,6 +121,11 @@ static class Governor
     /// </summary>
     public static Bytes Reserve(Bytes budget) => new(Math.Max(1 << 20, budget.Count * 3 / 100));
 
+    /// <summary>
+    /// What grows is left alone until the room is used up so soon: before, it may still come to rest, as a cache does.
+    /// </summary>
+    static readonly TimeSpan Notice = TimeSpan.FromSeconds(12);
+
     /// <summary>Decides.</summary>
     public static Decision Decide(in Situation now)
     {
@@ -122,6 +138,7 @@ static class Governor
         {
             return Over(now, Tier.Headroom, $"{room} are left of {budget}; ending takes {reserve * 0.5}");
         }
+        if (Growing(now, room - reserve * 0.5) is { } growing) return growing;
         if (now.Admitted >= now.Planned) return Fine;
         if (now.Projection is not { } projection) return WithoutProjection(now, room, reserve);
         return projection.NeedAt(now.Planned).Lower > budget ? TooMany(now, projection, budget)
@@ -164,6 +181,37 @@ static class Governor
 
         return null;
     }
+
+    /// <summary>
+    /// What a leak will come to, for people; null where there is none, no room is known, or the run ends before.
+    /// </summary>
+    public static string? Foretell(in Situation now)
+    {
+        if (now.Leak is not { } leak || Room(now) is not { } room) return null;
+        var budget = now.Reading.Unreclaimable + room;
+        var left = room - Reserve(budget) * 0.5;
+        if (EndsBefore(now, leak, left)) return null;
+        return $"Memory grows by {PerTime(leak.Typical)} ({PerTime(leak.Lower)} to {PerTime(leak.Upper)}) while the "
+            + $"users stay the same: the limit of {budget} will be met in about {Span(leak.Fills(left))}.";
+    }
+
+    static Decision? Growing(in Situation now, Bytes left)
+    {
+        if (now.Leak is not { } leak || EndsBefore(now, leak, left) || leak.Fills(left) > Notice) return null;
+        return Over(now, Tier.Growth, $"memory grows by {PerTime(leak.Typical)} while the users stay the same, and "
+            + $"{left} are left for about {Span(leak.Fills(left))}");
+    }
+
+    static bool EndsBefore(in Situation now, in Leak leak, Bytes left) =>
+        now.Remaining is { } remaining && leak.LeastAfter(remaining) < left;
+
+    static string PerTime(double perSecond) => perSecond >= 64 << 10
+        ? $"{new Bytes((long)perSecond)}/s" : $"{new Bytes((long)(perSecond * 3600))}/h";
+
+    static string Span(TimeSpan time) => time.TotalSeconds < 100
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s") : time.TotalMinutes < 100
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0} min")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0} h");
 
     static Decision TooMany(in Situation now, Projection projection, Bytes budget)
     {

@@ -5,7 +5,21 @@ namespace LeanLoad.Memory;
 /// <param name="Started">Users whose start is complete and did not fail.</param>
 /// <param name="Running">Users that run.</param>
 /// <param name="Connections">TCP connections that the agent holds.</param>
-readonly record struct Crowd(int Admitted, int Started, int Running, int Connections);
+readonly record struct Crowd(int Admitted, int Started, int Running, int Connections)
+{
+    /// <summary>Since the run started.</summary>
+    public TimeSpan At { get; init; }
+
+    /// <summary>Until the run's end; null: nobody knows.</summary>
+    public TimeSpan? Remaining { get; init; }
+
+    /// <summary>Whether everybody who was planned is there and has started, so that what grows now grows over time.
+    /// </summary>
+    public bool IsSteady { get; init; }
+
+    /// <summary>Users whose start is under way.</summary>
+    public int Starting { get; init; }
+}
 
 /// <summary>
 /// What stands between a run and the kernel: reads memory, projects it, lets the governor decide, and keeps the heap
@@ -21,6 +35,8 @@ sealed class Guard
     readonly HeapLimit heap;
     readonly PageRoom pages;
     readonly CollectorLoad load = new();
+    readonly GarbageBound garbage;
+    readonly LeakWatch leak = new();
     readonly List<Plateau> plateaus = [];
     Bytes mostPerUser;
     MemoryReading highest;
@@ -42,6 +58,7 @@ sealed class Guard
             (memory, collector, policy, planned, pages);
         (asked, Budget) = (budget.Asked, budget.Amount);
         heap = new HeapLimit(collector);
+        garbage = new GarbageBound(collector);
     }
 
     /// <summary>What may be in use, as the limits are now; null where none is known.</summary>
@@ -65,8 +82,15 @@ sealed class Guard
     /// <summary>The highest reading, and how many users ran then.</summary>
     public (MemoryReading Reading, int Users) Peak { get; private set; }
 
+    /// <summary>Users that may start at the same time; null: any number.</summary>
+    public int? StartGate { get; init; }
+
     /// <summary>A limit that changed during the run, for people; null once it was told.</summary>
     public string? LimitChange { get; private set; }
+
+    /// <summary>Memory that grows while users stay the same, and will not fit; for people. Null while there is none.
+    /// </summary>
+    public string? LeakWarning { get; private set; }
 
     /// <summary>Reads memory, and lets the governor decide.</summary>
     /// <param name="crowd">Who is there.</param>
@@ -76,8 +100,11 @@ sealed class Guard
         Reading = memory.Read(crowd.Connections);
         if (Reading.Unreclaimable > Peak.Reading.Unreclaimable) Peak = (Reading, crowd.Running);
         if (Reading.Unreclaimable > highest.Unreclaimable) highest = Reading;
-        stretch.Add(Reading, crowd.Started);
+        stretch.Add(Reading, crowd);
         load.Look();
+        if (policy != OverMemory.Ignore) garbage.Look(Reading);
+        if (crowd.IsSteady) leak.Look(crowd.At, crowd.Running, Reading);
+        else leak.Reset();
         NoticeLimit();
         var hits = Reading.LimitHits - limitHits;
         limitHits = Reading.LimitHits;
@@ -92,10 +119,13 @@ sealed class Guard
             MostPerUser = mostPerUser,
             NewLimitHits = hits ?? 0,
             OutOfMemoryAt = outOfMemoryAt,
+            Leak = leak.Leak,
+            Remaining = crowd.Remaining,
             CollectorShare = load.IsThrashing && IsHeapFull ? load.Share : 0,
             Policy = policy,
         };
         Decide(now);
+        if (now.Leak is not null && LeakWarning is null) LeakWarning = Governor.Foretell(now);
         Bound(now);
     }
 
@@ -141,7 +171,8 @@ sealed class Guard
 
     void Project()
     {
-        if (Projection.TryFrom(plateaus, Math.Max(planned, 1), collector, [], out var projection, out var missing))
+        if (Projection.TryFrom(
+            plateaus, Math.Max(planned, 1), collector, [], out var projection, out var missing, StartGate))
         {
             Projection = projection;
         }
@@ -169,6 +200,14 @@ sealed class Guard
         if (Budget is { } budget) heap.Open(Governor.Reserve(budget));
     }
 
+    /// <summary>Takes the message about a leak; there is one in a run.</summary>
+    public string? TakeLeakWarning()
+    {
+        var warning = LeakWarning;
+        if (warning is { Length: > 0 }) LeakWarning = "";
+        return warning is { Length: > 0 } ? warning : null;
+    }
+
     /// <summary>Takes the message about a limit that changed.</summary>
     public string? TakeLimitChange()
     {
@@ -184,23 +223,30 @@ sealed class Guard
         Bytes highest;
         Bytes surviving;
         int startedThen;
+        int starting;
 
-        public void Add(in MemoryReading reading, int started)
+        public void Add(in MemoryReading reading, in Crowd crowd)
         {
+            if (crowd.Starting > starting) starting = crowd.Starting;
             if (reading.Unreclaimable > highest) highest = reading.Unreclaimable;
             // What was left by the collection of the rest itself tells nothing about work.
             if (reading.Surviving == rest.Surviving || reading.Surviving <= surviving) return;
-            (surviving, startedThen) = (reading.Surviving, started);
+            (surviving, startedThen) = (reading.Surviving, crowd.Started);
         }
 
         public readonly Plateau AddTo(in Plateau plateau, in Plateau before)
         {
             var excess = highest - plateau.Reading.Unreclaimable;
-            if (surviving == Bytes.Zero) return plateau with { Excess = Positive(excess) };
+            if (surviving == Bytes.Zero) return plateau with { Excess = Positive(excess), Starting = starting };
             var share = plateau.Users == before.Users ? 1
                 : (startedThen - before.Users) / (double)(plateau.Users - before.Users);
             var kept = before.Reading.Live + (plateau.Reading.Live - before.Reading.Live) * share;
-            return plateau with { Excess = Positive(excess), Transient = Positive(surviving - kept) };
+            return plateau with
+            {
+                Excess = Positive(excess),
+                Transient = Positive(surviving - kept),
+                Starting = starting,
+            };
         }
 
         static Bytes Positive(Bytes amount) => amount > Bytes.Zero ? amount : Bytes.Zero;

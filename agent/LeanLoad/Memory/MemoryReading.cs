@@ -99,4 +99,7 @@ readonly record struct Plateau(int Users, TimeSpan At, MemoryReading Reading)
     /// What of it was alive at a full collection: starts and iterations under way. Null where none was seen.
     /// </summary>
     public Bytes? Transient { get; init; }
+
+    /// <summary>Users that were starting at the same time on the way, at most. Not part of a record.</summary>
+    public int Starting { get; init; }
 }

@@ -35,34 +35,28 @@ sealed class Projection
     /// The standard error of one reading: the kernel charges a cgroup in batches of 64 pages (256 KiB) for each
     /// processor, so a figure is evenly anywhere within about half a MiB on two: 148 KiB.
     /// </summary>
-    static Bytes Noise => Bytes.FromKiB(148);
+    internal static Bytes Noise => Bytes.FromKiB(148);
+
+    /// <summary>The collector counts live objects exactly; what moves is the runtime's own.</summary>
+    internal static Bytes LiveNoise => Bytes.FromKiB(20);
 
     readonly LineFit fit;
     readonly LineFit managed;
-    readonly LineFit? excess;
+    readonly IReadOnlyList<Plateau> seen;
     readonly GcSettings collector;
     readonly Bytes extra;
     readonly Plateau last;
     readonly double drift;
 
-    Projection(IReadOnlyList<Plateau> plateaus, int planned, GcSettings collector, Bytes extra)
+    Projection(IReadOnlyList<Plateau> plateaus, int planned, GcSettings collector, Bytes extra, int? gate)
     {
         (Planned, this.collector, this.extra) = (planned, collector, extra);
         last = plateaus.MaxBy(plateau => plateau.Users);
         fit = Fit(plateaus, plateau => plateau.Reading.Unreclaimable, Noise);
-        // The collector counts live objects exactly; what moves is the runtime's own, some 20 KiB.
-        managed = Fit(plateaus, plateau => plateau.Reading.Live, Bytes.FromKiB(20));
+        managed = Fit(plateaus, plateau => plateau.Reading.Live, LiveNoise);
         drift = Drift(plateaus, fit);
-        var watched = plateaus.Where(plateau => plateau is { Users: > 0, Excess: not null }).ToList();
-        // The moment of a peak is anywhere between two collections: 1 / sqrt(12) of what is allocated meanwhile. What
-        // scatters so much says nothing by three points: with one degree of freedom the interval is 12.7 standard
-        // errors wide, and 40 users were told to need 104 MiB ± 167. Until there are more, what is known of the
-        // collector says more.
-        if (Counts(watched) > LeastPlateaus)
-        {
-            excess = Fit(watched, plateau => plateau.Excess!.Value, collector.Gen0 * 0.29);
-        }
-        (LeastTransient, MostTransient) = Transients(plateaus);
+        seen = plateaus;
+        (LeastTransient, MostTransient) = Transients(plateaus, gate);
         var peak = At(planned);
         (Lower, Expected, Upper) = (peak.Lower, peak.Expected, peak.Upper);
     }
@@ -93,9 +87,10 @@ sealed class Projection
     /// owner.</param>
     /// <param name="projection">The projection.</param>
     /// <param name="missing">Why there is none yet.</param>
+    /// <param name="gate">Users that may start at the same time; null: as many as were seen to.</param>
     public static bool TryFrom(
         IReadOnlyList<Plateau> plateaus, int planned, GcSettings collector, IReadOnlyList<MemoryLine> extra,
-        [NotNullWhen(true)] out Projection? projection, [NotNullWhen(false)] out string? missing)
+        [NotNullWhen(true)] out Projection? projection, [NotNullWhen(false)] out string? missing, int? gate = null)
     {
         (projection, missing) = (null, null);
         var counts = Counts(plateaus);
@@ -106,7 +101,7 @@ sealed class Projection
         }
 
         var sum = extra.Aggregate(Bytes.Zero, (total, line) => total + line.Amount);
-        projection = new Projection(plateaus, planned, collector, sum);
+        projection = new Projection(plateaus, planned, collector, sum, gate);
         projection.PerUser = projection.Split(plateaus);
         projection.Lines = projection.Sum(Base(plateaus), extra);
         return true;
@@ -183,12 +178,10 @@ sealed class Projection
     double HalfWidth(int users) => fit.HalfWidth(users) + drift * Math.Max(0, users - last.Users);
 
     // As it was seen on the way; else as it is known of a collector set like this.
-    (Bytes Least, Bytes Typical, Bytes Most) GarbageAt(int users)
+    StandingGarbage GarbageAt(int users)
     {
-        if (excess is not { } seen) return collector.StandingGarbage(new Bytes(Math.Max(0, (long)managed.At(users))));
-        var (typical, half) = (Math.Max(0, seen.At(users)), seen.HalfWidth(users));
-        return (new Bytes((long)Math.Max(0, typical - half)), new Bytes((long)typical),
-            new Bytes((long)(typical + half)));
+        var live = new Bytes(Math.Max(0, (long)managed.At(users)));
+        return StandingGarbage.Seen(seen, collector, live) ?? collector.StandingGarbage(live);
     }
 
     PerUser Split(IReadOnlyList<Plateau> plateaus)
@@ -201,15 +194,20 @@ sealed class Projection
         return new PerUser(live, new Bytes((long)fit.Slope) - live - (kernel ?? default), kernel);
     }
 
-    static int Counts(IReadOnlyList<Plateau> plateaus) =>
+    internal static int Counts(IReadOnlyList<Plateau> plateaus) =>
         plateaus.Where(plateau => plateau.Users > 0).Select(plateau => plateau.Users).Distinct().Count();
 
-    static (Bytes Least, Bytes Most) Transients(IReadOnlyList<Plateau> plateaus)
+    // What starts under way held when somebody looked; with as many at a time as the gate lets, each holds as much.
+    static (Bytes Least, Bytes Most) Transients(IReadOnlyList<Plateau> plateaus, int? gate)
     {
         var recent = plateaus.Where(plateau => plateau.Users > 0).OrderByDescending(plateau => plateau.Users).Take(4)
             .ToList();
         var least = recent.Min(plateau => plateau.Transient ?? Bytes.Zero);
-        return (least, recent.Max(plateau => plateau.Transient ?? Bytes.Zero));
+        return (least, recent.Max(plateau => (plateau.Transient ?? Bytes.Zero) * Times(plateau)));
+
+        double Times(Plateau plateau) => gate is { } most && plateau.Starting is > 0 and var starting
+            ? Math.Max(1, most / (double)starting)
+            : 1;
     }
 
     /// <summary>How far the slope moved with the last plateau: as much again, each way, it may move yet.</summary>
@@ -221,7 +219,7 @@ sealed class Projection
         return Math.Abs(Fit(before, plateau => plateau.Reading.Unreclaimable, Noise).Slope - fit.Slope);
     }
 
-    static LineFit Fit(IReadOnlyList<Plateau> plateaus, Func<Plateau, Bytes> figure, Bytes noise)
+    internal static LineFit Fit(IReadOnlyList<Plateau> plateaus, Func<Plateau, Bytes> figure, Bytes noise)
     {
         // Not the plateau without users: what the first one brings once (a TLS context, a cache) would be taken for
         // slope. And not those of an eighth of the users and less, where there are enough: users who come first cost
@@ -234,7 +232,7 @@ sealed class Projection
         return LineFit.Through(points, noise.Count);
     }
 
-    static Bytes Kernel(MemoryReading reading) => (reading.Kernel ?? default) + (reading.Sockets ?? default);
+    internal static Bytes Kernel(MemoryReading reading) => (reading.Kernel ?? default) + (reading.Sockets ?? default);
 
     static Bytes? Base(IReadOnlyList<Plateau> plateaus)
     {

@@ -184,6 +184,7 @@ static class JsonSummary
         json.WriteBoolean("isEstimate", memory.IsEstimate);
         json.WriteNumber("usersAtPeak", memory.UsersAtPeak);
         Projection(json, memory.Projection);
+        Model(json, memory);
         json.WriteStartArray("plateaus");
         foreach (var (users, at, reading) in memory.Plateaus)
         {
@@ -194,6 +195,39 @@ static class JsonSummary
             Amount(json, "anonymousBytes", reading.Anonymous);
             Amount(json, "kernelBytes", reading.Kernel);
             Amount(json, "liveBytes", reading.Live);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>The peak as a sum, a line for each owner; and the model held against what was measured.</summary>
+    static void Model(Utf8JsonWriter json, MemoryResult memory)
+    {
+        json.WriteStartArray("model");
+        foreach (var line in memory.Lines)
+        {
+            json.WriteStartObject();
+            json.WriteString("owner", line.Owner);
+            Amount(json, "bytes", line.Amount);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        if (memory.Books is not { } books) return;
+        json.WriteStartObject("books");
+        json.WriteNumber("knownFromUsers", books.From);
+        json.WriteNumber("users", books.Users);
+        Amount(json, "expectedBytes", books.Expected);
+        Amount(json, "measuredBytes", books.Measured);
+        json.WriteStartArray("lines");
+        foreach (var line in books.Lines)
+        {
+            json.WriteStartObject();
+            json.WriteString("owner", line.Owner);
+            Amount(json, "expectedBytes", line.Expected);
+            Amount(json, "measuredBytes", line.Measured);
             json.WriteEndObject();
         }
 

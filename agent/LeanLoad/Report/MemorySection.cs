@@ -29,7 +29,31 @@ sealed class MemorySection(TextWriter output, int width)
         Line("limit", memory.Limit,
             memory.Limit is null ? "no enclosing memory cgroup has one" : "of the tightest enclosing memory cgroup");
         Bar(memory);
+        Model(memory);
         Ledger(ledger);
+    }
+
+    // Where the run went on, the model is held against what came; where it did not, there is only the model.
+    void Model(MemoryResult memory)
+    {
+        TextTable? table = null;
+        if (memory.Books is { } books)
+        {
+            table = new TextTable($"Users at rest, known from {Count(books.From)}", "expected", "measured");
+            foreach (var line in books.Lines)
+                table.Add(line.Owner, line.Expected.ToString(), line.Measured.ToString());
+            table.Add("(sum)", books.Expected.ToString(), books.Measured.ToString());
+        }
+        else if (memory.Lines.Count > 0)
+        {
+            table = new TextTable("The peak, owner by owner", "expected");
+            foreach (var line in memory.Lines) table.Add(line.Owner, line.Amount.ToString());
+            table.Add("(sum)", memory.Lines.Aggregate(Bytes.Zero, static (sum, line) => sum + line.Amount).ToString());
+        }
+
+        if (table is null) return;
+        output.WriteLine();
+        foreach (var line in table.Lines(width)) output.WriteLine(line);
     }
 
     void Line(string word, Bytes? amount, string text) =>

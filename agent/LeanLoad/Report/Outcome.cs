@@ -25,6 +25,21 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
             0, "passed", $"The peak was {reading.Unreclaimable}{of}, {Quantities.Running(users)}.{held}{ended}");
     }
 
+    /// <summary>What a plan found: 86 where the users do not fit, else 0.</summary>
+    public static Outcome Planned(Population population)
+    {
+        var verdict = population.Verdict();
+        var (exit, headline) = verdict.Fit switch
+        {
+            Fit.Over => (86, "would exceed memory"),
+            Fit.Fits => (0, "would fit"),
+            Fit.Close => (0, "would be close"),
+            _ => (0, "planned"),
+        };
+        var from = population.Plateaus.Count == 0 ? 0 : population.Plateaus[^1].Users;
+        return new Outcome(exit, headline, $"{verdict} Planned from {from} users.");
+    }
+
     public static Outcome OverMemory(Population population)
     {
         var verdict = population.Verdict();

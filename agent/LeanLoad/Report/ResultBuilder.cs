@@ -114,7 +114,10 @@ static class ResultBuilder
             : null;
         return new MemoryResult(
             started.Budget, started.BudgetSource, started.Limit, reading.Unreclaimable, reading.IsEstimate, users,
-            population?.Plateaus ?? [], projected);
+            population?.Plateaus ?? [], projected)
+        {
+            Lines = population?.Projection?.Lines ?? [],
+        };
     }
 
     static IEnumerable<Warning> FaultWarnings(SharedRun run, TimeSpan at) =>

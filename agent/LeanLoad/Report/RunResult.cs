@@ -124,4 +124,11 @@ readonly record struct LedgerRow(Scope Scope, Bytes Allocated, long Entries)
 /// <param name="Projection">The last projection; null where there was too little to project from.</param>
 sealed record MemoryResult(
     Bytes? Budget, string BudgetSource, Bytes? Limit, Bytes PeakUnreclaimable, bool IsEstimate, int UsersAtPeak,
-    IReadOnlyList<Plateau> Plateaus, Projected? Projection);
+    IReadOnlyList<Plateau> Plateaus, Projected? Projection)
+{
+    /// <summary>The projection as a sum, a line for each owner; empty where there is none.</summary>
+    public IReadOnlyList<MemoryLine> Lines { get; init; } = [];
+
+    /// <summary>The model held against what was measured; null where there is too little for it.</summary>
+    public MemoryBooks? Books => MemoryBooks.Of(Plateaus);
+}

@@ -36,6 +36,7 @@ sealed class Population
     int restedAt;
     TimeSpan? restingSince;
     TimeSpan lookedAt = TimeSpan.MinValue / 2;
+    TimeSpan rampedFor;
 
     public Population(LoopSet loops, ScenarioPlan scenario, LoadPlan load, Supplies supplies, Guard guard)
     {
@@ -90,7 +91,7 @@ sealed class Population
     public bool Step(TimeSpan at, TimeSpan ramp)
     {
         if (at - lookedAt < LookEvery) return false;
-        lookedAt = at;
+        (lookedAt, rampedFor) = (at, ramp);
         Look();
         if (restingSince is { } since)
         {
@@ -110,7 +111,7 @@ sealed class Population
         }
 
         if (Present > due) Release(Present - due);
-        while (Present < due && Decision.Admission == Admission.Admit)
+        while (Present < due && Decision.Admission == Admission.Admit && Starting < (guard.StartGate ?? int.MaxValue))
         {
             Admit();
             // Where users go and come again, what they need has been read already.
@@ -145,7 +146,16 @@ sealed class Population
     /// <summary>What will happen, why, and what to do, as it stands.</summary>
     public Verdict Verdict() => guard.Verdict(scenario.Scopes.Select(CostOf));
 
-    Crowd Crowd => new(Present, loops.Started - loops.Failed, loops.Running, loops.Connections);
+    /// <summary>Users whose start is under way.</summary>
+    int Starting => Admitted - loops.Started;
+
+    Crowd Crowd => new(Present, loops.Started - loops.Failed, loops.Running, loops.Connections)
+    {
+        At = lookedAt,
+        Remaining = load.Duration - rampedFor,
+        IsSteady = IsComplete && Present == load.Users && Starting == 0,
+        Starting = Starting,
+    };
 
     void Admit()
     {

@@ -89,7 +89,10 @@ static class ResultOfView
                 judgement.Verdict.UsersThatFit)
             : null;
         return new MemoryResult(started.Budget, started.BudgetSource, started.Limit, peak.Unreclaimable,
-            peak.IsEstimate, users, view.Plateaus, projected);
+            peak.IsEstimate, users, view.Plateaus, projected)
+        {
+            Lines = judgement.Projection?.Lines ?? [],
+        };
     }
 
     static (MemoryReading Reading, int Users) Peak(RunView view)

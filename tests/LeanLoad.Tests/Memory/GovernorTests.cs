@@ -52,6 +52,35 @@ public sealed class GovernorTests
     }
 
     [Theory]
+    // Least and typical growth in KiB/s, MiB in use of 64, seconds until the end: decision, how far ahead, and what
+    // is told.
+    [InlineData(100, 200, 30, null, "Admit", "None", "will be met in about 171 s")]
+    [InlineData(100, 200, 60, null, "Admit", "None", "will be met in about 16 s")]
+    [InlineData(100, 200, 61, null, "Stop", "Growth", "will be met in about 10 s")]
+    // The least of it is used up only after the end.
+    [InlineData(100, 200, 61, 15.0, "Admit", "None", null)]
+    [InlineData(100, 200, 61, 60.0, "Stop", "Growth", "will be met in about 10 s")]
+    [InlineData(null, null, 60, null, "Admit", "None", null)]
+    public void What_grows_while_users_stay_the_same_is_told_early_and_stopped_late(
+        object? least, object? typical, double used, object? remaining, string decision, string tier, string? told)
+    {
+        var now = new Situation
+        {
+            Reading = new MemoryReading { Unreclaimable = Bytes.FromMiB(used) },
+            Budget = Bytes.FromMiB(64),
+            Planned = 40,
+            Admitted = 40,
+            Leak = least is int low && typical is int slope
+                ? new Leak(low * 1024.0, slope * 1024.0, slope * 2048.0, TimeSpan.FromSeconds(20)) : null,
+            Remaining = remaining is double seconds ? TimeSpan.FromSeconds(seconds) : null,
+        };
+        var found = Governor.Decide(now);
+        Assert.Equal((decision, tier), (found.Admission.ToString(), found.Tier.ToString()));
+        if (told is null) Assert.Null(Governor.Foretell(now));
+        else Assert.Contains(told.Replace("171 s", "3 min"), Governor.Foretell(now), StringComparison.Ordinal);
+    }
+
+    [Theory]
     // Policy: who was refused memory, how long the collector took; the decision.
     [InlineData("Stop", "HubUser", 0, "Stop")]
     [InlineData("Hold", "HubUser", 0, "Stop")]

@@ -1,0 +1,64 @@
+namespace LeanLoad.Memory;
+
+/// <summary>A line of the books: what the model expected of an owner, and what was measured.</summary>
+/// <param name="Owner">For people.</param>
+/// <param name="Expected">By the model.</param>
+/// <param name="Measured">At rest.</param>
+readonly record struct BookLine(string Owner, Bytes Expected, Bytes Measured);
+
+/// <summary>
+/// The memory model held against reality: its lines from the plateaus of at most half of the users, beside what was
+/// measured at the last plateau, owner by owner. Both columns sum to all that is charged and not reclaimable.
+/// </summary>
+/// <param name="From">Users that the model knew.</param>
+/// <param name="Users">Users at the last plateau.</param>
+/// <param name="Lines">One for each owner.</param>
+sealed record MemoryBooks(int From, int Users, IReadOnlyList<BookLine> Lines)
+{
+    /// <summary>The model's sum.</summary>
+    public Bytes Expected => Lines.Aggregate(Bytes.Zero, static (sum, line) => sum + line.Expected);
+
+    /// <summary>What is charged and not reclaimable at the last plateau.</summary>
+    public Bytes Measured => Lines.Aggregate(Bytes.Zero, static (sum, line) => sum + line.Measured);
+
+    /// <summary>The sum's error as a share of what was measured.</summary>
+    public double Error => (Expected - Measured).Count / (double)Math.Max(1, Measured.Count);
+
+    /// <summary>Null where there are too few plateaus for a model and another to hold it against.</summary>
+    public static MemoryBooks? Of(IReadOnlyList<Plateau> plateaus)
+    {
+        if (plateaus.Count == 0 || plateaus.All(static plateau => plateau.Users > 0)) return null;
+        var last = plateaus.MaxBy(static plateau => plateau.Users);
+        var known = plateaus.Where(plateau => plateau.Users <= (last.Users + 1) / 2).ToList();
+        if (Projection.Counts(known) < Projection.LeastPlateaus) return null;
+        var before = plateaus.First(static plateau => plateau.Users == 0).Reading;
+        var all = Growth(static reading => reading.Unreclaimable, Projection.Noise);
+        var managed = Growth(static reading => reading.Live, Projection.LiveNoise);
+        var lines = new List<BookLine>
+        {
+            new("before the first user: program, runtime, bootstraps", before.Unreclaimable, before.Unreclaimable),
+            Line("managed", managed),
+        };
+        var native = (all.Expected - managed.Expected, all.Measured - managed.Measured);
+        if (plateaus.All(static plateau => plateau.Reading.Kernel is not null))
+        {
+            var kernel = Growth(Projection.Kernel, Projection.Noise);
+            lines.Add(Line("kernel", kernel));
+            native = (native.Item1 - kernel.Expected, native.Item2 - kernel.Measured);
+            lines.Add(Line("native", native));
+        }
+        else lines.Add(Line("native and kernel", native));
+        return new MemoryBooks(known.Max(static plateau => plateau.Users), last.Users, lines);
+
+        // What the first user brings once is within: it is there when the others are, too.
+        (Bytes Expected, Bytes Measured) Growth(Func<MemoryReading, Bytes> figure, Bytes noise)
+        {
+            var line = Projection.Fit(known, plateau => figure(plateau.Reading), noise);
+            return (new Bytes((long)line.At(last.Users)) - figure(before), figure(last.Reading) - figure(before));
+        }
+
+        BookLine Line(string what, (Bytes Expected, Bytes Measured) amount) => new(
+            $"{last.Users} users, {what}: {amount.Measured * (1.0 / last.Users)} each",
+            amount.Expected, amount.Measured);
+    }
+}

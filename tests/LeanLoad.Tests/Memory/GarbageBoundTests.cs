@@ -1,0 +1,55 @@
+using LeanLoad.Memory;
+using Xunit;
+
+namespace LeanLoad.Tests.Memory;
+
+public sealed class GarbageBoundTests
+{
+    int collected;
+    TimeSpan now = TimeSpan.FromSeconds(1);
+    TimeSpan pause = TimeSpan.FromMilliseconds(1);
+
+    [Theory]
+    // Live and surviving in MiB: whether that is collected. Young garbage, 6 MiB, is not worth it.
+    [InlineData(15, 10, false)]
+    [InlineData(17, 10, true)]
+    [InlineData(110, 100, false)]
+    [InlineData(121, 100, true)]
+    // Before the first full collection nothing is known to be garbage.
+    [InlineData(200, 0, false)]
+    public void Garbage_is_taken_away_from_a_fifth_of_what_lives_on(double live, double surviving, bool isCollected) =>
+        Assert.Equal(isCollected, Bound().Look(Reading(live, surviving)));
+
+    [Fact]
+    public void It_takes_no_more_than_a_hundredth_of_the_time()
+    {
+        var bound = Bound();
+        var reading = Reading(60, 40);
+        pause = TimeSpan.FromMilliseconds(5);
+        for (var look = 0; look < 1000; look++, now += TimeSpan.FromMilliseconds(10)) bound.Look(reading);
+        Assert.Equal(20, collected);
+    }
+
+    [Fact]
+    public void What_dies_in_this_process_is_taken_away()
+    {
+        var bound = new GarbageBound(new GcSettings(null, Bytes.FromMiB(1), Bytes.FromMiB(1)));
+        GC.Collect(2);
+        var before = GC.CollectionCount(2);
+        var reading = new MemoryReading { Surviving = Bytes.FromMiB(10), Live = Bytes.FromMiB(30) };
+        Assert.True(bound.Look(reading));
+        Assert.True(GC.CollectionCount(2) > before);
+    }
+
+    GarbageBound Bound() => new(
+        Bytes.FromMiB(6),
+        () =>
+        {
+            collected++;
+            return pause;
+        },
+        () => now);
+
+    static MemoryReading Reading(double live, double surviving) =>
+        new() { Live = Bytes.FromMiB(live), Surviving = Bytes.FromMiB(surviving) };
+}
