@@ -155,6 +155,8 @@ public sealed class LoadModelTests(PublishedAgent agent, ITestOutputHelper outpu
             }
 
             using var reply = JsonDocument.Parse((await reader.ReadLineAsync(Cancel))!);
+            // Some at once, some with load in between.
+            if (random.Next(4) == 0) await Task.Delay(random.Next(1, 20), Cancel);
             var root = reply.RootElement;
             Assert.True(root.GetProperty("ok").GetBoolean() == isGood, $"{line.Trim()} was answered {root}");
             if (!isGood)
@@ -177,6 +179,7 @@ public sealed class LoadModelTests(PublishedAgent agent, ITestOutputHelper outpu
         var result = scratch.Json("run.json");
         var books = Balanced(result);
         Assert.Equal(0, books.GetProperty("inFlight").GetInt64());
+        Assert.InRange(books.GetProperty("planned").GetInt64(), 500, long.MaxValue);
         // No request is lost to a reset: the windows hold them all, each once.
         var requests = result.GetProperty("windows").EnumerateArray()
             .Sum(static window => window.GetProperty("requests").GetInt64());
