@@ -11,11 +11,8 @@ using LeanLoad.Benchmarks.Gates;
 using LeanLoad.Benchmarks.Processes;
 
 if (args is ["gate", .. var options]) return GateCommand.Run(options);
-var whole = ProcessCommands.Root();
-if (args is [var verb, ..] && whole.Subcommands.Any(command => command.Name == verb))
-{
-    return await whole.Parse(args).InvokeAsync();
-}
+if (args is [var verb, ..] && ProcessCommands.Knows(verb))
+    return await ProcessCommands.RunAsync(args, Console.Error);
 
 BenchmarkSwitcher.FromAssembly(typeof(GateCommand).Assembly)
     .Run(args, DefaultConfig.Instance.AddDiagnoser(MemoryDiagnoser.Default));

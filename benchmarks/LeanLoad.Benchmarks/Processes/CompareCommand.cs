@@ -11,22 +11,19 @@ static class CompareCommand
     {
         var before = new Argument<string>("before")
         {
-            Description = "A measurement (.json), or a history (.jsonl), of which the last counts.",
+            Description = "A measurement (.json), the last of a history (.jsonl), or its third (.jsonl:3).",
         };
         var after = new Argument<string>("after") { Description = "The other." };
         var command = new Command("compare", "Compares two measurements figure by figure.") { before, after };
         command.SetAction(parsed =>
         {
-            var isRead = Measurement.TryRead(parsed.GetRequiredValue(before), out var old, out var problem);
-            if (isRead) isRead = Measurement.TryRead(parsed.GetRequiredValue(after), out _, out problem);
-            if (!isRead)
+            if (!Measurement.TryRead(parsed.GetRequiredValue(before), out var old, out var problem)
+                || !Measurement.TryRead(parsed.GetRequiredValue(after), out var now, out problem))
             {
-                Console.Error.WriteLine(problem);
-                return 2;
+                return Repeated.Fail(parsed, problem);
             }
 
-            _ = Measurement.TryRead(parsed.GetRequiredValue(after), out var now, out _);
-            Print(old!, now!, Console.Out);
+            Print(old, now, Console.Out);
             return 0;
         });
         return command;

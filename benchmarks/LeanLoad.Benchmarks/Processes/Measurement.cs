@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json;
 
 namespace LeanLoad.Benchmarks.Processes;
@@ -27,8 +28,8 @@ sealed record Measurement(
     /// <summary>For the history: one line.</summary>
     public string ToLine() => JsonSerializer.Serialize(this, OneLine);
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote, or the last line of a history.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>Reads what <see cref="ToJson"/> wrote, or a line of a history.</summary>
+    /// <param name="path">The file; of a history (.jsonl) the last line, or with <c>:3</c> behind it the third.</param>
     /// <param name="measurement">What it holds.</param>
     /// <param name="problem">A sentence that says what is wrong with it.</param>
     public static bool TryRead(
@@ -37,9 +38,7 @@ sealed record Measurement(
         (measurement, problem) = (null, null);
         try
         {
-            var text = path.EndsWith(".jsonl", StringComparison.Ordinal) ? File.ReadLines(path).LastOrDefault() ?? ""
-                : File.ReadAllText(path);
-            measurement = JsonSerializer.Deserialize<Measurement>(text, OneLine);
+            measurement = JsonSerializer.Deserialize<Measurement>(TextOf(path), OneLine);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -49,5 +48,14 @@ sealed record Measurement(
 
         if (measurement is null) problem = $"{path} holds no measurement.";
         return problem is null;
+    }
+
+    static string TextOf(string path)
+    {
+        if (path.EndsWith(".jsonl", StringComparison.Ordinal)) return File.ReadLines(path).LastOrDefault() ?? "null";
+        var colon = path.LastIndexOf(':');
+        return colon > 0 && int.TryParse(path.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var line)
+            ? File.ReadLines(path[..colon]).ElementAtOrDefault(line - 1) ?? "null"
+            : File.ReadAllText(path);
     }
 }

@@ -20,14 +20,15 @@ sealed class NginxServer : IDisposable
     readonly Process process;
     readonly HttpClient client = new();
     readonly Uri statusUrl;
+    readonly int port;
 
     NginxServer(int core, bool isSecure)
     {
-        Port = FreePort();
+        port = FreePort();
         var statusPort = FreePort();
         statusUrl = new Uri($"http://127.0.0.1:{statusPort}/");
-        Url = new Uri($"{(isSecure ? "https" : "http")}://{(isSecure ? "localhost" : "127.0.0.1")}:{Port}/");
-        if (isSecure) WriteCertificate();
+        Target = isSecure ? new LoadTarget(new Uri($"https://localhost:{port}/"), WriteCertificate())
+            : new LoadTarget(new Uri($"http://127.0.0.1:{port}/"));
         var configuration = Path.Combine(directory.FullName, "nginx.conf");
         File.WriteAllText(configuration, Configuration(statusPort, isSecure));
         string[] arguments = ["-c", $"{core}", Tool.Nginx.Location!, "-c", configuration, "-e",
@@ -35,13 +36,8 @@ sealed class NginxServer : IDisposable
         process = Process.Start(new ProcessStartInfo(Tool.Pin.Location!, arguments))!;
     }
 
-    /// <summary>What the generators ask for.</summary>
-    public Uri Url { get; }
-
-    public int Port { get; }
-
-    /// <summary>The certificate that signed its own; null where it speaks plain HTTP.</summary>
-    public string? CertificatePath { get; private set; }
+    /// <summary>What the generators ask for; <c>/cookies</c> below it also sets three cookies.</summary>
+    public LoadTarget Target { get; }
 
     /// <summary>Starts one.</summary>
     /// <param name="core">The processor it is held to.</param>
@@ -106,17 +102,24 @@ sealed class NginxServer : IDisposable
                 uwsgi_temp_path {{files}}/4; scgi_temp_path {{files}}/5;
                 server { listen 127.0.0.1:{{statusPort}}; location / { stub_status; } }
                 server {
-                    listen 127.0.0.1:{{Port}} backlog=16384{{(isSecure ? " ssl" : "")}};
+                    listen 127.0.0.1:{{port}} backlog=16384{{(isSecure ? " ssl" : "")}};
                     {{(isSecure ? $"ssl_certificate {files}/certificate.pem; ssl_certificate_key {files}/key.pem;" : "")}}
                     {{(isSecure ? "ssl_protocols TLSv1.3; ssl_conf_command Ciphersuites TLS_AES_128_GCM_SHA256;" : "")}}
                     default_type text/plain;
                     location / { return 200 "{{Body}}"; }
+                    location /cookies {
+                        add_header Set-Cookie "session=0123456789abcdef0123456789abcdef; Path=/; HttpOnly";
+                        add_header Set-Cookie "basket=2026-11-25-0001; Path=/";
+                        add_header Set-Cookie "language=en; Path=/; Max-Age=86400";
+                        return 200 "{{Body}}";
+                    }
                 }
             }
             """;
     }
 
-    void WriteCertificate()
+    /// <returns>Where the certificate lies.</returns>
+    string WriteCertificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
@@ -126,9 +129,10 @@ sealed class NginxServer : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         using var certificate =
             request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        CertificatePath = Path.Combine(directory.FullName, "certificate.pem");
-        File.WriteAllText(CertificatePath, certificate.ExportCertificatePem());
+        var path = Path.Combine(directory.FullName, "certificate.pem");
+        File.WriteAllText(path, certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(directory.FullName, "key.pem"), key.ExportPkcs8PrivateKeyPem());
+        return path;
     }
 
     static int FreePort()

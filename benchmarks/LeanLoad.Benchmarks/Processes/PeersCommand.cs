@@ -84,15 +84,15 @@ static class PeersCommand
         using var server = await NginxServer.StartAsync(ServerCore, isSecure);
         var meter = new ProcessMeter(GeneratorCore);
         // Not counted: the server's first second, in which its memory is first touched.
-        await meter.RunAsync(contenders[0].Program, contenders[0].Arguments(server, table.Connections, 1));
+        await meter.RunAsync(contenders[0].Program, contenders[0].Arguments(server.Target, table.Connections, 1));
         for (var round = 1; round <= rounds; round++)
         {
             foreach (var contender in contenders)
             {
                 Progress.Say($"{table.Connections} connections, round {round} of {rounds}: {contender.Name}");
                 var before = await server.CountAsync();
-                var usage =
-                    await meter.RunAsync(contender.Program, contender.Arguments(server, table.Connections, seconds));
+                var arguments = contender.Arguments(server.Target, table.Connections, seconds);
+                var usage = await meter.RunAsync(contender.Program, arguments);
                 var requests = await server.CountAsync() - before;
                 if (usage.ExitCode != 0)
                 {

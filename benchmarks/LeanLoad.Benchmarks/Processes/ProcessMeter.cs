@@ -32,8 +32,10 @@ sealed partial class ProcessMeter(int? core)
     /// <param name="program">Its path.</param>
     /// <param name="arguments">As typed.</param>
     /// <param name="onSample">Told of each reading of its memory: resident, and charged where that is known.</param>
+    /// <param name="endAfter">When it is ended if it has not by itself; null: never.</param>
     public async Task<ProcessUsage> RunAsync(
-        string program, IEnumerable<string> arguments, Action<Bytes, Bytes?>? onSample = null)
+        string program, IEnumerable<string> arguments, Action<Bytes, Bytes?>? onSample = null,
+        TimeSpan? endAfter = null)
     {
         var start = core is { } number
             ? new ProcessStartInfo(Tool.Pin.Location!,
@@ -52,6 +54,7 @@ sealed partial class ProcessMeter(int? core)
         Bytes? resident = null, charged = null;
         while (await Task.WhenAny(ended, Task.Delay(SampleEvery)) != ended)
         {
+            if (Stopwatch.GetElapsedTime(began) > endAfter) process.Kill();
             if (ReadResident(process.Id) is not { } now) continue;
             resident = now.Peak;
             if (group?.ReadUnreclaimable() is { } held && (charged is null || held > charged)) charged = held;

@@ -13,10 +13,15 @@ static class Repository
     public static string HistoryPath => Path.Combine(Root, "benchmarks", "history.jsonl");
 
     /// <summary>The agent as its users get it, published from the sources where they changed.</summary>
-    public static async Task<string> PublishAgentAsync()
+    public static Task<string> PublishAgentAsync() => PublishAsync("agent/LeanLoad.Agent");
+
+    /// <summary>A load project or load file as a native program, published where its sources changed.</summary>
+    /// <param name="path">Below the repository.</param>
+    /// <exception cref="InvalidOperationException">There is no C compiler.</exception>
+    public static async Task<string> PublishAsync(string path)
     {
         var binary = await AgentBinary.ResolveAsync(
-            Path.Combine(Root, "agent", "LeanLoad.Agent"), Console.Error.WriteLine, CancellationToken.None);
+            Path.Combine(Root, path), Console.Error.WriteLine, CancellationToken.None);
         return binary.Runtime == AgentRuntime.Native ? binary.Path
             : throw new InvalidOperationException(
                 "Without a C compiler there is no native agent to measure: apt-get install gcc libc6-dev");
