@@ -5,8 +5,6 @@ using LeanLoad.Benchmarks.Counting;
 var operations = args is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : Repetition.Operations;
 foreach (var operation in OperationList.Of(typeof(OperationList).Assembly))
 {
-    // Instructions are counted where a number is given, and only on this thread.
-    if (args.Length > 0 && operation.IsElsewhere) continue;
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"{operation.Name}\t{Repetition.AllocatedBytes(operation, operations)}"));
 }

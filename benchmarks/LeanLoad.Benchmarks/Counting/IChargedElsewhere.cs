@@ -1,7 +1,8 @@
 namespace LeanLoad.Benchmarks.Counting;
 
 /// <summary>
-/// A benchmark whose operations run on another thread than the caller's; instructions can't be counted there.
+/// A benchmark whose operations run on another thread than the caller's: a loop's, where bytes and instructions are
+/// counted then.
 /// </summary>
 interface IChargedElsewhere
 {

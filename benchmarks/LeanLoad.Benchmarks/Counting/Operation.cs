@@ -18,4 +18,5 @@ sealed record Operation(string Name, bool IsBaseline, Func<Prepared> Prepare)
 /// <summary>An operation that can be done.</summary>
 /// <param name="Call">Does it.</param>
 /// <param name="AllocatedBytes">All that the thread which it runs on has allocated so far.</param>
-sealed record Prepared(Action Call, Func<long> AllocatedBytes);
+/// <param name="Close">Ends what it was prepared with, threads among it.</param>
+sealed record Prepared(Action Call, Func<long> AllocatedBytes, Action Close);

@@ -35,7 +35,7 @@ static class OperationList
         foreach (var setup in setups) setup.Invoke(instance, null);
         return new Prepared(Call(instance, method), instance is IChargedElsewhere other
             ? other.AllocatedBytes
-            : GC.GetAllocatedBytesForCurrentThread);
+            : GC.GetAllocatedBytesForCurrentThread, () => (instance as IDisposable)?.Dispose());
     }
 
     /// <summary>A call without reflection: only what these delegates return can be benchmarked.</summary>

@@ -16,24 +16,56 @@ static class Repetition
     /// <summary>Bytes of all operations after the warm-up.</summary>
     public static long AllocatedBytes(Operation operation, int operations = Operations)
     {
-        var (call, allocatedBytes) = operation.Prepare();
-        var calls = operations / operation.PerCall;
-        WarmUp(call, calls);
-        // What lives on is old from here on: the instructions of a write barrier depend on it.
-        GC.Collect();
-        GC.Collect();
-        var before = allocatedBytes();
-        Measured(call, calls);
-        return allocatedBytes() - before;
+        var prepared = operation.Prepare();
+        try
+        {
+            return Count(prepared, operations / operation.PerCall, operation.IsElsewhere);
+        }
+        finally
+        {
+            prepared.Close();
+        }
     }
 
     /// <summary>The same for one of <see cref="Operations"/>; in decimal every total has its exact share.</summary>
     public static decimal AllocatedPerOperation(Operation operation) =>
         AllocatedBytes(operation) / (decimal)Operations;
 
-    /// <remarks>By this method's name callgrind knows where to begin and to end counting instructions.</remarks>
+    static long Count(Prepared prepared, int calls, bool isElsewhere)
+    {
+        var (call, allocatedBytes, _) = prepared;
+        WarmUp(call, calls);
+        // What lives on is old from here on: the instructions of a write barrier depend on it.
+        GC.Collect();
+        GC.Collect();
+        var before = allocatedBytes();
+        Begin();
+        if (isElsewhere) MeasuredElsewhere(call, calls);
+        else Measured(call, calls);
+        End();
+        return allocatedBytes() - before;
+    }
+
+    /// <remarks>By the names of this method and the next three callgrind knows what to count.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Begin()
+    {
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void End()
+    {
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Measured(Action call, int calls)
+    {
+        for (var done = 0; done < calls; done++) call();
+    }
+
+    /// <summary>The caller only waits meanwhile, sometimes longer and sometimes shorter: it is not counted.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static void MeasuredElsewhere(Action call, int calls)
     {
         for (var done = 0; done < calls; done++) call();
     }

@@ -12,13 +12,15 @@ static class GateCommand
     const int Misused = 2;
 
     const string Usage = """
-        usage: gate [--accept | --prove] [--only bytes|native|times] [--budgets FILE]
+        usage: gate [--accept | --prove | --times N] [--only bytes|native|times] [--published] [--budgets FILE]
           gate                 bytes here and compiled ahead of time, and retired instructions;
                                times, where instructions can't be counted
           gate --only bytes    bytes on this runtime alone: seconds
           gate --only native   as gate, but fails where gcc or valgrind is missing
           gate --only times    ratios to the baselines, by BenchmarkDotNet's short job
           gate --prove         puts an allocation into each hot path of a copy, and expects the gate to see every one
+          gate --published     as gate, with the native program as it was published last
+          gate --times 20      runs the gate twenty times, and fails where one of them does
           gate --accept        measures all of it, and rewrites the budgets that moved; with --only, of what it names
         """;
 
@@ -26,19 +28,34 @@ static class GateCommand
     public static int Run(ReadOnlySpan<string> arguments)
     {
         var (accepts, proves, only, path, repository) = (false, false, "", (string?)null, FindRepository());
+        var (times, isPublished) = (1, false);
         for (var index = 0; index < arguments.Length; index++)
         {
             if (arguments[index] == "--accept") accepts = true;
             else if (arguments[index] == "--prove") proves = true;
+            else if (arguments[index] == "--published") isPublished = true;
             else if (arguments[index] == "--budgets" && index + 1 < arguments.Length) path = arguments[++index];
             else if (arguments[index] == "--only" && index + 1 < arguments.Length
                 && arguments[index + 1] is "bytes" or "native" or "times") only = arguments[++index];
+            else if (arguments[index] == "--times" && index + 1 < arguments.Length
+                && int.TryParse(arguments[index + 1], CultureInfo.InvariantCulture, out times) && times > 0) index++;
             else return Misuse($"\"{arguments[index]}\" is no option of gate, or lacks its value.");
         }
 
         if (repository is null)
             return Misuse($"There is no LeanLoad.sln above {AppContext.BaseDirectory}: run it from a clone.");
         if (proves) return Proof.Run(repository);
+        if (times > 1)
+        {
+            string[] each =
+            [
+                .. only.Length > 0 ? (string[])["--only", only] : [],
+                .. path is null ? (string[])[] : ["--budgets", path],
+            ];
+            return accepts ? Misuse("--accept and --times exclude each other: what is accepted is measured once.")
+                : RepeatedRuns.Run(times, each);
+        }
+
         path ??= Path.Combine(repository, "benchmarks", "budgets.json");
         var file = BudgetFile.Empty;
         if (File.Exists(path))
@@ -51,7 +68,7 @@ static class GateCommand
 
         try
         {
-            return Report(file, Measure(file, repository, accepts, only), path, accepts);
+            return Report(file, Measure(file, repository, accepts, only, isPublished), path, accepts);
         }
         catch (CommandException failure)
         {
@@ -60,13 +77,14 @@ static class GateCommand
         }
     }
 
-    static IReadOnlyDictionary<string, Cost> Measure(BudgetFile file, string repository, bool accepts, string only)
+    static IReadOnlyDictionary<string, Cost> Measure(
+        BudgetFile file, string repository, bool accepts, string only, bool isPublished)
     {
         var measurement = new Measurement(file, repository, Console.Error);
         measurement.CountBytes();
         if (only == "bytes") return measurement.Costs;
         var missing = only == "times" ? "--only times" : NativeProgram.Missing();
-        if (missing is null) measurement.CountNative();
+        if (missing is null) measurement.CountNative(isPublished);
         else if (only == "native") throw new CommandException($"Instructions can't be counted here: {missing}.");
         else if (only.Length == 0) Console.WriteLine($"No instructions: {missing}. Times are compared instead.");
         if (missing is not null || (accepts && only.Length == 0)) measurement.Time();

@@ -19,6 +19,7 @@ sealed record HotPath(string File, string Method, string Benchmark)
             "Http.ResponseParsing.ParseAndDrain [Payload=Token]"),
         new("agent/LeanLoad/Http/HttpConnection.cs", "void ReadBody(", "Http.Exchange.HttpUser"),
         new("agent/LeanLoad/Http/RequestWriter.cs", "public void AppendHole(", "Http.RequestRendering.Render"),
+        new("agent/LeanLoad/Load/ArrivalPlan.cs", "public long DueAt(", "Load.DueArrivals.DueAt"),
         new("agent/LeanLoad/Load/ClassMix.cs", "public int Next(", "Load.UserMixing.Next"),
         new("agent/LeanLoad/Load/LoadPlan.cs", "public int UsersDueAt(", "Load.DueUsers.UsersDueAt"),
         new("agent/LeanLoad/Loop/TimerWheel.cs", "public int Add(", "Loop.TimerWheelBenchmark.TimerWheel"),
@@ -26,6 +27,7 @@ sealed record HotPath(string File, string Method, string Benchmark)
         new("agent/LeanLoad/Memory/Ledger.cs", "public int Switch(", "Memory.LedgerSwitch.SwitchWhileWatched"),
         new("agent/LeanLoad/Stats/LatencyHistogram.cs", "public void Record(", "Stats.HistogramRecording.Record"),
         new("agent/LeanLoad/Stats/RequestTable.cs", "public void Record(", "Stats.RequestCounting.Record"),
+        new("agent/LeanLoad/Users/FlowCursor.cs", "public PlannedTask Next(", "Users.FlowPicking.Next"),
         new("agent/LeanLoad/Users/UserPlan.cs", "public PlannedTask Pick(", "Users.TaskPicking.Pick"),
     ];
 

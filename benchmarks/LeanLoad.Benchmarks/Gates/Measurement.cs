@@ -32,11 +32,12 @@ sealed class Measurement(BudgetFile budgets, string repository, TextWriter progr
     }
 
     /// <summary>Bytes and instructions compiled ahead of time.</summary>
+    /// <param name="isPublished">Whether the program is there already, of these sources.</param>
     /// <exception cref="CommandException">It could not be built or run.</exception>
-    public void CountNative()
+    public void CountNative(bool isPublished)
     {
         var program = new NativeProgram(repository, progress);
-        program.Publish();
+        if (!isPublished) program.Publish();
         nativeBytes = program.Bytes();
         instructions = program.Instructions();
     }

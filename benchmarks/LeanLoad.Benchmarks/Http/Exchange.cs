@@ -12,8 +12,11 @@ namespace LeanLoad.Benchmarks.Http;
 /// </summary>
 public class Exchange : IChargedElsewhere, IDisposable
 {
-    /// <summary>The hand-over to the loop's thread is divided among so many.</summary>
-    const int Requests = 128;
+    /// <summary>
+    /// The hand-over to the loop's thread is divided among so many: how long that thread spins before it sleeps
+    /// differs.
+    /// </summary>
+    const int Requests = 1024;
 
     readonly byte[] buffer = new byte[16 << 10];
     readonly InMemoryExchange usual = new(ResponsePayloads.Of(Payload.Manifest));
@@ -62,7 +65,7 @@ public sealed class ManifestUser : HttpUser
     /// Pooled: without, each iteration that waits allocates its state machine, which is the author's to decide.
     /// </summary>
     [LoadTask]
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(PooledTaskBuilder))]
     public async ValueTask Manifest() =>
         (await Http.Get($"/v2/{Repositories[next++ & 3]}/manifests/{digest}")).Check(200);
 }

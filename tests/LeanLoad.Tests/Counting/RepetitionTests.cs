@@ -51,5 +51,5 @@ public sealed class RepetitionTests
 
     void Allocate() => kept = new object();
 
-    static Prepared Counted(Action call) => new(call, GC.GetAllocatedBytesForCurrentThread);
+    static Prepared Counted(Action call) => new(call, GC.GetAllocatedBytesForCurrentThread, static () => { });
 }
