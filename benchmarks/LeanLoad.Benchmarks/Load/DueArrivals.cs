@@ -12,7 +12,7 @@ public class DueArrivals
     const int Arrivals = 1 << 16;
 
     readonly ArrivalPlan plan = new(
-        new LoadShape(
+        new LoadCurve(
             0, [new(30.Seconds(), 500), new(300.Seconds(), 500), new(30.Seconds(), 0)]), 0, long.MaxValue, 0, 1);
     long index;
     double due;

@@ -26,7 +26,7 @@ static class UsersCommand
             AllowMultipleArgumentsPerToken = true,
         };
         var rounds = Repeated.Rounds(3);
-        var seconds = Repeated.Seconds(5, "Of each run.");
+        var seconds = Repeated.Seconds(8, "Of each run.");
         var recording = new Recording();
         var command = new Command("users", "Bytes per user: idle, think time, HTTP, HTTPS, cookies.")
         {
