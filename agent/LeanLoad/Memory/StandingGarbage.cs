@@ -35,7 +35,14 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
         var reached = seen.TakeLast(LeastSeen).Select(plateau => Reached(plateau, young)).Order().ToArray();
         var middle = reached[LeastSeen / 2];
         if (middle >= 0.4)
-            return new StandingGarbage(allowed * 0.5, allowed * Math.Clamp(middle, 1.1, 1.5), allowed * 2.2);
+        {
+            // Of a small heap it was young garbage that came so far: of what is old, little is known yet.
+            var isOldSeen = GarbageBound.Allowed(young, seen[^1].Reading.Live) > young;
+            var old = allowed * (isOldSeen ? Math.Clamp(middle, 0.8, 1.5) : 0.8);
+            var full = young * Math.Clamp(middle, 1.1, 1.5);
+            return new StandingGarbage(allowed * 0.3, full > old ? full : old, allowed * 2.2);
+        }
+
         // Else it is young. Once in a run the young generations are full to their budgets, whether or not somebody
         // looked just then; three times gen0's was never exceeded.
         var highest = seen.Max(plateau => plateau.Excess!.Value);
