@@ -50,6 +50,23 @@ public sealed class ExhaustionTests(PublishedAgent agent)
             .Said("GENERATOR LIMITED", "no source port is left", "ip_local_port_range", "noports");
     }
 
+    [Fact]
+    public async Task Descriptors_that_run_out_during_the_run_are_named_and_the_others_go_on()
+    {
+        Requires.Command("prlimit", "apt-get install util-linux");
+        using var server = new EchoingServer();
+        await using var running = RunningCommand.Start(agent.Command(
+            "--url", server.Url, "--users", "60", "--ramp", "20/s", "--duration", "5s"));
+        await running.SeesAsync("Ready");
+        await Task.Delay(1000, TestContext.Current.CancellationToken);
+        // As if something else had taken them: fewer than the agent has open already.
+        var taken = new Command("prlimit", ["--pid", $"{running.Id}", "--nofile=12:12"]);
+        (await taken.RunAsync()).Ended(0);
+        var result = (await running.Completion).Ended(88);
+        result.Said(
+            "GENERATOR LIMITED", "No socket could be opened: Too many open files", "ulimit -n", "nodescriptors");
+    }
+
     Command Limited(string limit, params string[] options) =>
         new("sh", ["-c", $"{limit}; exec \"$@\"", "sh", agent.Path, .. options]);
 }

@@ -19,23 +19,18 @@ sealed class ConnectionPool(HttpLoop http, HttpOrigin origin, int size)
 
     /// <summary>Sends a request over the next connection that is free.</summary>
     /// <param name="session">Whose it is.</param>
-    /// <param name="request">A buffer of <see cref="HttpLoop.Buffers"/>, which goes back there.</param>
-    /// <param name="bytes">How much of it is the request.</param>
-    /// <param name="isHead">Whether it is HEAD.</param>
-    /// <param name="isSafe">Whether it may be sent twice.</param>
-    public void Send(HttpSession session, byte[] request, int bytes, bool isHead, bool isSafe)
+    /// <param name="request">It; the connection gives it back.</param>
+    public void Send(HttpSession session, in OutgoingRequest request)
     {
         if (TryTake(out var connection))
         {
-            connection.Send(session, request, bytes, isHead, isSafe);
+            connection.Send(session, request);
             return;
         }
 
         var waiting = spare ?? new Waiting();
         spare = waiting.Next;
-        (waiting.Session, waiting.Request, waiting.Bytes, waiting.IsHead, waiting.IsSafe) =
-            (session, request, bytes, isHead, isSafe);
-        waiting.Next = null;
+        (waiting.Session, waiting.Request, waiting.Next) = (session, request, null);
         if (last is null) first = waiting;
         else last.Next = waiting;
         last = waiting;
@@ -53,7 +48,7 @@ sealed class ConnectionPool(HttpLoop http, HttpOrigin origin, int size)
             if (before is null) first = waiting.Next;
             else before.Next = waiting.Next;
             if (last == waiting) last = before;
-            http.Buffers.Return(waiting.Request!);
+            waiting.Request.ReturnTo(http.Buffers);
             Spare(waiting);
             return true;
         }
@@ -81,10 +76,9 @@ sealed class ConnectionPool(HttpLoop http, HttpOrigin origin, int size)
 
         first = waiting.Next;
         if (first is null) last = null;
-        var (session, request, bytes, isHead, isSafe) =
-            (waiting.Session!, waiting.Request!, waiting.Bytes, waiting.IsHead, waiting.IsSafe);
+        var (session, request) = (waiting.Session!, waiting.Request);
         Spare(waiting);
-        connection.Send(session, request, bytes, isHead, isSafe);
+        connection.Send(session, request);
     }
 
     bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out HttpConnection? connection)
@@ -98,7 +92,7 @@ sealed class ConnectionPool(HttpLoop http, HttpOrigin origin, int size)
 
     void Spare(Waiting waiting)
     {
-        (waiting.Session, waiting.Request, waiting.Next) = (null, null, spare);
+        (waiting.Session, waiting.Request, waiting.Next) = (null, default, spare);
         spare = waiting;
     }
 
@@ -109,13 +103,7 @@ sealed class ConnectionPool(HttpLoop http, HttpOrigin origin, int size)
     {
         public HttpSession? Session { get; set; }
 
-        public byte[]? Request { get; set; }
-
-        public int Bytes { get; set; }
-
-        public bool IsHead { get; set; }
-
-        public bool IsSafe { get; set; }
+        public OutgoingRequest Request { get; set; }
 
         public Waiting? Next { get; set; }
     }

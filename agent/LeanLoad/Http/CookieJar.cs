@@ -20,6 +20,28 @@ sealed class CookieJar
     readonly List<Cookie> cookies = new(4);
     int taken;
 
+    /// <summary>The present, as cookies' times are given: Unix time in milliseconds.</summary>
+    public static long NowMs() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+
+    /// <summary>Takes what a response sets into a user's jar, which is made when the first one comes.</summary>
+    /// <param name="jar">The user's; null where it has none.</param>
+    /// <param name="head">The response's head.</param>
+    /// <param name="sent">The request's, which says the path.</param>
+    /// <param name="origin">Who sent it.</param>
+    public static void Take(ref CookieJar? jar, ReadOnlySpan<byte> head, ReadOnlySpan<byte> sent, HttpOrigin origin)
+    {
+        var target = sent[(sent.IndexOf((byte)' ') + 1)..];
+        target = target[..Math.Max(target.IndexOf((byte)' '), 0)];
+        var (now, isSecure) = (NowMs(), origin.Tls is not null);
+        foreach (var value in new HeaderValues(head, "Set-Cookie"))
+        {
+            if (SetCookie.Read(value, origin.Host, target, isSecure, now) is { } cookie)
+            {
+                (jar ??= new()).Store(cookie, isSecure, now);
+            }
+        }
+    }
+
     /// <summary>How many there are, expired ones included until somebody meets them.</summary>
     public int Count => cookies.Count;
 

@@ -15,27 +15,17 @@ namespace LeanLoad.Http;
 sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? next, ConnectionPool? pool)
     : IChannelOwner, IDisposable
 {
-    /// <summary>Interim responses (1xx) before the final one, at most.</summary>
-    const int MaxInterim = 16;
-
     Channel? channel;
     Connector? connector;
     HttpSession? session;
     TlsSession? resumable;
-    State state;
-    bool isHeadRequest;
-    bool isSafe;
-    bool isReused;
-    bool isRepeated;
-    byte interim;
-    byte[]? request;
-    int headBytes;
+    ResponseReading? reading;
+    OutgoingRequest request;
     int requestBytes;
     int sentBytes;
-    byte[]? heldHead;
-    int heldCount;
-    ResponseHead head;
-    BodyReader body;
+    State state;
+    bool isReused;
+    bool isRepeated;
 
     enum State : byte
     {
@@ -59,14 +49,10 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
     /// Sends a request, connecting first where need be. A failure may reach the session from within this call.
     /// </summary>
     /// <param name="session">Whose it is.</param>
-    /// <param name="request">A buffer of <see cref="HttpLoop.Buffers"/>, which goes back there.</param>
-    /// <param name="bytes">How much of it is the request.</param>
-    /// <param name="isHead">Whether it is HEAD.</param>
-    /// <param name="isSafe">Whether it may be sent twice (RFC 9110 §9.2.2).</param>
-    public void Send(HttpSession session, byte[] request, int bytes, bool isHead, bool isSafe)
+    /// <param name="request">It; the connection gives it back.</param>
+    public void Send(HttpSession session, in OutgoingRequest request)
     {
-        (this.session, this.request, headBytes, requestBytes) = (session, request, bytes, bytes);
-        (isHeadRequest, this.isSafe, isRepeated) = (isHead, isSafe, false);
+        (this.session, this.request, requestBytes, isRepeated) = (session, request, request.Bytes, false);
         session.OnAssigned(this);
         isReused = state == State.Idle;
         if (isReused) BeginSending();
@@ -166,7 +152,7 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
     {
         while (HasUnsent())
         {
-            var status = channel!.Send(request.AsSpan(sentBytes, requestBytes - sentBytes), out var sent);
+            var status = channel!.Send(request.Buffer.AsSpan(sentBytes, requestBytes - sentBytes), out var sent);
             if (status == ChannelStatus.Failed)
             {
                 OnEnded(channel.Error);
@@ -184,13 +170,13 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
     /// </summary>
     bool HasUnsent()
     {
-        if (request is null) return false;
         if (sentBytes < requestBytes) return true;
+        if (request.Buffer is null) return false;
         if (session!.Source is not { } source) return false;
         try
         {
-            var count = source.Next(request.AsSpan(headBytes));
-            (sentBytes, requestBytes) = (headBytes, headBytes + count);
+            var count = source.Next(request.Buffer.AsSpan(request.Bytes));
+            (sentBytes, requestBytes) = (request.Bytes, request.Bytes + count);
             return count > 0;
         }
         catch (IOException unreadable)
@@ -206,10 +192,10 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
         var told = channel;
         while (channel is not null && channel == told)
         {
-            http.ReceiveTurn++;
-            var status = channel.Receive(http.ReceiveBuffer, out var received);
+            http.Received.BeginTurn();
+            var status = channel.Receive(http.Received.Bytes, out var received);
             if (status == ChannelStatus.Blocked) return;
-            if (status == ChannelStatus.Done) OnReceived(http.ReceiveBuffer.AsSpan(0, received));
+            if (status == ChannelStatus.Done) OnReceived(http.Received.Bytes.AsSpan(0, received));
             else OnEnded(status == ChannelStatus.Closed ? null : channel.Error);
             if (status != ChannelStatus.Done || !told!.MayHaveMore) return;
         }
@@ -229,20 +215,22 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
         }
 
         session!.OnResponding();
-        if (state == State.AwaitingHead && !TryReadHead(ref input)) return;
+        reading ??= http.TakeReading();
+        if (state == State.AwaitingHead && !TryReadHead(reading, ref input)) return;
         // The head may speak of the request, so it is kept until then.
         if (sentBytes == requestBytes && session!.Source is null or { IsDone: true }) ReturnRequest();
-        if (state == State.ReadingBody) ReadBody(input);
+        if (state == State.ReadingBody) ReadBody(reading, input);
     }
 
     /// <summary>The peer has ended the connection.</summary>
     /// <param name="error">The system's words; null where it ended in order.</param>
     void OnEnded(string? error)
     {
-        if (state == State.ReadingBody && body.EndsWithConnection && error is null)
+        if (state == State.ReadingBody && reading!.EndsWithConnection && error is null)
         {
+            var status = reading.Head.Status;
             Release();
-            Complete();
+            Complete(status);
             return;
         }
 
@@ -273,15 +261,11 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
         connector = null;
         Disconnect();
         ReturnRequest();
-        ReturnHeldHead();
+        ReturnReading();
     }
 
     /// <summary>The request has its whole response.</summary>
-    void Complete()
-    {
-        var status = head.Status;
-        HandOver()!.OnCompleted(status);
-    }
+    void Complete(int status) => HandOver()!.OnCompleted(status);
 
     /// <summary>
     /// The request is over: a shared connection goes to whoever waits for it before this user goes on.
@@ -298,7 +282,7 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
     void BeginSending()
     {
         state = State.AwaitingHead;
-        (interim, sentBytes) = (0, 0);
+        sentBytes = 0;
         session!.OnSent(isReused, isRepeated);
         SendRequest();
     }
@@ -308,9 +292,8 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
     /// request: nothing of a response has come, and the request may be sent twice or never left (RFC 9112 §9.3.1).
     /// </summary>
     bool MayRepeat() =>
-        state == State.AwaitingHead && isReused && !isRepeated && request is not null && heldHead is null
-            && interim == 0
-        && (isSafe || sentBytes == 0) && session!.Source is null or { HasBegun: false };
+        state == State.AwaitingHead && isReused && !isRepeated && request.Buffer is not null && reading is null
+        && (request.IsSafe || sentBytes == 0) && session!.Source is null or { HasBegun: false };
 
     void Repeat()
     {
@@ -321,65 +304,25 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
         Reach();
     }
 
-    bool TryReadHead(ref Span<byte> input)
+    bool TryReadHead(ResponseReading reading, ref Span<byte> input)
     {
-        // A line that has not ended can't be the head's last; looking at each byte of a drip only then keeps the work
-        // in proportion.
-        if (heldHead is not null && !input.Contains((byte)'\n') && heldCount + input.Length < ResponseHead.MaxBytes)
+        if (!reading.TryReadHead(http.Heads, origin, request.IsHead, ref input, out var bytes, out var problem))
         {
-            Hold(input);
+            if (problem.Kind != FailureKind.None) Close(problem.Kind, problem.Reason);
             return false;
         }
 
-        while (true)
-        {
-            var bytes = heldHead is null ? input : Hold(input);
-            var status = ResponseHead.Parse(bytes, isHeadRequest, out head, out var consumed);
-            if (status == OperationStatus.NeedMoreData)
-            {
-                if (heldHead is null) Hold(input);
-                return false;
-            }
-
-            if (status != OperationStatus.Done)
-            {
-                if (status == OperationStatus.InvalidData)
-                {
-                    Close(FailureKind.Malformed, $"{origin} sent no HTTP/1.x response: \"{Printable(bytes)}\"");
-                }
-                else Close(head.Limit, $"{origin}: the response's head exceeds its limit, 64 KiB and 256 headers");
-                return false;
-            }
-
-            // What the held part lacked came from this input; the rest of it is body.
-            input = input[^(bytes.Length - consumed)..];
-            if (head.Status is < 200 and not 101)
-            {
-                ReturnHeldHead();
-                if (++interim <= MaxInterim)
-                {
-                    if (input.IsEmpty) return false;
-                    continue;
-                }
-
-                Close(FailureKind.TooManyInterim, $"{origin} sent more than {MaxInterim} interim responses");
-                return false;
-            }
-
-            if (head.IsFolded) ResponseFields.Unfold(bytes[..consumed]);
-            session!.OnHead(head, bytes[..consumed], request.AsSpan(0, headBytes), origin);
-            ReturnHeldHead();
-            body = new BodyReader(head);
-            state = State.ReadingBody;
-            return true;
-        }
+        session!.OnHead(reading.Head, bytes, request.Buffer.AsSpan(0, request.Bytes), origin);
+        reading.BeginBody();
+        state = State.ReadingBody;
+        return true;
     }
 
-    void ReadBody(ReadOnlySpan<byte> input)
+    void ReadBody(ResponseReading reading, ReadOnlySpan<byte> input)
     {
         while (true)
         {
-            var status = body.Read(ref input, out var data);
+            var status = reading.ReadBody(ref input, out var data);
             if (!data.IsEmpty && !session!.OnBody(data))
             {
                 Close(FailureKind.TooLarge,
@@ -392,15 +335,16 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
                 case OperationStatus.Done:
                     // Bytes after a whole response belong to no request: it counts, but the connection ends. So does
                     // one whose request is not sent, and one that the server has ended.
-                    if (MayIdle(input.IsEmpty)) state = State.Idle;
+                    var code = reading.Head.Status;
+                    if (MayIdle(reading.Head, input.IsEmpty)) Rest();
                     else Release();
-                    Complete();
+                    Complete(code);
                     return;
                 case OperationStatus.InvalidData:
                     Close(FailureKind.Malformed, $"{origin} broke the chunked coding");
                     return;
                 case OperationStatus.DestinationTooSmall:
-                    Close(body.Limit, $"{origin}: a chunk size, its extensions or the trailers exceed their limit");
+                    Close(reading.Limit, $"{origin}: a chunk size, its extensions or the trailers exceed their limit");
                     return;
                 case OperationStatus.NeedMoreData when input.IsEmpty:
                     session!.KeepHead();
@@ -409,32 +353,21 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
         }
     }
 
-    bool MayIdle(bool nothingFollows) =>
-        nothingFollows && head.KeepsAlive && head.Status != 101 && request is null && !channel!.IsEnding
+    bool MayIdle(in ResponseHead head, bool nothingFollows) =>
+        nothingFollows && head.KeepsAlive && head.Status != 101 && request.Buffer is null && !channel!.IsEnding
         && !http.Engine.Settings.Connections.IsPerRequest && !session!.EndsConnection;
 
-    /// <summary>Keeps a head that has not arrived whole; parsed again from its start when more comes.</summary>
-    Span<byte> Hold(ReadOnlySpan<byte> input)
+    /// <summary>The connection waits for the next request, and holds nothing.</summary>
+    void Rest()
     {
-        var needed = heldCount + input.Length;
-        if (heldHead is null || heldHead.Length < needed)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, 1024));
-            heldHead?.AsSpan(0, heldCount).CopyTo(larger);
-            if (heldHead is not null) ArrayPool<byte>.Shared.Return(heldHead);
-            heldHead = larger;
-        }
-
-        input.CopyTo(heldHead.AsSpan(heldCount));
-        heldCount = needed;
-        return heldHead.AsSpan(0, heldCount);
+        state = State.Idle;
+        ReturnReading();
     }
 
-    void ReturnHeldHead()
+    void ReturnReading()
     {
-        if (heldHead is not null) ArrayPool<byte>.Shared.Return(heldHead);
-        heldHead = null;
-        heldCount = 0;
+        if (reading is not null) http.Return(reading);
+        reading = null;
     }
 
     void Reach()
@@ -447,26 +380,15 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
 
     void ReturnRequest()
     {
-        if (request is null) return;
-        http.Buffers.Return(request);
-        request = null;
-        (headBytes, requestBytes, sentBytes) = (0, 0, 0);
+        if (request.Buffer is null) return;
+        request.ReturnTo(http.Buffers);
+        request = default;
+        requestBytes = sentBytes = 0;
     }
 
     string EndedReason(string? error) => $"{origin}: {error ?? "the server closed the connection"} " + state switch
     {
-        State.AwaitingHead when heldHead is null && interim == 0 => "before a response came",
+        State.AwaitingHead when reading is null => "before a response came",
         _ => "before the response was whole",
     };
-
-    static string Printable(ReadOnlySpan<byte> bytes)
-    {
-        Span<char> text = stackalloc char[Math.Min(bytes.Length, 40)];
-        for (var index = 0; index < text.Length; index++)
-        {
-            text[index] = bytes[index] is >= 32 and < 127 ? (char)bytes[index] : '.';
-        }
-
-        return text.ToString();
-    }
 }

@@ -14,15 +14,10 @@ namespace LeanLoad.Http;
 /// <param name="requests">Where results are counted.</param>
 sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
 {
-    BodyRenderer? bodies;
-
-    /// <summary>
-    /// One turn's receive: what a socket's default receive buffer tends to hold. One per loop, not per user.
-    /// </summary>
-    public const int ReceiveBufferBytes = 64 << 10;
-
     readonly Dictionary<HttpOrigin, ConnectionPool> pools = [];
+    ResponseReading? spare;
     TlsWire? wire;
+    RequestRenderer? renderer;
     int shaped;
 
     public EventLoop Loop => loop;
@@ -42,19 +37,20 @@ sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
 
     public RequestWriter Writer { get; } = new();
 
-    /// <summary>Writes bodies there.</summary>
-    public BodyRenderer Bodies => bodies ??= new(Writer);
+    /// <summary>Renders requests there.</summary>
+    public RequestRenderer Renderer => renderer ??= new(loop, engine, Writer);
+
+    /// <summary>Those that are the same each time.</summary>
+    public LiteralRequests Literals { get; } = new();
+
+    /// <summary>Heads of responses read lately.</summary>
+    public HeadMemo Heads { get; } = new();
 
     /// <summary>Where requests lie until their response begins.</summary>
     public RequestBuffers Buffers { get; } = new();
 
-    /// <summary>Good until the next <see cref="ReceiveTurn"/>; what must outlive it is copied.</summary>
-    public byte[] ReceiveBuffer { get; } = GC.AllocateUninitializedArray<byte>(ReceiveBufferBytes, pinned: true);
-
-    /// <summary>
-    /// Grows whenever <see cref="ReceiveBuffer"/> is overwritten, so that a view of older bytes can be refused.
-    /// </summary>
-    public long ReceiveTurn { get; set; }
+    /// <summary>Where all its connections receive.</summary>
+    public ReceiveBuffer Received { get; } = new();
 
     /// <summary>Sockets that are open.</summary>
     public int Connections { get; set; }
@@ -83,6 +79,21 @@ sealed class HttpLoop(EventLoop loop, HttpEngine engine, RequestTable requests)
 
     /// <summary>Of the nth shaped connection of this loop: the same run has the same networks.</summary>
     int SeedOf(int number) => unchecked((int)engine.Settings.Seed * 486_187_739 + loop.Index * 16_777_619 + number);
+
+    /// <summary>For a response whose first bytes have come.</summary>
+    public ResponseReading TakeReading()
+    {
+        if (spare is not { } taken) return new();
+        (spare, taken.Next) = (taken.Next, null);
+        return taken;
+    }
+
+    /// <summary>Its response is over.</summary>
+    public void Return(ResponseReading reading)
+    {
+        reading.Reset();
+        (spare, reading.Next) = (reading, spare);
+    }
 
     /// <summary>A connection to an origin, not connected yet.</summary>
     /// <param name="origin">Where to.</param>

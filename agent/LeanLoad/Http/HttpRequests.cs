@@ -159,11 +159,8 @@ public abstract class HttpRequests
     /// <summary>Sends what <see cref="BeginUrl"/> has begun.</summary>
     private protected abstract ValueTask<HttpResponse> Send(scoped in RequestParts parts);
 
-    ValueTask<HttpResponse> Send(string url, scoped in RequestParts parts)
-    {
-        BeginUrl().AppendLiteral(url);
-        return Send(parts);
-    }
+    /// <summary>Sends a request to a URL as the author wrote it.</summary>
+    private protected abstract ValueTask<HttpResponse> Send(string url, scoped in RequestParts parts);
 
     ValueTask<HttpResponse> Send(in UrlHandler url, scoped in RequestParts parts)
     {

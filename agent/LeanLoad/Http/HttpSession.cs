@@ -11,24 +11,22 @@ namespace LeanLoad.Http;
 /// The requests of one user, over connections of its own: one to each origin it talks to. One request at a time, so
 /// that its state is one object that serves as the awaited value too: a request allocates nothing.
 /// </summary>
-public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
+public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, ITimerTarget
 {
     /// <summary>The largest body that <see cref="Keep.Body"/> keeps; a larger one fails as too large.</summary>
     internal const int MaxKeptBytes = 64 << 20;
 
     readonly HttpLoop http;
     readonly bool isCounted;
-    readonly RequestDeadline deadline;
     HttpConnection? connections;
     HttpConnection? active;
     ConnectionPool? waitingFor;
     Action<object?>? continuation;
     object? continuationState;
-    KeptBytes kept;
-    int keptHead;
-    int headOffset;
-    int headLength;
-    long headTurn;
+    KeptResponse? kept;
+    CookieJar? cookies;
+    Redirect? redirect;
+    RequestDeadline deadline = new();
     long dueAt;
     long nextDueAt;
     long sentAt;
@@ -39,12 +37,11 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     bool isBusy;
     bool isClosed;
     bool isCoded;
+    bool isLiteral;
     bool follows;
     byte hops;
     OwnHeaders own;
     Keep keep;
-    CookieJar? cookies;
-    Redirect? redirect;
 
     /// <param name="http">The loop.</param>
     /// <param name="context">Whose code it is that sends.</param>
@@ -52,10 +49,8 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     internal HttpSession(HttpLoop http, LoopContext context, bool isCounted = true)
     {
         this.http = http;
-        kept = new KeptBytes(http.Engine.Pages);
         this.isCounted = isCounted;
         Context = context;
-        deadline = new RequestDeadline(http.Loop, this);
     }
 
     internal LoopContext Context { get; }
@@ -82,7 +77,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     public string? Cookie(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return cookies is not null && cookies.TryGet(Encoding.UTF8.GetBytes(name), NowMs(), out var value)
+        return cookies is not null && cookies.TryGet(Encoding.UTF8.GetBytes(name), CookieJar.NowMs(), out var value)
             ? Encoding.UTF8.GetString(value) : null;
     }
 
@@ -116,16 +111,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     /// <summary>Begins a new request: the response before is gone from now on.</summary>
     internal override RequestWriter BeginUrl()
     {
-        if (!http.Loop.IsCurrent)
-        {
-            throw new InvalidOperationException(
-                "Requests are sent from the user's own loop; this is another thread. Leave out ConfigureAwait(false) "
-                + "and Task.Run before it.");
-        }
-
-        if (isBusy) throw new InvalidOperationException("A user sends one request at a time: await the one before.");
-        version++;
-        ForgetKept();
+        ForgetLast();
         http.Writer.Begin();
         return http.Writer;
     }
@@ -136,13 +122,12 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     /// <summary>The bytes of the response's head, or false where they are gone.</summary>
     internal bool TryGetHead(out ReadOnlySpan<byte> head)
     {
-        head = keptHead > 0 ? kept.Span[..keptHead]
-            : headTurn == http.ReceiveTurn ? http.ReceiveBuffer.AsSpan(headOffset, headLength)
-            : default;
-        return keptHead > 0 || headTurn == http.ReceiveTurn;
+        if (kept is not { HasHead: true } copy) return http.Received.TryGetHead(this, out head);
+        head = copy.Head;
+        return true;
     }
 
-    internal ReadOnlySpan<byte> KeptBody => KeepsBody ? kept.Span[keptHead..] : default;
+    internal ReadOnlySpan<byte> KeptBody => KeepsBody && kept is not null ? kept.Body : default;
 
     internal bool KeepsBody => keep is Keep.Body or Keep.CodedBody;
 
@@ -176,9 +161,9 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         }
 
         if (isBusy) Abort(FailureKind.Cut, "the run ended");
-        deadline.Forget();
+        deadline.Forget(http.Loop);
         ForgetKept();
-        kept.Release();
+        kept?.Release();
     }
 
     /// <summary>All shared connections are busy.</summary>
@@ -189,7 +174,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     {
         active = connection;
         if (waitingFor is null) return;
-        waitingFor = null;
+        (waitingFor, isLiteral) = (null, false);
         if (isCounted) http.Connecting.SinceTick.Record(ConnectionStep.Wait, Stopwatch.GetTimestamp() - dueAt);
     }
 
@@ -198,7 +183,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     {
         if (http.Engine.Settings.ConnectTimeout is { } patience)
         {
-            deadline.Enter(DeadlineKind.Connect, Stopwatch.GetTimestamp(), patience);
+            deadline.Enter(http.Loop, this, DeadlineKind.Connect, Stopwatch.GetTimestamp(), patience);
         }
     }
 
@@ -209,8 +194,16 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     internal void OnSent(bool isReused, bool isRepeated)
     {
         if (isReused && isCounted) http.Connecting.SinceTick.Reuses++;
-        if (!isRepeated) sentAt = Stopwatch.GetTimestamp();
-        deadline.Enter(DeadlineKind.FirstByte, sentAt, http.Engine.Settings.FirstByteTimeout);
+        // Where nothing was rendered, connected or waited for, it goes out when it is asked for.
+        if (!isRepeated && !(isReused && isLiteral)) sentAt = Stopwatch.GetTimestamp();
+        if (http.Engine.Settings.FirstByteTimeout is { } patience)
+        {
+            deadline.Enter(http.Loop, this, DeadlineKind.FirstByte, sentAt, patience);
+        }
+        else
+        {
+            deadline.Leave();
+        }
     }
 
     /// <summary>Bytes of the response have come.</summary>
@@ -221,9 +214,10 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         deadline.Leave();
     }
 
-    /// <summary>A deadline has passed.</summary>
-    internal void OnDeadline(DeadlineKind kind)
+    /// <summary>A deadline may have passed.</summary>
+    void ITimerTarget.OnTimer()
     {
+        if (deadline.OnTimer(http.Loop, this) is not { } kind) return;
         if (active is { } connection) connection.Close(FailureKind.Timeout, connection.DeadlineReason(kind));
         else Abort(FailureKind.Timeout,
             $"no connection was free within {http.Engine.Settings.Timeout.TotalSeconds:0.###} s; --connections is "
@@ -237,7 +231,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     /// <param name="origin">Who sent it.</param>
     internal void OnHead(in ResponseHead head, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> sent, HttpOrigin origin)
     {
-        if (head.SetsCookies) TakeCookies(bytes, sent, origin);
+        if (head.SetsCookies) CookieJar.Take(ref cookies, bytes, sent, origin);
         if (follows && RedirectRule.Applies(head.Status)
             && ResponseFields.TryGet(bytes, "location"u8, out var location))
         {
@@ -249,19 +243,11 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
             && ResponseFields.TryGet(bytes, "content-encoding"u8, out var coding)
             && !ContentCoding.IsIdentity(coding);
         // Here and not when the request began: user code that ran then may have looked at the body before.
-        kept.Release();
+        kept?.Release();
         // Without a body the buffer still holds the head when the user looks; a head that came in pieces lies elsewhere
         // and is copied.
-        if (keep == Keep.Nothing && http.ReceiveBuffer.AsSpan().Overlaps(bytes, out headOffset))
-        {
-            (headLength, headTurn) = (bytes.Length, http.ReceiveTurn);
-            return;
-        }
-
-        var expected = KeepsBody && redirect is null ? (int)Math.Min(head.ContentLength, MaxKeptBytes) : 0;
-        kept.Begin(bytes.Length + expected);
-        kept.Append(bytes);
-        keptHead = bytes.Length;
+        if (keep == Keep.Nothing && http.Received.TryMarkHead(this, bytes)) return;
+        Kept.Begin(bytes, KeepsBody && redirect is null ? (int)Math.Min(head.ContentLength, MaxKeptBytes) : 0);
     }
 
     /// <summary>
@@ -270,10 +256,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     /// </summary>
     internal void KeepHead()
     {
-        if (keptHead > 0 || headTurn != http.ReceiveTurn) return;
-        kept.Begin(headLength);
-        kept.Append(http.ReceiveBuffer.AsSpan(headOffset, headLength));
-        keptHead = headLength;
+        if (kept is not { HasHead: true } && http.Received.TryGetHead(this, out var head)) Kept.Begin(head, 0);
     }
 
     /// <summary>Counts a piece of the body, and keeps it where asked to.</summary>
@@ -283,7 +266,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         BodyLength += data.Length;
         if (!KeepsBody || redirect is not null) return true;
         if (BodyLength > MaxKeptBytes) return false;
-        kept.Append(data);
+        Kept.Append(data);
         return true;
     }
 
@@ -291,7 +274,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
     {
         Status = status;
         if (redirect is not null) Follow();
-        else if (isCoded && BodyLength > 0) Finish(Decode(out var reason), reason);
+        else if (isCoded && BodyLength > 0) Finish(Kept.Decode(out var reason), reason);
         else Finish(FailureKind.None, null);
     }
 
@@ -300,62 +283,100 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         if (isBusy) Finish(failure, reason);
     }
 
-    private protected override ValueTask<HttpResponse> Send(scoped in RequestParts parts)
+    private protected override ValueTask<HttpResponse> Send(string url, scoped in RequestParts parts)
     {
-        var ledger = http.Loop.Ledger;
-        var paying = ledger.Switch(Scope.Engine);
+        var isUrlAlone = isCounted && cookies is null && parts.IsUrlAlone;
+        if (isUrlAlone && !isClosed && http.Literals.Find(url, parts.IsHead) is { } literal)
+        {
+            ForgetLast();
+            return Send(literal, parts);
+        }
+
+        BeginUrl().AppendLiteral(url);
+        return Send(parts, isUrlAlone ? url : null);
+    }
+
+    private protected override ValueTask<HttpResponse> Send(scoped in RequestParts parts) => Send(parts, null);
+
+    /// <summary>Sends a request that was rendered before.</summary>
+    ValueTask<HttpResponse> Send(LiteralRequest literal, scoped in RequestParts parts)
+    {
+        var paying = Begin(parts);
+        (own, isLiteral, request) = (OwnHeaders.None, true, literal.Name);
+        Dispatch(literal.Origin, literal.Request);
+        return Sent(paying);
+    }
+
+    /// <param name="parts">What the call says.</param>
+    /// <param name="url">Where nothing else makes the request: it may be the same each time.</param>
+    ValueTask<HttpResponse> Send(scoped in RequestParts parts, string? url)
+    {
+        var paying = Begin(parts);
+        var writer = http.Writer;
+        // What an author's type throws while it is rendered is thrown before anything has begun.
+        HttpOrigin? origin = null;
+        if (!isClosed)
+        {
+            origin = http.Renderer.Render(parts, cookies, paying, out own, out var source);
+            Source = source;
+        }
+
+        request = isCounted ? http.Requests.Names.Intern(writer.Template) : 0;
+        if (isClosed) Refuse(FailureKind.Cut, "the run ended");
+        else if (writer.Problem is { } unsendable) Refuse(FailureKind.Request, unsendable);
+        else
+        {
+            if (url is not null) http.Literals.Keep(url, parts.IsHead, writer.Request, origin!, request);
+            Dispatch(origin!, writer.Request, parts.IsHead, parts.IsIdempotent);
+        }
+
+        return Sent(paying);
+    }
+
+    /// <summary>A request begins.</summary>
+    /// <returns>Who paid until now.</returns>
+    int Begin(scoped in RequestParts parts)
+    {
+        var paying = http.Loop.Ledger.Switch(Scope.Engine);
         sentAt = Stopwatch.GetTimestamp();
         (dueAt, nextDueAt) = (nextDueAt == 0 ? sentAt : nextDueAt, 0);
         began = http.Requests.Windows.Current;
         firstByteAt = 0;
         (Status, Failure, BodyLength) = (0, FailureKind.None, 0);
-        (keep, hops, redirect, isCoded) = (parts.Keep, 0, null, false);
+        (keep, hops, redirect, isCoded, isLiteral) = (parts.Keep, 0, null, false, false);
         follows = parts.Redirects ?? http.Engine.Settings.FollowsRedirects;
-        var writer = http.Writer;
-        // What an author's type throws while it is rendered is thrown before anything has begun.
-        var origin = isClosed ? null : Render(writer, parts, paying);
-        isBusy = true;
-        http.InFlight++;
-        request = Named(writer);
-        if (isClosed) Finish(FailureKind.Cut, "the run ended");
-        else if (writer.Problem is { } unsendable) Finish(FailureKind.Request, unsendable);
-        else Dispatch(origin!, writer.Request, parts.IsHead, parts.IsIdempotent);
-        ledger.Switch(paying);
+        return paying;
+    }
+
+    /// <summary>The request is on its way, or has ended already.</summary>
+    ValueTask<HttpResponse> Sent(int paying)
+    {
+        http.Loop.Ledger.Switch(paying);
         return isBusy ? new ValueTask<HttpResponse>(this, version)
             : new ValueTask<HttpResponse>(new HttpResponse(this, version));
     }
 
-    /// <summary>Writes the request; what can't be sent becomes the writer's problem.</summary>
-    HttpOrigin? Render(RequestWriter writer, scoped in RequestParts parts, int paying)
+    /// <summary>The request can't be sent.</summary>
+    void Refuse(FailureKind failure, string reason)
     {
-        own = OwnHeaders.None;
-        if (!TryChooseOrigin(writer, out var origin, out var problem))
+        isBusy = true;
+        http.InFlight++;
+        Finish(failure, reason);
+    }
+
+    /// <summary>Another request begins: the response before is gone from now on.</summary>
+    void ForgetLast()
+    {
+        if (!http.Loop.IsCurrent)
         {
-            writer.Refuse(problem!);
-            return null;
+            throw new InvalidOperationException(
+                "Requests are sent from the user's own loop; this is another thread. Leave out ConfigureAwait(false) "
+                + "and Task.Run before it.");
         }
 
-        if (OwnHeaderRule.Check(parts.Headers, out own) is { } refused) writer.Refuse(refused);
-        if (parts.Method.IsEmpty)
-        {
-            writer.Refuse($"the method is no token of at most {RequestWriter.MaxMethodBytes} characters (RFC 9110 "
-                + "§9.1), or CONNECT, which asks for another protocol");
-            return null;
-        }
-
-        writer.EndTarget(parts.Method, origin.FixedHeaders, own);
-        if (parts.Bearer is not null) writer.AppendHeader("Authorization: Bearer "u8, parts.Bearer);
-        if (parts.Basic is not null) writer.AppendHeader("Authorization: Basic "u8, parts.Basic.Encoded);
-        if (cookies is not null && (own & OwnHeaders.Cookie) == 0)
-        {
-            cookies.AppendTo(writer, origin.Host, writer.SentTarget, origin.Tls is not null, NowMs());
-        }
-        foreach (ref readonly var header in parts.Headers) writer.AppendHeader(header);
-        // Turning a value into JSON is the author's work: its type may have converters of its own.
-        if (parts.Body.Kind == BodyKind.Json) http.Loop.Ledger.Switch(paying);
-        Source = http.Bodies.Append(parts, own);
-        if (parts.Body.Kind == BodyKind.Json) http.Loop.Ledger.Switch(Scope.Engine);
-        return origin;
+        if (isBusy) throw new InvalidOperationException("A user sends one request at a time: await the one before.");
+        version++;
+        ForgetKept();
     }
 
     /// <summary>
@@ -383,48 +404,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         Dispatch(planned.Origin, planned.Request.AsSpan(0, planned.Bytes), planned.IsHead, planned.IsIdempotent);
     }
 
-    /// <summary>Puts the decoded body in place of what came.</summary>
-    FailureKind Decode(out string? reason)
-    {
-        var head = kept.Span[..keptHead];
-        var codings = new HeaderValues(head, "Content-Encoding");
-        codings.MoveNext();
-        var coding = codings.Current;
-        // A second coding is not undone, as a list of them in one field is not.
-        if (codings.MoveNext()) coding = "several"u8;
-        var decoded = new KeptBytes(http.Engine.Pages);
-        decoded.Begin(keptHead);
-        decoded.Append(head);
-        var failure = ContentCoding.TryDecode(coding, kept.Span[keptHead..], ref decoded, out reason);
-        if (failure == FailureKind.None)
-        {
-            kept.Release();
-            kept = decoded;
-            reason = null;
-        }
-        else
-        {
-            decoded.Release();
-            kept.Release();
-            keptHead = 0;
-        }
-
-        return failure;
-    }
-
-    void TakeCookies(ReadOnlySpan<byte> head, ReadOnlySpan<byte> sent, HttpOrigin origin)
-    {
-        var target = sent[(sent.IndexOf((byte)' ') + 1)..];
-        target = target[..Math.Max(target.IndexOf((byte)' '), 0)];
-        var (now, isSecure) = (NowMs(), origin.Tls is not null);
-        foreach (var value in new HeaderValues(head, "Set-Cookie"))
-        {
-            if (SetCookie.Read(value, origin.Host, target, isSecure, now) is { } cookie)
-            {
-                (cookies ??= new()).Store(cookie, isSecure, now);
-            }
-        }
-    }
+    KeptResponse Kept => kept ??= new KeptResponse(http.Engine.Pages);
 
     void CountRejected()
     {
@@ -438,22 +418,21 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         Source = null;
     }
 
-    static long NowMs() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-
     /// <summary>Copies the request and gives it to a connection, or to the queue for one.</summary>
-    void Dispatch(HttpOrigin origin, ReadOnlySpan<byte> request, bool isHead, bool isSafe)
+    void Dispatch(HttpOrigin origin, ReadOnlySpan<byte> rendered, bool isHead, bool isSafe)
     {
-        deadline.Begin(dueAt, http.Engine.Settings.Timeout);
-        var held = http.Buffers.Rent(request.Length + (Source is null ? 0 : BodySource.PieceBytes));
-        request.CopyTo(held);
-        if (http.PoolOf(origin) is { } pool)
-        {
-            pool.Send(this, held, request.Length, isHead, isSafe);
-        }
-        else
-        {
-            ConnectionTo(origin).Send(this, held, request.Length, isHead, isSafe);
-        }
+        var held = http.Buffers.Rent(rendered.Length + (Source is null ? 0 : BodySource.PieceBytes));
+        rendered.CopyTo(held);
+        Dispatch(origin, new OutgoingRequest(held, rendered.Length, isHead, isSafe, IsShared: false));
+    }
+
+    void Dispatch(HttpOrigin origin, in OutgoingRequest rendered)
+    {
+        if (!isBusy) http.InFlight++;
+        isBusy = true;
+        deadline.Begin(http.Loop, this, dueAt, http.Engine.Settings.Timeout);
+        if (http.PoolOf(origin) is { } pool) pool.Send(this, rendered);
+        else ConnectionTo(origin).Send(this, rendered);
     }
 
     /// <summary>Ends the request wherever it is.</summary>
@@ -468,48 +447,6 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         waitingFor?.Forget(this);
         waitingFor = null;
         Finish(failure, reason);
-    }
-
-    /// <summary>Where the target points: the base URL for a path, else its own origin.</summary>
-    bool TryChooseOrigin(RequestWriter writer, out HttpOrigin origin, out string? problem)
-    {
-        origin = null!;
-        problem = null;
-        var target = writer.Target;
-        if (target.IsEmpty || target[0] == '/')
-        {
-            if (http.Engine.Base is { } known)
-            {
-                origin = known;
-                if (target.IsEmpty) writer.AppendLiteral(http.Engine.BaseTarget);
-                else writer.Prepend(http.Engine.PathPrefix);
-                return true;
-            }
-
-            problem = $"\"{System.Text.Encoding.UTF8.GetString(target)}\" is relative, and there is no --url it "
-                + "could be relative to";
-            return false;
-        }
-
-        var text = System.Text.Encoding.UTF8.GetString(target);
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var absolute) || absolute.Scheme is not ("http" or "https"))
-        {
-            problem = $"\"{text}\" is neither a path that begins with / nor an http:// or https:// address";
-            return false;
-        }
-
-        if (absolute.UserInfo.Length > 0)
-        {
-            problem = $"\"{absolute.Host}\" is asked with a user name in the address; give it as basic: new "
-                + "BasicCredential(user, secret)";
-            return false;
-        }
-
-        // The authority ends at the path, or where that is empty, at query or fragment (RFC 3986 §3.2).
-        var authority = text.AsSpan(absolute.Scheme.Length + 3).IndexOfAny('/', '?', '#');
-        writer.CutTarget(authority < 0 ? text.Length : absolute.Scheme.Length + 3 + authority);
-        origin = http.Engine.OriginOf(absolute);
-        return true;
     }
 
     HttpConnection ConnectionTo(HttpOrigin origin)
@@ -540,7 +477,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
         // to fall.
         if (ended != version || keep != Keep.Nothing) return;
         ForgetKept();
-        kept.Release();
+        kept?.Release();
     }
 
     void Count(FailureKind failure)
@@ -553,8 +490,6 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
             BodyLength, failure, began);
     }
 
-    int Named(RequestWriter writer) => isCounted ? http.Requests.Names.Intern(writer.Template) : 0;
-
     /// <summary>Sent to first byte; -1 where none came.</summary>
     long FirstByteUs() => firstByteAt == 0 ? -1 : Microseconds(Math.Max(firstByteAt - sentAt, 0));
 
@@ -562,8 +497,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>
 
     void ForgetKept()
     {
-        kept.Forget();
-        keptHead = 0;
-        headTurn = -1;
+        kept?.Forget();
+        http.Received.ForgetHead(this);
     }
 }

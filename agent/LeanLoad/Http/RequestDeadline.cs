@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LeanLoad.Loop;
 
 namespace LeanLoad.Http;
@@ -17,62 +18,70 @@ enum DeadlineKind : byte
 
 /// <summary>
 /// When a user's request must have come how far. One timer a user, armed anew only when it fires or something is due
-/// earlier, so that a request in the steady state costs no timer operation.
+/// earlier, so that a request in the steady state costs no timer operation. A part of its session, which the timer
+/// tells; times are <see cref="Stopwatch"/>'s.
 /// </summary>
-sealed class RequestDeadline(EventLoop loop, HttpSession session) : ITimerTarget
+struct RequestDeadline()
 {
     const long Never = long.MaxValue;
 
-    long wholeMs = Never;
-    long phaseMs = Never;
-    long pendingMs = Never;
+    long whole = Never;
+    long phase = Never;
+    long pending = Never;
     int handle;
-    DeadlineKind phase;
+    DeadlineKind kind;
 
     /// <summary>A request begins.</summary>
-    public void Begin(long timestamp, TimeSpan after)
+    public void Begin(EventLoop loop, ITimerTarget target, long timestamp, TimeSpan after)
     {
-        wholeMs = loop.DueMs(timestamp, after);
-        phaseMs = Never;
-        Arm();
+        whole = timestamp + TicksOf(after);
+        phase = Never;
+        Arm(loop, target);
     }
 
     /// <summary>It enters a phase with a deadline of its own; null for one that has none.</summary>
-    public void Enter(DeadlineKind phase, long timestamp, TimeSpan? after)
+    public void Enter(EventLoop loop, ITimerTarget target, DeadlineKind kind, long timestamp, TimeSpan? after)
     {
-        this.phase = phase;
-        phaseMs = after is { } time ? loop.DueMs(timestamp, time) : Never;
-        Arm();
+        this.kind = kind;
+        phase = after is { } time ? timestamp + TicksOf(time) : Never;
+        Arm(loop, target);
     }
 
     /// <summary>The phase is over; the whole is not.</summary>
-    public void Leave() => phaseMs = Never;
+    public void Leave() => phase = Never;
 
     /// <summary>The request has ended; the timer stays, since the next request needs one.</summary>
-    public void End() => wholeMs = phaseMs = Never;
+    public void End() => whole = phase = Never;
 
     /// <summary>No further request comes.</summary>
-    public void Forget()
+    public void Forget(EventLoop loop)
     {
-        if (pendingMs != Never) loop.CancelTimer(handle);
-        pendingMs = Never;
+        if (pending != Never) loop.CancelTimer(handle);
+        pending = Never;
     }
 
-    public void OnTimer()
+    /// <summary>The timer has fired.</summary>
+    /// <returns>Which deadline has passed; null where none has, and the timer is armed anew.</returns>
+    public DeadlineKind? OnTimer(EventLoop loop, ITimerTarget target)
     {
-        pendingMs = Never;
-        var now = loop.NowMs;
-        if (now >= phaseMs) session.OnDeadline(phase);
-        else if (now >= wholeMs) session.OnDeadline(DeadlineKind.Whole);
-        else Arm();
+        pending = Never;
+        var now = loop.Now;
+        if (now >= phase) return kind;
+        if (now >= whole) return DeadlineKind.Whole;
+        Arm(loop, target);
+        return null;
     }
 
-    void Arm()
+    void Arm(EventLoop loop, ITimerTarget target)
     {
-        var dueMs = Math.Min(wholeMs, phaseMs);
-        if (dueMs >= pendingMs) return;
-        if (pendingMs != Never) loop.CancelTimer(handle);
-        pendingMs = dueMs;
-        handle = loop.AddTimerAt(dueMs, this);
+        var due = Math.Min(whole, phase);
+        if (due >= pending) return;
+        if (pending != Never) loop.CancelTimer(handle);
+        pending = due;
+        handle = loop.AddTimerAt(loop.DueMs(due, TimeSpan.Zero), target);
     }
+
+    // Half of for ever, so that a sum with the present is still one.
+    static long TicksOf(TimeSpan time) =>
+        (long)Math.Min(time.Ticks * ((double)Stopwatch.Frequency / TimeSpan.TicksPerSecond), Never / 2);
 }

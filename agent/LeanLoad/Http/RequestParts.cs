@@ -20,6 +20,11 @@ readonly ref struct RequestParts(
 
     public ReadOnlySpan<HttpHeader> Headers { get; } = headers;
 
+    /// <summary>Whether the URL is all that makes the request: GET or HEAD, and nothing else said.</summary>
+    public bool IsUrlAlone =>
+        bearer is null && basic is null && Headers.IsEmpty && Body.Kind == BodyKind.None
+        && (Method.SequenceEqual("GET"u8) || IsHead);
+
     public bool IsHead => Method.SequenceEqual("HEAD"u8);
 
     /// <summary>Whether it may be sent twice (RFC 9110 §9.2.2).</summary>

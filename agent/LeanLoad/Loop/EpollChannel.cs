@@ -6,9 +6,14 @@ namespace LeanLoad.Loop;
 /// <summary>
 /// A raw descriptor: 48 bytes managed where a <see cref="System.Net.Sockets.Socket"/> takes ten times as much.
 /// </summary>
-sealed class EpollChannel(EpollPoller poller, int descriptor, IChannelOwner owner) : Channel(owner)
+sealed class EpollChannel(EpollPoller poller, int descriptor, uint generation, IChannelOwner owner) : Channel(owner)
 {
     int error;
+
+    /// <summary>
+    /// Tells it apart from those that had its descriptor before, of which an event may still be under way.
+    /// </summary>
+    public uint Generation => generation;
 
     /// <summary>The poller saw the connection end.</summary>
     public void MarkEnding() => IsEnding = true;
@@ -70,7 +75,7 @@ sealed class EpollChannel(EpollPoller poller, int descriptor, IChannelOwner owne
 
     ChannelStatus FailedOrBlocked()
     {
-        error = Marshal.GetLastPInvokeError();
+        error = Marshal.GetLastSystemError();
         return error is Libc.WouldBlock or Libc.Interrupted ? ChannelStatus.Blocked : ChannelStatus.Failed;
     }
 }

@@ -19,7 +19,8 @@ sealed class EpollPoller : Poller
     readonly int epoll;
     readonly int wake;
     readonly byte[] events = GC.AllocateArray<byte>(EventsPerWait * 16, pinned: true);
-    Slot[] slots = new Slot[64];
+    EpollChannel?[] channels = new EpollChannel?[64];
+    uint opened;
     bool isCoarse;
 
     public EpollPoller()
@@ -43,13 +44,15 @@ sealed class EpollPoller : Poller
 
         var on = 1;
         _ = Libc.SetOption(descriptor, Libc.Tcp, Libc.TcpNoDelay, &on, sizeof(int));
-        var channel = new EpollChannel(this, descriptor, owner);
-        if (descriptor >= slots.Length) Array.Resize(ref slots, Math.Max(descriptor + 1, slots.Length * 2));
-        ref var slot = ref slots[descriptor];
-        slot.Channel = channel;
-        slot.Generation++;
+        var channel = new EpollChannel(this, descriptor, ++opened, owner);
+        if (descriptor >= channels.Length)
+        {
+            Array.Resize(ref channels, Math.Max(descriptor + 1, channels.Length * 2));
+        }
+
+        channels[descriptor] = channel;
         const uint interest = Libc.EpollIn | Libc.EpollOut | Libc.EpollPeerClosed | Libc.EpollEdgeTriggered;
-        if (Register(descriptor, slot.Generation, interest) >= 0) return channel;
+        if (Register(descriptor, opened, interest) >= 0) return channel;
         var refused = Marshal.GetLastPInvokeError();
         channel.Dispose();
         throw new IOException($"epoll_ctl failed: {Marshal.GetPInvokeErrorMessage(refused)}");
@@ -107,14 +110,13 @@ sealed class EpollPoller : Poller
         _ = Libc.Close(epoll);
     }
 
-    public void Forget(int descriptor) => slots[descriptor].Channel = null;
+    public void Forget(int descriptor) => channels[descriptor] = null;
 
     void Tell(ITurn turn, int descriptor, uint generation, uint what)
     {
         // An earlier event of this batch may have closed the socket, and a new one may have got its number: the
         // generation tells them apart.
-        ref var slot = ref slots[descriptor];
-        if (slot.Channel is not { } channel || slot.Generation != generation) return;
+        if (channels[descriptor] is not { } channel || channel.Generation != generation) return;
         const uint broken = Libc.EpollError | Libc.EpollHangUp;
         if ((what & (Libc.EpollPeerClosed | broken)) != 0) channel.MarkEnding();
         turn.Tell(channel.Owner, (what & (Libc.EpollIn | Libc.EpollPeerClosed | broken)) != 0,
@@ -138,10 +140,4 @@ sealed class EpollPoller : Poller
     static int Checked(int result, string call) =>
         result >= 0 ? result
             : throw new IOException($"{call} failed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
-
-    struct Slot
-    {
-        public EpollChannel? Channel;
-        public uint Generation;
-    }
 }

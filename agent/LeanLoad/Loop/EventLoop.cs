@@ -10,6 +10,12 @@ namespace LeanLoad.Loop;
 /// </summary>
 sealed class EventLoop : ITurn, IDisposable
 {
+    /// <summary>Posted work for which room is always kept.</summary>
+    const int SmallRoom = 1024;
+
+    /// <summary>Turns in a row that must have needed little room before it is given back.</summary>
+    const int CalmTurns = 1000;
+
     readonly Poller poller;
     readonly TimerWheel timers = new();
     readonly Thread thread;
@@ -19,6 +25,7 @@ sealed class EventLoop : ITurn, IDisposable
     List<Work> posted = [];
     List<Work> taken = [];
     bool isStopping;
+    int calmTurns;
     long turnBegan;
     long pacedUntil = long.MaxValue;
 
@@ -253,7 +260,20 @@ sealed class EventLoop : ITurn, IDisposable
             Leave(null, paying);
         }
 
+        GiveBackRoom(taken.Count);
         taken.Clear();
+    }
+
+    /// <summary>
+    /// Ten thousand users who begin in one turn leave half a megabyte behind: lists that have long been much too large
+    /// are made anew.
+    /// </summary>
+    void GiveBackRoom(int count)
+    {
+        calmTurns = count * 8 > taken.Capacity ? 0 : calmTurns + 1;
+        if (taken.Capacity <= SmallRoom || calmTurns < CalmTurns) return;
+        taken = [];
+        calmTurns = 0;
     }
 
     void RunTimers()

@@ -77,10 +77,12 @@ static partial class Libc
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     public static unsafe partial int Connect(int descriptor, byte* address, int length);
 
-    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    // Of sockets that never block, twice a request: the collector need not know of these calls, which costs less; one
+    // that runs while it wants to begin makes it wait some microseconds. GetLastSystemError tells why one failed.
+    [LibraryImport("libc", EntryPoint = "send"), SuppressGCTransition]
     public static unsafe partial nint Send(int descriptor, byte* data, nint length, int flags);
 
-    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "recv"), SuppressGCTransition]
     public static unsafe partial nint Receive(int descriptor, byte* buffer, nint length, int flags);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]

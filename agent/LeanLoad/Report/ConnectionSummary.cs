@@ -23,4 +23,24 @@ sealed record ConnectionSummary(
             Times.Of(stats[ConnectionStep.Connect]),
             Times.Of(stats[ConnectionStep.FullHandshake]), Times.Of(stats[ConnectionStep.ResumedHandshake]),
             Times.Of(stats[ConnectionStep.Wait]));
+
+    /// <summary>What was measured, in the order in which a request comes by it: name to last byte.</summary>
+    /// <param name="all">All requests together.</param>
+    public IEnumerable<(string Step, Times Times)> Steps(RequestRow all)
+    {
+        (string Step, Times? Times)[] steps =
+        [
+            ("name resolution", Resolve),
+            ("connect", Connect),
+            ("TLS handshake, full", FullHandshake),
+            ("TLS handshake, resumed", ResumedHandshake),
+            ("wait for a shared one", Wait),
+            ("sent to first byte", all.FirstByte),
+            ("sent to last byte", all.Service),
+        ];
+        foreach (var (step, times) in steps)
+        {
+            if (times is { } known) yield return (step, known);
+        }
+    }
 }

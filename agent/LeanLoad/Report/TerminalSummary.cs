@@ -85,20 +85,14 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
     {
         if (run.Connections is not { } connections) return;
         var table = new TextTable(["Connections", "count", .. Figures]);
-        Step("name resolution", connections.Resolve);
-        Step("connect", connections.Connect);
-        Step("TLS handshake, full", connections.FullHandshake);
-        Step("TLS handshake, resumed", connections.ResumedHandshake);
-        Step("wait for a shared one", connections.Wait);
-        Step("sent to first byte", run.Requests.All.FirstByte);
+        foreach (var (step, times) in connections.Steps(run.Requests.All))
+        {
+            table.Add([step, Count(times.Count), .. Cells(times)]);
+        }
+
         Section(table);
         output.WriteLine($"Opened {Count(connections.Opened)}; {Count(connections.Reuses)} requests went over one "
             + "that had been used before.");
-
-        void Step(string name, Times? times)
-        {
-            if (times is { } known) table.Add([name, Count(known.Count), .. Cells(known)]);
-        }
     }
 
     static IEnumerable<RequestRow> WithSum(RequestSummary requests) =>

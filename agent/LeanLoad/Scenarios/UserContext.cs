@@ -7,11 +7,11 @@ namespace LeanLoad;
 /// What the code of one user reaches of the engine that runs it: its loop, its pauses, the run. For the loop's thread
 /// alone.
 /// </summary>
-/// <param name="http">The loop and its tables.</param>
-abstract class UserContext(HttpLoop http) : LoopContext(http.Loop)
+/// <param name="loop">Its loop.</param>
+abstract class UserContext(EventLoop loop) : LoopContext(loop)
 {
     /// <summary>The loop's tables, where measurements are counted.</summary>
-    public HttpLoop Http => http;
+    public abstract HttpLoop Http { get; }
 
     /// <summary>Whether the run has ended and cuts what this user still does.</summary>
     public bool IsCut { get; protected set; }

@@ -12,7 +12,7 @@ namespace LeanLoad.Users;
 /// code does.
 /// </summary>
 sealed class UserRunner(LoopUsers users, UserPlan plan, int index)
-    : UserContext(users.Http), ITimerTarget, IValueTaskSource
+    : UserContext(users.Loop), ITimerTarget, IValueTaskSource
 {
     const int NoTimer = -1;
 
@@ -33,6 +33,8 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index)
 
     public UserPlan Plan => plan;
 
+    public override HttpLoop Http => users.Http;
+
     /// <summary>Where its loop keeps it; for the loop's list alone.</summary>
     public int Position { get; set; }
 
@@ -44,7 +46,7 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index)
     {
         this.supplies = supplies;
         Scope = plan.StartScope;
-        Post(static runner => _ = ((UserRunner)runner!).RunAsync(), this);
+        Post(static runner => _ = ((UserRunner)runner!).BeginAsync(), this);
     }
 
     /// <summary>
@@ -111,21 +113,27 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index)
         users.Run.Stop(new AskedStop($"{plan.Class.Name} (user {index})", reason, hasFailed));
 
 #pragma warning disable CA1031 // The edge of the author's code: its faults are counted, and the other users go on.
-    async Task RunAsync()
+    async Task BeginAsync()
     {
         var user = await TryStartAsync();
         supplies = null;
         if (user is null) return;
         users.OnStarted();
+        // Not awaited: what a user keeps while it lives is the state of this one method.
+        _ = RunAsync(user);
+    }
 
+    async Task RunAsync(User user)
+    {
         // In this method, not in one of its own: an async method that waits costs an object each time it is called.
-        var (endedAt, pacedAt, turns) = (0L, 0L, 0);
+        var (endedAt, pacedAt, turns, goesOn) = (0L, 0L, 0, false);
         while (!isLast && !IsReleased && !users.Run.IsStopping)
         {
             (isIdle, dueAt) = (false, 0);
             if (users.IsGated)
             {
                 await Wait();
+                goesOn = false;
                 continue;
             }
 
@@ -135,6 +143,7 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index)
                 {
                     arrivals.AddFree(this);
                     await Wait();
+                    goesOn = false;
                     // Woken to stop, not to work.
                     if (dueAt == 0) continue;
                 }
@@ -142,7 +151,10 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index)
             else if (!users.Run.TryTakeIteration()) break;
 
             var task = flow is null ? plan.Pick(random.NextUniform()) : flow.Next(ref random);
-            var (turn, beganAt, began) = (Loop.Now, Stopwatch.GetTimestamp(), users.Windows.Current);
+            // Where it goes on without a pause, the end of the last is the beginning: a reading of the clock less.
+            var beganAt = goesOn ? endedAt : Stopwatch.GetTimestamp();
+            var (turn, began) = (Loop.Now, users.Windows.Current);
+            goesOn = false;
             Exception? thrown = null;
             if (endedAt != 0) users.Windows.Open.AddPause(Micros.Between(endedAt, beganAt));
             if (dueAt != 0) beganAt = dueAt;
@@ -184,7 +196,8 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index)
             if (isLast || IsReleased || users.Run.IsStopping) break;
             if (!TryThink(user, beganAt, ref pacedAt, out var pause)) break;
             // An iteration that never waited would keep the loop to itself.
-            if (pause <= TimeSpan.Zero && Loop.Now != turn) continue;
+            goesOn = pause <= TimeSpan.Zero && Loop.Now != turn;
+            if (goesOn) continue;
             isIdle = true;
             // To let others have a turn is no pause: there is nothing to be late with.
             dueAt = pause <= TimeSpan.Zero ? 0 : endedAt + TicksOf(pause);

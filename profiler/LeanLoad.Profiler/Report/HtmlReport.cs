@@ -25,6 +25,7 @@ static class HtmlReport
         LoadSections.Explanation(page, result.Run);
         LoadSections.Windows(page, result.Run);
         RequestSections.Requests(page, result.Run.Requests);
+        RequestSections.Connections(page, result.Run);
         RequestSections.Failures(page, result.Run.Requests.Failures);
         RequestSections.Iterations(page, result.Run.Iterations);
         RunSections.Warnings(page, result.Run.Warnings);

@@ -348,7 +348,7 @@ public sealed class SessionTests
         });
         using var client = new Client(server.Url, choice);
         var get = client.Get();
-        Assert.True(SpinWait.SpinUntil(() => client.Ask(static loop => loop.ReceiveTurn) > 0, 5000));
+        Assert.True(SpinWait.SpinUntil(() => client.Ask(static loop => loop.Received.Turn) > 0, 5000));
         read.Release();
         Assert.Equal(FailureKind.Closed, (await get).Failure);
     }

@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LeanLoad.Profiler.Report;
+using LeanLoad.Report;
+using LeanLoad.Stats;
 using Xunit;
 
 namespace LeanLoad.Tests.Report;
@@ -98,6 +100,30 @@ public sealed partial class HtmlReportTests
             StringComparison.Ordinal));
         Assert.Matches("<tr class=\"culprit\"><th scope=\"row\">RegistryPerUser.Start</th>", page);
         Assert.Contains("class=\"card verdict pass\"", Markup("shared"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_steps_of_a_request_from_name_to_last_byte_have_a_row_each()
+    {
+        var stats = new ConnectionStats { Reuses = 7 };
+        for (var step = ConnectionStep.Resolve; step <= ConnectionStep.Wait; step++) stats.Record(step, 4_000_000);
+        var sample = ProfileSamples.PerUser();
+        using var output = new MemoryStream();
+        HtmlReport.Write(output, sample with
+        {
+            Run = sample.Run with { Connections = ConnectionSummary.Of(stats) },
+        });
+        var page = Encoding.UTF8.GetString(output.ToArray());
+        var section = Part(page, "<h2 id=\"connections\">", "</section>");
+        Assert.Equal(
+            [
+                "name resolution", "connect", "TLS handshake, full", "TLS handshake, resumed", "wait for a shared one",
+                "sent to first byte", "sent to last byte",
+            ],
+            section.Split("<th scope=\"row\">").Skip(1).Select(static row => row[..row.IndexOf('<')]));
+        Assert.Contains("<td class=\"figure\">4.000</td>", section, StringComparison.Ordinal);
+        Assert.Contains("used before: 7.", section, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"connections\"", Page("per-user"), StringComparison.Ordinal);
     }
 
     static string Page(string sample)

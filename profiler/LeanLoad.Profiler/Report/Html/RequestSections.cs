@@ -32,6 +32,23 @@ static class RequestSections
         page.Add($"</section>");
     }
 
+    public static void Connections(Page page, RunResult run)
+    {
+        if (run.Connections is not { } connections) return;
+        page.Add($"""<section aria-labelledby="connections"><h2 id="connections">Connections</h2>""");
+        var table = new Table("What the requests did before and while they were answered; times in ms",
+            "<Step", "Count", "p50 (ms)", "p90 (ms)", "p99 (ms)", "Max (ms)");
+        foreach (var (step, times) in connections.Steps(run.Requests.All))
+        {
+            table.Add([step, Count(times.Count), .. Times(times)]);
+        }
+
+        table.Write(page);
+        var (opened, reuses) = (Count(connections.Opened), Count(connections.Reuses));
+        page.Add($"""<p class="note">Opened: {opened}. Requests over one that had been used before: {reuses}.</p>""");
+        page.Add($"</section>");
+    }
+
     public static void Failures(Page page, IReadOnlyList<FailureRow> failures)
     {
         if (failures.Count == 0) return;
