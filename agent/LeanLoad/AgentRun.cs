@@ -255,8 +255,9 @@ sealed class AgentRun : IDisposable
         outcome ??= OverMemory();
         if (outcome is null && loops.Run.Asked is { } asked) outcome = Outcome.Asked(asked);
         if (outcome is null && signal.Token.IsCancellationRequested) outcome = Outcome.Interrupted(signal.Name);
-        outcome ??= Pointless(enough: 1) ?? Outcome.GeneratorLimited(ResultBuilder.RequestsOf(loops))
-            ?? Outcome.WithoutSuccess(loops)
+        if (outcome is not null) return;
+        var requests = ResultBuilder.RequestsOf(loops);
+        outcome = Pointless(enough: 1) ?? Outcome.GeneratorLimited(requests) ?? Outcome.WithoutSuccess(loops)
             ?? Outcome.Passed(population, budget, load.StoppedBy);
     }
 
@@ -292,7 +293,8 @@ sealed class AgentRun : IDisposable
 
         if (Options.JsonPath != "-") new TerminalSummary(output, Width(), !Console.IsOutputRedirected).Write(result);
         recorder.Close(result);
-        records.Write(new RunEnded(recorder.Elapsed, ended.ExitCode, ended.Verdict, records.IsComplete));
+        records.Write(new RunEnded(
+            recorder.Elapsed, ended.ExitCode, ended.Verdict, records.IsComplete, ended.Headline));
         if (records.TryFinish() || records.JournalProblem is not { } late || result.Verdict.Contains(late))
             return (ExitCode)ended.ExitCode;
         // Everything else is stored and shown already; what the journal lacks is its own end.

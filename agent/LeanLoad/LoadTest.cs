@@ -11,9 +11,9 @@ public static class LoadTest
 {
     /// <summary>Runs the load that the calling program declares.</summary>
     /// <param name="args">The program's arguments; <c>--help</c> lists them.</param>
-    /// <returns>The exit code: 0 passed, 2 usage, 3 target unreachable or bootstrap failed, 86 would exceed memory, 87
-    /// results not stored completely, 88 the generator was the limit, 99 thresholds failed, 105 stopped by a
-    /// signal.</returns>
+    /// <returns>The exit code: 0 passed, 1 internal error, 2 usage or settings, 3 target unreachable or bootstrap
+    /// failed, 86 would exceed memory, 87 results not stored completely, 88 the generator was the limit, 99 thresholds
+    /// failed or nothing succeeded, 105 stopped by a signal.</returns>
     public static Task<int> RunAsync(string[] args) => RunAsync(args, new LoadOptions());
 
     /// <summary>The same, where the load file says something about its load and its thresholds itself.</summary>

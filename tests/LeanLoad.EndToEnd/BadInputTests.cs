@@ -77,7 +77,8 @@ public sealed class BadInputTests(PublishedAgent agent, StoryTarget target) : IC
         var url = SilentServer.RefusingUrl();
         var options =
             StoryTarget.OptionsFor(url, target.Registry.Image, scenario, users: "2", ramp: "10/s", duration: "5s");
-        (await agent.Command(options).RunAsync()).Ended(3).Said(place, "--url gave no answer");
+        (await agent.Command(options).RunAsync()).Ended(3)
+            .Said(place, "--url gave no answer: nobody accepts connections there");
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class DemoTests(ITestOutputHelper output)
         Assert.InRange(before.GetProperty("users").GetProperty("started").GetInt32(), 1, 19);
         var verdict = before.GetProperty("verdict").GetString()!;
         Assert.Contains("RegistryPerUser.Start keeps", verdict, StringComparison.Ordinal);
-        Assert.Contains("make it a [Bootstrap]", verdict, StringComparison.Ordinal);
+        Assert.Contains("Make it a [Bootstrap]", verdict, StringComparison.Ordinal);
 
         var after = scratch.Json("shared/report.json").GetProperty("run");
         Assert.Equal(0, after.GetProperty("exitCode").GetInt32());

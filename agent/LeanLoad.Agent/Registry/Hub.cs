@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using LeanLoad.Http;
+using LeanLoad.Stats;
 
 namespace LeanLoad.Agent.Registry;
 
@@ -12,7 +13,10 @@ sealed class Hub(HttpSession http, RegistrySettings settings)
     public async ValueTask<(BearerChallenge Challenge, string Token)> Authenticate()
     {
         var response = await http.Get("/v2/", keep: Keep.Headers);
-        if (response.Status == 0) throw new HubException($"The registry of --url gave no answer ({response.Failure}).");
+        if (response.Status == 0)
+        {
+            throw new HubException($"The registry at --url gave no answer: {Why(response.Failure)}.");
+        }
         if (response.Status != 401)
         {
             throw new HubException(
@@ -94,5 +98,16 @@ sealed class Hub(HttpSession http, RegistrySettings settings)
     }
 
     static string Outcome(HttpResponse response) =>
-        response.Status == 0 ? $"got no answer ({response.Failure})" : $"answered {response.Status}";
+        response.Status == 0 ? $"got no answer ({Why(response.Failure)})" : $"answered {response.Status}";
+
+    static string Why(FailureKind failure) => failure switch
+    {
+        FailureKind.Resolve => "its host name does not resolve",
+        FailureKind.Connect => "nobody accepts connections there",
+        FailureKind.Tls => "TLS failed; --ca names the authorities to trust",
+        FailureKind.Closed => "it closed the connection before it had answered",
+        FailureKind.Timeout => "none came within --timeout",
+        FailureKind.Malformed => "what came is no HTTP response; is it another service's port?",
+        _ => $"{failure}",
+    };
 }

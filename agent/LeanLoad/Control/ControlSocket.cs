@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using LeanLoad.Diagnostics;
 
 namespace LeanLoad.Control;
 
@@ -56,11 +57,9 @@ sealed class ControlSocket : IDisposable
                     return false;
                 }
 
-                // The system says of a file and of a socket that nobody serves the same; only what holds nothing is
-                // taken for the latter.
-                if (new FileInfo(path).Length > 0)
+                if (FileKinds.Of(path) != FileKind.Socket)
                 {
-                    problem = $"--control \"{path}\" is a file that holds something; name another path.";
+                    problem = $"--control \"{path}\" is there and is no socket; name another path.";
                     listener.Dispose();
                     return false;
                 }

@@ -201,7 +201,7 @@ sealed class BoundedFile : Stream
             using var file = open();
             lock (gate)
             {
-                (isOpen, IsRegular) = (true, file.CanSeek);
+                (isOpen, IsRegular) = (true, FileKinds.Of(file.Name) == FileKind.Regular);
                 Monitor.PulseAll(gate);
             }
 

@@ -5,7 +5,8 @@ namespace LeanLoad.Diagnostics;
 /// <param name="ExitCode">What the agent exits with.</param>
 /// <param name="Verdict">The verdict in words.</param>
 /// <param name="IsComplete">Whether every record before this one was stored or sent, as far as the agent knows.</param>
-readonly record struct RunEnded(TimeSpan At, int ExitCode, string Verdict, bool IsComplete) : IRecord
+/// <param name="Headline">The verdict in two or three words.</param>
+readonly record struct RunEnded(TimeSpan At, int ExitCode, string Verdict, bool IsComplete, string Headline) : IRecord
 {
     /// <inheritdoc/>
     public RecordKind Kind => RecordKind.RunEnded;
@@ -17,8 +18,9 @@ readonly record struct RunEnded(TimeSpan At, int ExitCode, string Verdict, bool 
         writer.Signed(ExitCode);
         writer.Text(Verdict);
         writer.Bool(IsComplete);
+        writer.Text(Headline);
     }
 
     internal static RunEnded Read(ref RecordReader reader) =>
-        new(reader.Time(), (int)reader.Signed(), reader.Text(), reader.Bool());
+        new(reader.Time(), (int)reader.Signed(), reader.Text(), reader.Bool(), reader.Text());
 }

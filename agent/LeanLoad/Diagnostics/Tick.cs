@@ -41,6 +41,9 @@ readonly record struct Tick : IRecord
     /// <summary>Memory at the moment since the tick before when most of it was charged and not reclaimable.</summary>
     public MemoryReading Memory { get; init; }
 
+    /// <summary>Users that ran at that moment.</summary>
+    public int UsersAtHighest { get; init; }
+
     /// <inheritdoc/>
     public RecordKind Kind => RecordKind.Tick;
 
@@ -58,6 +61,7 @@ readonly record struct Tick : IRecord
         writer.Count(Failures);
         writer.Count(InFlight);
         writer.Memory(Memory);
+        writer.Count(UsersAtHighest);
     }
 
     internal static Tick Read(ref RecordReader reader) => new()
@@ -73,5 +77,6 @@ readonly record struct Tick : IRecord
         Failures = reader.Count(),
         InFlight = reader.SmallCount(),
         Memory = reader.Memory(),
+        UsersAtHighest = reader.SmallCount(),
     };
 }

@@ -1,8 +1,9 @@
 using System.Text;
+using LeanLoad.Diagnostics;
 
 namespace LeanLoad.Exports;
 
-/// <summary>A result as a file that is either whole or not there: written beside it, then renamed.</summary>
+/// <summary>A result as a text file that is either whole or not there.</summary>
 static class ExportFile
 {
     /// <param name="option">The option that named it, for the message.</param>
@@ -11,11 +12,13 @@ static class ExportFile
     /// <returns>Null, or what happened.</returns>
     public static string? Write(string option, string path, Action<TextWriter> write)
     {
-        var unfinished = path + ".unfinished";
         try
         {
-            using (var file = new StreamWriter(unfinished, append: false, new UTF8Encoding(false))) write(file);
-            File.Move(unfinished, path, overwrite: true);
+            WholeFile.Write(path, file =>
+            {
+                using var text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
+                write(text);
+            });
             return null;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)

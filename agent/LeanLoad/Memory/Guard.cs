@@ -39,7 +39,7 @@ sealed class Guard
     readonly LeakWatch leak = new();
     readonly List<Plateau> plateaus = [];
     Bytes mostPerUser;
-    MemoryReading highest;
+    (MemoryReading Reading, int Users) highest;
     Stretch stretch;
     Situation latest;
     long? limitHits;
@@ -99,7 +99,7 @@ sealed class Guard
     {
         Reading = memory.Read(crowd.Connections);
         if (Reading.Unreclaimable > Peak.Reading.Unreclaimable) Peak = (Reading, crowd.Running);
-        if (Reading.Unreclaimable > highest.Unreclaimable) highest = Reading;
+        if (Reading.Unreclaimable > highest.Reading.Unreclaimable) highest = (Reading, crowd.Running);
         stretch.Add(Reading, crowd);
         load.Look();
         if (policy != OverMemory.Ignore) garbage.Look(Reading);
@@ -180,13 +180,14 @@ sealed class Guard
     }
 
     /// <summary>
-    /// The highest reading since this was last asked for: what a second is told by, so that no peak falls between two
-    /// of them.
+    /// The highest reading since this was last asked for, and how many users ran then: what a second is told by, so
+    /// that no peak falls between two of them.
     /// </summary>
-    public MemoryReading TakeHighest()
+    /// <param name="running">How many run now.</param>
+    public (MemoryReading Reading, int Users) TakeHighest(int running)
     {
         var taken = highest;
-        highest = Reading;
+        highest = (Reading, running);
         return taken;
     }
 

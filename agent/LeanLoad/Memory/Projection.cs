@@ -120,6 +120,16 @@ sealed class Projection
         return (new Bytes((long)(expected - below)), new Bytes((long)expected), new Bytes((long)(expected + above)));
     }
 
+    /// <summary>The peak once something that each user keeps is made for all of them: one copy stays.</summary>
+    public Bytes ExpectedIfShared(Bytes keptPerUser)
+    {
+        var saved = keptPerUser * (Planned - 1);
+        // A smaller heap lets less garbage stand.
+        var live = Math.Max(0, (long)managed.At(Planned) - saved.Count);
+        var (garbage, less) = (GarbageAt(Planned).Typical, collector.StandingGarbage(new Bytes(live)).Typical);
+        return Expected - saved - garbage + (less < garbage ? less : garbage);
+    }
+
     /// <summary>
     /// What any number of users cannot do without, with its 95 % interval: what they keep, and what work under way
     /// holds. The peak is above it by what the collector lets stand while there is room, and takes away when there is

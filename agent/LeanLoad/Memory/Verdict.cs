@@ -21,8 +21,8 @@ enum Fit : byte
 /// <summary>What will happen, why, and what to do about it: three sentences, each may be empty.</summary>
 /// <param name="Fit">The judgement.</param>
 /// <param name="What">The figures: <c>40 users need 104 MiB ± 3; the limit is 64 MiB.</c></param>
-/// <param name="Why">Who needs the memory, and what he needs if that is mended.</param>
-/// <param name="Do">What can be run as it is.</param>
+/// <param name="Why">Who needs the memory.</param>
+/// <param name="Do">What the run needs once that is mended, and what can be run as it is.</param>
 /// <param name="UsersThatFit">By the upper bound; null where unknown, or where users do not decide.</param>
 /// <param name="Culprit">The code to blame; null where none is known.</param>
 sealed record Verdict(Fit Fit, string What, string Why, string Do, int? UsersThatFit, Culprit? Culprit)
@@ -31,7 +31,7 @@ sealed record Verdict(Fit Fit, string What, string Why, string Do, int? UsersTha
     public static Verdict Of(Projection projection, Bytes? budget, IEnumerable<ScopeCost> ledger)
     {
         var half = new Bytes((projection.Upper.Count - projection.Lower.Count) / 2);
-        var need = $"{projection.Planned} users need {Show(projection.Expected)} ± {Number(half)}";
+        var need = $"{Count(projection.Planned)} users need {Show(projection.Expected)} ± {Number(half)}";
         if (budget is not { } limit)
         {
             return new Verdict(
@@ -45,7 +45,9 @@ sealed record Verdict(Fit Fit, string What, string Why, string Do, int? UsersTha
         if (fit == Fit.Fits) return new Verdict(fit, what, "", Room(users), users, null);
         var culprit = Memory.Culprit.Find(ledger, projection.PerUser);
         var why = culprit is { } found ? Blame(projection, found) : Split(projection);
-        return new Verdict(fit, what, why, Advice(projection, fit, users), users, culprit);
+        var advice = Advice(projection, fit, users);
+        if (culprit is { } mendable) advice = $"{Cure(projection, mendable)} {advice}".TrimEnd();
+        return new Verdict(fit, what, why, advice, users, culprit);
     }
 
     /// <summary>The verdict where there is no projection.</summary>
@@ -61,14 +63,16 @@ sealed record Verdict(Fit Fit, string What, string Why, string Do, int? UsersTha
     {
         var all = culprit.KeptPerUser * projection.Planned;
         var share = all.Count / (double)projection.Expected.Count;
-        // One copy stays: what is shared by all is made once.
-        var mended = projection.Expected - culprit.KeptPerUser * (projection.Planned - 1);
-        var cure = culprit.Scope.Kind == ScopeKind.UserStart
-            ? $"make it a [Bootstrap] and {projection.Planned} users need {Show(mended)}."
-            : $"share or drop it and {projection.Planned} users need {Show(mended)}.";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{culprit.Scope.Name} keeps {Show(culprit.KeptPerUser)} per user ({Show(all)}, {share * 100:0} %): "
-            + $"{cure}");
+            $"{culprit.Scope.Name} keeps {Show(culprit.KeptPerUser)} per user ({Show(all)}, {share * 100:0} %).");
+    }
+
+    static string Cure(Projection projection, Culprit culprit)
+    {
+        var mended =
+            $"{Count(projection.Planned)} users need {Show(projection.ExpectedIfShared(culprit.KeptPerUser))}.";
+        return culprit.Scope.Kind == ScopeKind.UserStart ? $"Make it a [Bootstrap] and {mended}"
+            : $"Share or drop it and {mended}";
     }
 
     static string Split(Projection projection)
@@ -81,19 +85,20 @@ sealed record Verdict(Fit Fit, string What, string Why, string Do, int? UsersTha
     static string Advice(Projection projection, Fit fit, int? users)
     {
         var most = Fixed(Math.Ceiling(projection.Upper.MiB), "0");
-        var raise = $"Raise the limit to {most}MiB for all {projection.Planned}";
+        var raise = $"Raise the limit to {most}MiB for all {Count(projection.Planned)}";
         return users switch
         {
             null => "",
             0 => $"As it is, not one user fits. {raise}.",
             1 => $"As it is, 1 user fits. {raise}.",
-            _ when fit == Fit.Close => $"It is close: {users} users fit for certain. {raise}.",
-            _ => $"As it is, {users} users fit.",
+            { } some when fit == Fit.Close => $"It is close: {Count(some)} users fit for certain. {raise}.",
+            { } some => $"As it is, {Count(some)} users fit.",
         };
     }
 
-    static string Room(int? users) =>
-        users is { } most ? $"{most.ToString(CultureInfo.InvariantCulture)} users would fit." : "";
+    static string Room(int? users) => users is { } most ? $"{Count(most)} users would fit." : "";
+
+    static string Count(int users) => users.ToString("N0", CultureInfo.InvariantCulture);
 
     // In a sentence 104 MiB reads better than 104.3, but 2.0 MiB must not become 2.
     static string Show(Bytes amount) => Math.Abs(amount.Count) < 1 << 20 ? amount.ToString()

@@ -16,13 +16,15 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
     public static Outcome Passed(Population population, Budget budget, string? stoppedBy)
     {
         var (reading, users) = population.Peak;
-        var of = budget.Amount is { } amount ? $" of {amount}" : "; no budget is known";
+        var of = budget.Amount is { } amount ? $" of {amount}" : "";
+        var unknown = budget.Amount is null ? " No budget is known." : "";
         var held = population.Decision.Admission == Admission.Hold
             ? $" Held at {population.Admitted} users: {population.Decision.Reason}."
             : "";
         var ended = stoppedBy is null ? "" : $" Ended before its time, as {stoppedBy} asked.";
         return new Outcome(
-            0, "passed", $"The peak was {reading.Unreclaimable}{of}, {Quantities.Running(users)}.{held}{ended}");
+            0, "passed",
+            $"The peak was {reading.Unreclaimable}{of}, {Quantities.Running(users)}.{unknown}{held}{ended}");
     }
 
     /// <summary>What a plan found: 86 where the users do not fit, else 0.</summary>
@@ -86,19 +88,19 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
         var why = fault is null ? "" : $" {fault.Place} threw {fault.Type}: {fault.Example}";
         if (books is { Done: 0, Failed: > 0 })
         {
-            return new(99, "nothing succeeded", $"All {books.Failed} iterations failed.{why}");
+            return new(99, "nothing succeeded", $"All {Quantities.Count(books.Failed)} iterations failed.{why}");
         }
 
         if (books is { Done: 0, Cut: > 0 } && loops.Requests == loops.Failures)
         {
             return new(99, "nothing succeeded",
-                $"All {books.Cut} iterations were cut off at the end, and none had ended before: does the target "
+                $"All {Quantities.Count(books.Cut)} iterations were cut off at the end, and none had ended before: does the target "
                 + $"answer? If it takes that long, give the run a longer --duration or --stop-timeout.{why}");
         }
 
         return loops.Requests > 0 && loops.Requests == loops.Failures
             ? new(99, "nothing succeeded",
-                $"All {loops.Requests} requests failed; the table of failures says how.{why}")
+                $"All {Quantities.Count(loops.Requests)} requests failed; the table of failures says how.{why}")
             : null;
     }
 

@@ -1,6 +1,8 @@
+using LeanLoad.Diagnostics;
+
 namespace LeanLoad.Report;
 
-/// <summary>The JSON summary as a file that is either whole or not there: written beside it, then renamed.</summary>
+/// <summary>The JSON summary as a file that is either whole or not there.</summary>
 static class ResultFile
 {
     /// <param name="path">Where to; <c>-</c> for standard output.</param>
@@ -16,11 +18,9 @@ static class ResultFile
             return true;
         }
 
-        var unfinished = path + ".unfinished";
         try
         {
-            using (var file = File.Create(unfinished)) JsonSummary.Write(file, result);
-            File.Move(unfinished, path, overwrite: true);
+            WholeFile.Write(path, file => JsonSummary.Write(file, result));
             return true;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)

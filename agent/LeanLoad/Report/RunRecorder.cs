@@ -121,6 +121,7 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         var offLoop = population.Reading.Allocated - loops.All.Aggregate(Bytes.Zero,
             static (sum, loop) => sum + loop.Loop.ThreadAllocated);
         records.Write(new ScopeCharged(at, ScopeCharged.OffLoop, Scope.OffLoop, offLoop, 0));
+        var (highest, usersThen) = population.TakeHighest();
         records.Write(new Tick
         {
             At = at,
@@ -133,7 +134,8 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
             Requests = loops.Requests,
             Failures = loops.Failures,
             InFlight = loops.InFlight,
-            Memory = population.TakeHighest(),
+            Memory = highest,
+            UsersAtHighest = usersThen,
         });
         records.Write(new BooksKept(at, loops.Books));
         Levels.Look(loops, planned, at);

@@ -35,7 +35,8 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         var users = run.Users;
         var missing = users.Started == users.Planned ? "" : $" of {Count(users.Planned)}";
         var failed = users.Failed == 0 ? "" : $", {Count(users.Failed)} failed to start";
-        output.WriteLine($"{run.Scenario}: {Count(users.Started)}{missing} users{failed}, {Span(run.Elapsed)}");
+        var noun = users.Planned == 1 ? "user" : "users";
+        output.WriteLine($"{run.Scenario}: {Count(users.Started)}{missing} {noun}{failed}, {Span(run.Elapsed)}");
         var phases = string.Join(", ", run.Phases.Where(phase => phase.Phase != RunPhase.Ended)
             .Select(phase => $"{phase.Phase.ToString().ToLowerInvariant()} {Span(phase.Duration)}"));
         foreach (var line in Wrapped(phases)) output.WriteLine(line);
@@ -46,7 +47,7 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         if (requests.Rows.Count == 0)
         {
             output.WriteLine();
-            output.WriteLine("No request ended.");
+            output.WriteLine("No request of a user ended.");
             return;
         }
 

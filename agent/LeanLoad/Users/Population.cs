@@ -138,10 +138,10 @@ sealed class Population
     }
 
     /// <summary>
-    /// The highest reading since this was last asked for: what a second is told by, so that no peak falls between two
-    /// of them.
+    /// The highest reading since this was last asked for, and how many users ran then: what a second is told by, so
+    /// that no peak falls between two of them.
     /// </summary>
-    public MemoryReading TakeHighest() => guard.TakeHighest();
+    public (MemoryReading Reading, int Users) TakeHighest() => guard.TakeHighest(loops.Running);
 
     /// <summary>What will happen, why, and what to do, as it stands.</summary>
     public Verdict Verdict() => guard.Verdict(scenario.Scopes.Select(CostOf));

@@ -29,7 +29,8 @@ static class AttachCommand
         metrics.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(port) is null == result.GetValue(processId) is null)
+            // Not by their values: one that could not be read has its own error already.
+            if (result.GetResult(port) is null == result.GetResult(processId) is null)
             {
                 result.AddError("Give one of --port and --pid.");
             }
@@ -43,7 +44,7 @@ static class AttachCommand
     static async Task<int> AttachAsync(string? port, int? processId, string? output, MetricsOptions metrics)
     {
         using var interruption = new Interruption();
-        var folder = ResultFolder.Create(output, "attached", DateTimeOffset.Now);
+        using var folder = ResultFolder.Create(output, "attached", DateTimeOffset.Now);
         await using var run = port is not null
             ? await ProfiledRun.ListenAsync(port, folder.JournalPath, metrics, RunSession.Say, interruption.Token)
             : await ProfiledRun.AttachAsync(processId!.Value, folder.JournalPath, metrics, RunSession.Say,

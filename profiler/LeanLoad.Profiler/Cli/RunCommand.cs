@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LeanLoad.Profiler.Agents;
 using LeanLoad.Profiler.Report;
 using LeanLoad.Profiler.Runs;
 
@@ -7,6 +8,9 @@ namespace LeanLoad.Profiler.Cli;
 /// <summary><c>leanload run LOADFILE.cs|PROJECT|BINARY [--cage 64MiB] [--out DIR] -- agent options</c>.</summary>
 static class RunCommand
 {
+    /// <summary>Lines of an agent that are kept in case it has nothing else to say.</summary>
+    const int MostWords = 1000;
+
     public static Command Create(string[] agentArguments)
     {
         var path = new Argument<string>("agent")
@@ -29,9 +33,10 @@ static class RunCommand
         };
         buffer.Validators.Add(static result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 4)
+            // What is no number has its own error already.
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var size) && size is < 1 or > 4)
             {
-                result.AddError($"--buffer \"{result.Tokens[0].Value}\" is not from 1 to 4.");
+                result.AddError($"--buffer \"{token.Value}\" is not from 1 to 4.");
             }
         });
         var command = new Command("run",
@@ -58,10 +63,27 @@ static class RunCommand
     static async Task<int> RunAsync(RunOptions options, string? output)
     {
         using var interruption = new Interruption();
-        var folder = ResultFolder.Create(output, Path.GetFileNameWithoutExtension(options.Path.TrimEnd('/')),
+        using var folder = ResultFolder.Create(output, Path.GetFileNameWithoutExtension(options.Path.TrimEnd('/')),
             DateTimeOffset.Now);
-        var result = await RunSession.RunAsync(options with { JournalPath = folder.JournalPath }, static _ => { },
-            interruption.Token);
+        var words = new List<string>();
+        void Hear(string line)
+        {
+            if (words.Count < MostWords) words.Add(line);
+        }
+
+        ProfileResult result;
+        try
+        {
+            result = await RunSession.RunAsync(
+                options with { JournalPath = folder.JournalPath }, Hear, interruption.Token);
+        }
+        catch (AgentException ended) when (ended.ExitCode == 0)
+        {
+            // It was asked for --help, --list or --version: that is the result.
+            foreach (var line in words) Console.WriteLine(line);
+            return 0;
+        }
+
         TerminalReport.Write(Console.Out, RunSession.Width, RunSession.HasColours, result);
         folder.Write(result);
         Console.WriteLine();

@@ -134,7 +134,11 @@ sealed class AgentSession : IAsyncDisposable
         }
         catch (AgentException error)
         {
-            throw new AgentException($"--pid {processId}: {error.Message}{ProcessOwner.Hint(processId)}", error);
+            throw new AgentException(
+                $"--pid {processId} can't be watched: it is no .NET process, its TMPDIR is another "
+                + $"than here, or its DOTNET_EnableDiagnostics is 0.{ProcessOwner.Hint(processId)} ({error.Message})",
+                error)
+            { ExitCode = 2 };
         }
     }
 

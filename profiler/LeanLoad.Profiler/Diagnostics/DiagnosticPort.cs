@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using LeanLoad.Diagnostics;
 using LeanLoad.Profiler.Agents;
 
 namespace LeanLoad.Profiler.Diagnostics;
@@ -76,6 +77,12 @@ sealed class DiagnosticPort : IDisposable
     static void RemoveStale(string path, string full)
     {
         if (!File.Exists(full)) return;
+        if (FileKinds.Of(full) != FileKind.Socket)
+        {
+            // A plain file refuses a connection just as a stale socket does; it is not ours to remove.
+            throw new AgentException($"--port {path} is there and is no socket; choose another path.") { ExitCode = 2 };
+        }
+
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -89,9 +96,15 @@ sealed class DiagnosticPort : IDisposable
         catch (SocketException error)
         {
             throw new AgentException($"--port {path} exists and is no free socket ({error.Message}); remove it or "
-                + "choose another path.", error);
+                + "choose another path.", error)
+            {
+                ExitCode = 2,
+            };
         }
 
-        throw new AgentException($"--port {path} is in use by another profiler; end it or choose another path.");
+        throw new AgentException($"--port {path} is in use by another profiler; end it or choose another path.")
+        {
+            ExitCode = 2,
+        };
     }
 }

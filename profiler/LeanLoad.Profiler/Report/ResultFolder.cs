@@ -1,9 +1,11 @@
+using LeanLoad.Diagnostics;
+
 namespace LeanLoad.Profiler.Report;
 
 /// <summary>
 /// Where a run's files go: a folder of its own below <c>leanload-results</c>, or the one that was named.
 /// </summary>
-sealed class ResultFolder
+sealed class ResultFolder : IDisposable
 {
     /// <summary>The records of a run, as its agent told them: what <c>report</c> and <c>diff</c> read.</summary>
     public const string JournalName = "run.journal";
@@ -53,17 +55,16 @@ sealed class ResultFolder
         return new ResultFolder(path);
     }
 
+    /// <summary>A run that did not begin leaves no empty folder behind.</summary>
+    public void Dispose()
+    {
+        if (Directory.Exists(Path) && !Directory.EnumerateFileSystemEntries(Path).Any()) Directory.Delete(Path);
+    }
+
     /// <summary>Writes both reports. Each is whole or not there.</summary>
     public void Write(ProfileResult result)
     {
-        WriteWhole(JsonPath, stream => ProfileJson.Write(stream, result));
-        WriteWhole(HtmlPath, stream => HtmlReport.Write(stream, result));
-    }
-
-    static void WriteWhole(string path, Action<Stream> write)
-    {
-        var unfinished = path + ".unfinished";
-        using (var stream = File.Create(unfinished)) write(stream);
-        File.Move(unfinished, path, overwrite: true);
+        WholeFile.Write(JsonPath, stream => ProfileJson.Write(stream, result));
+        WholeFile.Write(HtmlPath, stream => HtmlReport.Write(stream, result));
     }
 }

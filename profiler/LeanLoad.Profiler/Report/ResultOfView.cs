@@ -17,7 +17,9 @@ static class ResultOfView
     /// <param name="exitCode">What the agent's process ended with.</param>
     /// <param name="howItEnded">How it ended, for people, where its last record is missing; null: as the exit code
     /// says.</param>
-    public static RunResult Build(RunView view, Judgement judgement, int exitCode, string? howItEnded = null)
+    /// <param name="isDetached">It was not watched to its end.</param>
+    public static RunResult Build(
+        RunView view, Judgement judgement, int exitCode, string? howItEnded = null, bool isDetached = false)
     {
         var started = view.Started
             ?? throw new InvalidOperationException("A run without its first record has no result.");
@@ -47,8 +49,9 @@ static class ResultOfView
             Ledger = Attributed.LedgerRows(view),
             Warnings = view.Warnings,
             Options = started.Options,
-            Headline = Headline(view, exitCode),
-            Verdict = VerdictText(view, judgement, exitCode, howItEnded ?? AgentProcess.Describe(exitCode)),
+            Headline = Headline(view, exitCode, isDetached),
+            Verdict = VerdictText(
+                view, judgement, exitCode, howItEnded ?? AgentProcess.Describe(exitCode), isDetached),
             ExitCode = exitCode,
         };
     }
@@ -98,14 +101,9 @@ static class ResultOfView
     static (MemoryReading Reading, int Users) Peak(RunView view)
     {
         var peak = (Reading: default(MemoryReading), Users: 0);
-        var before = default(Tick);
         foreach (var tick in view.Ticks)
         {
-            // A tick tells the highest reading since the one before, but the users at its end: those who were stopped
-            // within that second stood in the reading too.
-            var users = Math.Max(before.UsersRunning, tick.UsersRunning + tick.UsersStopped - before.UsersStopped);
-            if (tick.Memory.Unreclaimable > peak.Reading.Unreclaimable) peak = (tick.Memory, users);
-            before = tick;
+            if (tick.Memory.Unreclaimable > peak.Reading.Unreclaimable) peak = (tick.Memory, tick.UsersAtHighest);
         }
 
         foreach (var plateau in view.Plateaus)
@@ -116,21 +114,18 @@ static class ResultOfView
         return peak;
     }
 
-    static string Headline(RunView view, int exitCode) => exitCode switch
+    static string Headline(RunView view, int exitCode, bool isDetached) => exitCode switch
     {
-        0 => "passed",
-        2 => "not started",
-        3 => "target unreachable or bootstrap failed",
-        86 => "would exceed memory",
-        87 => "results not stored",
-        99 => "thresholds failed",
-        105 => "interrupted",
+        _ when isDetached => "detached",
         _ when view.Ended is null => "the agent died",
-        _ => "failed",
+        // The last record is written before the journal's own end is stored.
+        87 => "results not stored",
+        _ => view.Ended.Value.Headline,
     };
 
-    static string VerdictText(RunView view, Judgement judgement, int exitCode, string end)
+    static string VerdictText(RunView view, Judgement judgement, int exitCode, string end, bool isDetached)
     {
+        if (isDetached) return $"No longer watched; the agent goes on. {judgement.Verdict}";
         if (view.Ended is null) return $"The agent ended without a last record: {end}. {judgement.Verdict}";
         return exitCode == 86 ? $"{judgement.Verdict} {judgement.Types}".TrimEnd() : view.Ended.Value.Verdict;
     }

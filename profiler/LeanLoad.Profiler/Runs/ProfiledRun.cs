@@ -15,7 +15,10 @@ namespace LeanLoad.Profiler.Runs;
 /// </summary>
 sealed class ProfiledRun : IAsyncDisposable
 {
-    const int NotStored = 87;
+    const int InternalError = 1, Usage = 2, NotStored = 87, Interrupted = 105;
+
+    // An agent tells who it is at once, and to one who comes late within its next second.
+    static readonly TimeSpan Introduction = TimeSpan.FromSeconds(10);
 
     readonly AgentBinary? binary;
     readonly GcSettings? collector;
@@ -25,6 +28,7 @@ sealed class ProfiledRun : IAsyncDisposable
     MetricsExport? metrics;
     string? symbolProblem;
     AgentSession? session;
+    bool isDetached;
 
     ProfiledRun(AgentBinary? binary, GcSettings? collector, Cage? cage, string? journalPath)
     {
@@ -50,6 +54,13 @@ sealed class ProfiledRun : IAsyncDisposable
     public static async Task<ProfiledRun> StartAsync(
         RunOptions options, Action<string> say, Action<string> onOutput, CancellationToken cancel)
     {
+        if (options.Cage is { } limit && limit < Budget.Least)
+        {
+            throw new AgentException($"--cage {limit}: the agent alone needs {Budget.Least}. Raise it to "
+                + $"{Budget.Least.MiB:0}MiB or more.")
+            { ExitCode = Usage };
+        }
+
         var binary = await AgentBinary.ResolveAsync(options.Path, say, cancel);
         var (cage, arguments) = Enclose(options, say);
         var collector = options.Collector();
@@ -71,27 +82,49 @@ sealed class ProfiledRun : IAsyncDisposable
     }
 
     /// <summary>Waits at a socket for an agent that somebody else starts.</summary>
-    public static async Task<ProfiledRun> ListenAsync(
-        string port, string? journalPath, MetricsOptions metrics, Action<string> say, CancellationToken cancel)
-    {
-        var run = new ProfiledRun(null, null, null, journalPath);
-        run.metrics = await MetricsExport.StartAsync(metrics, cancel);
-        run.session = await AgentSession.ListenAsync(port, new SessionOptions(), run.Sink(say), cancel);
-        return run;
-    }
+    /// <exception cref="AgentException">The path cannot be listened on.</exception>
+    public static Task<ProfiledRun> ListenAsync(
+        string port, string? journalPath, MetricsOptions metrics, Action<string> say, CancellationToken cancel) =>
+        OfForeignAsync(journalPath, metrics, cancel, async run =>
+            run.session = await AgentSession.ListenAsync(port, new SessionOptions(), run.Sink(say), cancel));
 
     /// <summary>Attaches to an agent that runs.</summary>
-    public static async Task<ProfiledRun> AttachAsync(
-        int processId, string? journalPath, MetricsOptions metrics, Action<string> say, CancellationToken cancel)
+    /// <exception cref="AgentException">There is none, or what runs there says nothing that an agent says.</exception>
+    public static Task<ProfiledRun> AttachAsync(
+        int processId, string? journalPath, MetricsOptions metrics, Action<string> say, CancellationToken cancel) =>
+        OfForeignAsync(journalPath, metrics, cancel, async run =>
+        {
+            run.session = await AgentSession.AttachAsync(processId, new SessionOptions(), run.Sink(say), cancel);
+            if (await run.IsIntroducedAsync(cancel)) return;
+            cancel.ThrowIfCancellationRequested();
+            throw new AgentException($"--pid {processId} told nothing in {Introduction.TotalSeconds:0} s: it is no "
+                + "agent of LeanLoad's, or it stands still.")
+            { ExitCode = Usage };
+        });
+
+    static async Task<ProfiledRun> OfForeignAsync(
+        string? journalPath, MetricsOptions metrics, CancellationToken cancel, Func<ProfiledRun, Task> open)
     {
         var run = new ProfiledRun(null, null, null, journalPath);
-        run.metrics = await MetricsExport.StartAsync(metrics, cancel);
-        run.session = await AgentSession.AttachAsync(processId, new SessionOptions(), run.Sink(say), cancel);
-        return run;
+        try
+        {
+            run.metrics = await MetricsExport.StartAsync(metrics, cancel);
+            await open(run);
+            return run;
+        }
+        catch
+        {
+            await run.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Ends the session; an agent that was only attached to runs on.</summary>
-    public void Detach() => _ = session?.StopAsync(TimeSpan.FromSeconds(2));
+    public void Detach()
+    {
+        isDetached = !Completion.IsCompleted;
+        _ = session?.StopAsync(TimeSpan.FromSeconds(2));
+    }
 
     /// <summary>Asks the agent to end with its results.</summary>
     public void AskToEnd() => session?.Agent?.AskToEnd();
@@ -103,14 +136,15 @@ sealed class ProfiledRun : IAsyncDisposable
     {
         var end = await session!.Completion;
         // Of an agent that was attached to, the last record is all that tells how it ended.
-        var exitCode = session.Agent is { } agent ? await agent.Exited : View.Ended?.ExitCode ?? 1;
+        var exitCode = session.Agent is { } agent ? await agent.Exited : View.Ended?.ExitCode
+            ?? (isDetached ? Interrupted : InternalError);
         if (View.Started is null) throw EndedBeforeItBegan(exitCode);
         var lost = metrics?.Finish();
         var judgement =
             Judgement.Of(View, Samples, collector ?? GcSettings.For(View.Started.Budget, View.Started.PlannedUsers));
         return new ProfileResult
         {
-            Run = ResultOfView.Build(View, judgement, exitCode),
+            Run = ResultOfView.Build(View, judgement, exitCode, isDetached: isDetached && View.Ended is null),
             Judgement = judgement,
             Attribution = Attributed.Table(View, Samples),
             Timeline = View.Ticks,
@@ -135,14 +169,26 @@ sealed class ProfiledRun : IAsyncDisposable
         cage?.Dispose();
     }
 
-    AgentException EndedBeforeItBegan(int exitCode) => session!.Agent is { } agent
-        // Its own words are the best there are: it lists everything that is wrong with its options.
-        ? new AgentException(agent.ErrorTail.Length > 0 ? agent.ErrorTail
+    // Its own words are the best there are: it lists everything that is wrong with its options.
+    AgentException EndedBeforeItBegan(int exitCode) => session!.Agent is not { } agent
+        ? new AgentException("The agent told nothing: it is none of LeanLoad's, or it ended at once.")
+        {
+            ExitCode = isDetached ? Interrupted : InternalError,
+        }
+        : new AgentException(agent.ErrorTail.Length > 0 ? agent.ErrorTail
             : $"The agent ended before its run began: {AgentProcess.Describe(exitCode)}.")
         {
-            ExitCode = exitCode is 2 or 3 or 105 ? exitCode : 1,
-        }
-        : new AgentException("The agent told nothing: it is none of LeanLoad's, or it ended at once.");
+            ExitCode = exitCode is 0 or Usage or 3 or Interrupted ? exitCode : InternalError,
+        };
+
+    async Task<bool> IsIntroducedAsync(CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(Introduction);
+        while (View.Started is null && !Completion.IsCompleted && !patience.IsCancellationRequested)
+            await Task.WhenAny(Completion, Task.Delay(20, patience.Token));
+        return View.Started is not null || Completion.IsCompleted;
+    }
 
     void Accept(ReadOnlySpan<byte> record)
     {

@@ -10,8 +10,13 @@ namespace LeanLoad.Profiler.Runs;
 sealed class RunRecords : IDisposable
 {
     readonly JournalWriter journal;
+    readonly string path;
+    bool hasBegun;
 
-    RunRecords(JournalWriter journal) => this.journal = journal;
+    RunRecords(JournalWriter journal, string path) => (this.journal, this.path) = (journal, path);
+
+    // Until a run begins, which a mistyped option prevents, what an earlier one left in the same folder stays.
+    const string New = ".new";
 
     /// <summary>Why it ends early, for people; null while it does not.</summary>
     public string? Problem => journal.Problem;
@@ -19,10 +24,9 @@ sealed class RunRecords : IDisposable
     /// <exception cref="AgentException">The file can't be made.</exception>
     public static RunRecords Create(string path)
     {
-        // A report written again into the same folder replaces all of it.
-        File.Delete(path);
-        return JournalWriter.TryCreate(path, out var journal, out var problem)
-            ? new RunRecords(journal)
+        File.Delete(path + New);
+        return JournalWriter.TryCreate(path + New, out var journal, out var problem)
+            ? new RunRecords(journal, path)
             : throw new AgentException(problem.Replace("--journal", "--out", StringComparison.Ordinal))
             {
                 ExitCode = 2,
@@ -31,9 +35,15 @@ sealed class RunRecords : IDisposable
 
     public void Append(ReadOnlySpan<byte> record)
     {
+        if (!hasBegun) File.Move(path + New, path, overwrite: true);
+        hasBegun = true;
         journal.Append(record);
         if (record is [(byte)RecordKind.Tick or (byte)RecordKind.RunEnded, ..]) journal.Flush();
     }
 
-    public void Dispose() => journal.Dispose();
+    public void Dispose()
+    {
+        journal.Dispose();
+        if (!hasBegun) File.Delete(path + New);
+    }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using LeanLoad.Control;
+using LeanLoad.Tests.Diagnostics;
 using Xunit;
 
 namespace LeanLoad.Tests.Control;
@@ -32,16 +33,15 @@ public sealed class ControlSocketTests : IDisposable
     [Fact]
     public void What_a_killed_process_left_is_replaced()
     {
-        // To the system a socket that nobody serves and an empty file are the same: nobody answers, and nothing is in
-        // it.
-        File.WriteAllText(SocketPath, "");
+        StaleSocket.Leave(SocketPath);
         using (Open())
         {
         }
 
-        File.WriteAllText(SocketPath, "results of a week");
+        // To who connects, a file and a socket that nobody serves are the same.
+        File.WriteAllText(SocketPath, "");
         Assert.False(ControlSocket.TryOpen(SocketPath, out _, out var problem));
-        Assert.Contains("holds something", problem, StringComparison.Ordinal);
+        Assert.Contains("is no socket", problem, StringComparison.Ordinal);
         Assert.True(File.Exists(SocketPath));
     }
 

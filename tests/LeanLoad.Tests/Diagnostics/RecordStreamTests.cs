@@ -51,7 +51,7 @@ public sealed class RecordStreamTests : IDisposable
             stream.Write(SampleRun.Started);
             stream.Write(Name);
             stream.Write(new ScopeCharged(Now, 0, 3, new(4096), 2));
-            stream.Write(new RunEnded(Now, 0, "passed", IsComplete: true));
+            stream.Write(new RunEnded(Now, 0, "All is well.", IsComplete: true, "passed"));
             Assert.True(stream.IsComplete);
         }
 

@@ -132,7 +132,7 @@ static class Records
             (IRecord)new Projected(at, users, amounts[0], amounts[1], amounts[2], isKnown ? fit : null)),
         Gen.Select(At, Text, Text).Select((at, code, text) => (IRecord)new Warning(at, code, text)),
         Gen.Select(At, Gen.Int, Text, Gen.Bool)
-            .Select((at, code, text, complete) => (IRecord)new RunEnded(at, code, text, complete)));
+            .Select((at, code, text, complete) => (IRecord)new RunEnded(at, code, text, complete, text)));
 
     public static byte[] Encoded(IRecord record)
     {

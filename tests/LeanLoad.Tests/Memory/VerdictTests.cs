@@ -16,8 +16,8 @@ public sealed class VerdictTests
 
     [Fact]
     public void A_run_that_does_not_fit_reads_as_what_why_and_what_to_do() => Assert.Equal(
-        "40 users need 104 MiB ± 3; the limit is 64 MiB. RegistryPerUser.Start keeps 2.0 MiB per user (80 MiB, 77 %): "
-        + "make it a [Bootstrap] and 40 users need 26 MiB. As it is, 18 users fit.",
+        "40 users need 104 MiB ± 3; the limit is 64 MiB. RegistryPerUser.Start keeps 2.0 MiB per user (80 MiB, 77 %). "
+        + "Make it a [Bootstrap] and 40 users need 26 MiB. As it is, 18 users fit.",
         Judge(start: 20, managed: 2, limit: 64).ToString());
 
     [Fact]

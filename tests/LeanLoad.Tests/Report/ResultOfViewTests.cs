@@ -11,26 +11,19 @@ namespace LeanLoad.Tests.Report;
 
 public sealed class ResultOfViewTests
 {
+    /// <summary>Not of the end of its second, by when they may all have started, or stopped.</summary>
     [Fact]
-    public void A_peak_in_the_ramp_has_the_users_of_its_second() =>
-        Assert.Equal(18, UsersAtPeak(new(10, 0, 30), new(18, 0, 44), new(18, 0, 41)));
-
-    [Fact]
-    public void A_peak_in_the_second_in_which_all_users_stop_has_those_that_stopped() =>
-        Assert.Equal(40, UsersAtPeak(new(40, 0, 30), new(0, 40, 31)));
-
-    [Fact]
-    public void Users_that_started_and_stopped_within_the_peaks_second_count() =>
-        Assert.Equal(19, UsersAtPeak(new(12, 0, 30), new(0, 19, 44), new(0, 19, 20)));
-
-    [Fact]
-    public void A_peak_before_the_first_user_has_none() =>
-        Assert.Equal(0, UsersAtPeak(new(0, 0, 30), new(0, 0, 12), new(8, 0, 20)));
+    public void A_peak_has_the_users_of_its_moment()
+    {
+        Assert.Equal(14, UsersAtPeak(new(10, 9, 30), new(18, 14, 44), new(18, 18, 41)));
+        Assert.Equal(40, UsersAtPeak(new(40, 40, 30), new(0, 40, 31)));
+        Assert.Equal(0, UsersAtPeak(new(0, 0, 30), new(0, 0, 12), new(8, 8, 20)));
+    }
 
     [Fact]
     public void A_plateau_above_every_tick_is_the_peak()
     {
-        var view = Watched(new Second(4, 0, 20));
+        var view = Watched(new Second(4, 4, 20));
         Tell(view,
             new PlateauReached(new Plateau(8, TimeSpan.FromSeconds(2), new() { Unreclaimable = Bytes.FromMiB(21) })));
         var memory = Of(view).Memory;
@@ -40,9 +33,17 @@ public sealed class ResultOfViewTests
     [Fact]
     public void An_agent_that_told_no_end_died_and_its_verdict_says_how()
     {
-        var run = ResultOfView.Build(Watched(new Second(4, 0, 20)), Unknown, 137);
+        var run = ResultOfView.Build(Watched(new Second(4, 4, 20)), Unknown, 137);
         Assert.Equal("the agent died", run.Headline);
         Assert.Contains("without a last record", run.Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_agent_that_was_left_to_itself_did_not_die()
+    {
+        var run = ResultOfView.Build(Watched(new Second(4, 4, 20)), Unknown, 105, isDetached: true);
+        Assert.Equal("detached", run.Headline);
+        Assert.Contains("the agent goes on", run.Verdict, StringComparison.Ordinal);
     }
 
     static Judgement Unknown => new(Verdict.NotKnown("not enough data"), null, "");
@@ -55,21 +56,21 @@ public sealed class ResultOfViewTests
     {
         var view = new RunView();
         Tell(view, SampleRun.Started with { Budget = null, BudgetSource = "nothing sets one" });
-        foreach (var (index, (running, stopped, mib)) in seconds.Index())
+        foreach (var (index, (running, then, mib)) in seconds.Index())
         {
             Tell(view, new Tick
             {
                 At = TimeSpan.FromSeconds(index + 1),
                 UsersPlanned = 40,
                 UsersRunning = running,
-                UsersStopped = stopped,
                 Memory = new MemoryReading { Unreclaimable = Bytes.FromMiB(mib) },
+                UsersAtHighest = then,
             });
         }
 
         return view;
     }
 
-    /// <summary>What a tick tells: users at its end, and the highest reading within.</summary>
-    readonly record struct Second(int Running, int Stopped, double MiB);
+    /// <summary>What a tick tells: users at its end, and those of its highest reading.</summary>
+    readonly record struct Second(int Running, int Then, double MiB);
 }

@@ -244,7 +244,7 @@ public sealed partial class SummaryTests
                 + "interpolated URL.")],
             Headline = "would exceed memory",
             Verdict = "40 users need 104 MiB ± 3; the limit is 64 MiB. RegistryPerUser.Start keeps 2.0 MiB per user "
-                + "(80 MiB, 77 %): make it a [Bootstrap] and 40 users need 24 MiB. As it is, 19 users fit.",
+                + "(80 MiB, 77 %). Make it a [Bootstrap] and 40 users need 24 MiB. As it is, 19 users fit.",
             ExitCode = 86,
         };
     }

@@ -19,7 +19,8 @@ public sealed class RecordedRunTests : IDisposable
     [Fact]
     public void A_journal_is_reported_with_what_its_records_say()
     {
-        Write(Path("run.journal"), [.. Run(), new RunEnded(TimeSpan.FromSeconds(3), 0, "All is well.", true)]);
+        Write(Path("run.journal"),
+            [.. Run(), new RunEnded(TimeSpan.FromSeconds(3), 0, "All is well.", true, "passed")]);
         foreach (var path in (string[])[Path("run.journal"), home.FullName])
         {
             var result = RecordedRun.Read(path);
