@@ -85,14 +85,16 @@ sealed class ProfiledRun : IAsyncDisposable
     /// <exception cref="AgentException">The path cannot be listened on.</exception>
     public static Task<ProfiledRun> ListenAsync(
         string port, string? journalPath, MetricsOptions metrics, Action<string> say, CancellationToken cancel) =>
-        OfForeignAsync(journalPath, metrics, cancel, async run =>
-            run.session = await AgentSession.ListenAsync(port, new SessionOptions(), run.Sink(say), cancel));
+        OfForeignAsync(
+            journalPath, metrics,
+            async run => run.session = await AgentSession.ListenAsync(port, new SessionOptions(), run.Sink(say), cancel),
+            cancel);
 
     /// <summary>Attaches to an agent that runs.</summary>
     /// <exception cref="AgentException">There is none, or what runs there says nothing that an agent says.</exception>
     public static Task<ProfiledRun> AttachAsync(
         int processId, string? journalPath, MetricsOptions metrics, Action<string> say, CancellationToken cancel) =>
-        OfForeignAsync(journalPath, metrics, cancel, async run =>
+        OfForeignAsync(journalPath, metrics, async run =>
         {
             run.session = await AgentSession.AttachAsync(processId, new SessionOptions(), run.Sink(say), cancel);
             if (await run.IsIntroducedAsync(cancel)) return;
@@ -100,10 +102,10 @@ sealed class ProfiledRun : IAsyncDisposable
             throw new AgentException($"--pid {processId} told nothing in {Introduction.TotalSeconds:0} s: it is no "
                 + "agent of LeanLoad's, or it stands still.")
             { ExitCode = Usage };
-        });
+        }, cancel);
 
     static async Task<ProfiledRun> OfForeignAsync(
-        string? journalPath, MetricsOptions metrics, CancellationToken cancel, Func<ProfiledRun, Task> open)
+        string? journalPath, MetricsOptions metrics, Func<ProfiledRun, Task> open, CancellationToken cancel)
     {
         var run = new ProfiledRun(null, null, null, journalPath);
         try
