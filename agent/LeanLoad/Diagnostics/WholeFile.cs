@@ -17,7 +17,8 @@ static class WholeFile
             return;
         }
 
-        var whole = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var whole = new FileInfo(path).LinkTarget is null ? path
+            : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
         var unfinished = whole + ".unfinished";
         using (var file = File.Create(unfinished)) write(file);
         File.Move(unfinished, whole, overwrite: true);

@@ -94,7 +94,8 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
         if (books is { Done: 0, Cut: > 0 } && loops.Requests == loops.Failures)
         {
             return new(99, "nothing succeeded",
-                $"All {Quantities.Count(books.Cut)} iterations were cut off at the end, and none had ended before: does the target "
+                $"All {Quantities.Count(books.Cut)} iterations were cut off at the end, and none had ended before: "
+                + "does the target "
                 + $"answer? If it takes that long, give the run a longer --duration or --stop-timeout.{why}");
         }
 

@@ -87,7 +87,8 @@ sealed class ProfiledRun : IAsyncDisposable
         string port, string? journalPath, MetricsOptions metrics, Action<string> say, CancellationToken cancel) =>
         OfForeignAsync(
             journalPath, metrics,
-            async run => run.session = await AgentSession.ListenAsync(port, new SessionOptions(), run.Sink(say), cancel),
+            async run =>
+                run.session = await AgentSession.ListenAsync(port, new SessionOptions(), run.Sink(say), cancel),
             cancel);
 
     /// <summary>Attaches to an agent that runs.</summary>

@@ -11,9 +11,10 @@ public sealed class WholeFileTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public void A_file_is_replaced_whole()
+    public void A_file_is_made_and_replaced_whole()
     {
-        File.WriteAllText(At("run.json"), "before");
+        WholeFile.Write(At("run.json"), static file => file.Write("first"u8));
+        Assert.Equal("first", File.ReadAllText(At("run.json")));
         WholeFile.Write(At("run.json"), static file => file.Write("after"u8));
         Assert.Equal("after", File.ReadAllText(At("run.json")));
         Assert.Equal([At("run.json")], Directory.GetFiles(folder));
