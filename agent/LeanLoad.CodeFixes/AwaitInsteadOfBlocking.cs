@@ -36,6 +36,7 @@ public sealed class AwaitInsteadOfBlocking : CodeFixProvider
             {
                 continue;
             }
+
             if (Awaited(blocking) is not { } awaited || MethodAround(blocking) is not { } method) continue;
             context.RegisterCodeFix(
                 CodeAction.Create(Title, _ =>
@@ -53,6 +54,7 @@ public sealed class AwaitInsteadOfBlocking : CodeFixProvider
         {
             await = ParenthesizedExpression(await);
         }
+
         var mended = method.ReplaceNode(blocking, await.WithTriviaFrom(blocking));
         if (!IsAsync(method))
         {

@@ -22,10 +22,12 @@ static class BootstrapReader
         {
             problems.Add(new(Rules.NotReachable, place, fullName));
         }
+
         if (result is { IsValueType: true })
         {
             problems.Add(new(Rules.ResultNotReference, place, fullName, result.Shown()));
         }
+
         foreach (var (limit, value) in new[] { ("TimeLimitSeconds", timeLimit), ("MaxResultBytes", maxResult) })
             if (value < 1) problems.Add(new(Rules.BootstrapLimit, Place.Of(attribute), fullName, limit, $"{value}"));
 

@@ -25,8 +25,10 @@ static class FlowReader
                 problems.Add(new(Rules.WeightBelowOne, at, $"{user.FullName()}, flow {name}", $"{weight}"));
             }
             else if (!flows.Exists(one => one.Name == name))
+            {
                 flows.Add(
                     new FlowDeclaration(name, weight, attribute.Argument("Order", 1), attribute.Argument("Picks", 0)));
+            }
         }
 
         return flows;

@@ -17,11 +17,14 @@ static class HookReader
         var problems = new List<Problem>();
 
         if (WhyNotAHook(method) is { } why)
+        {
             problems.Add(new(Rules.HookShape, place, fullName, atEnd ? "RunStopped" : "RunStarted", why));
+        }
         else if (!method.IsReachable(context.SemanticModel.Compilation))
         {
             problems.Add(new(Rules.NotReachable, place, fullName));
         }
+
         if (timeLimit < 1)
         {
             problems.Add(new(Rules.BootstrapLimit, Place.Of(attribute), fullName, "TimeLimitSeconds", $"{timeLimit}"));

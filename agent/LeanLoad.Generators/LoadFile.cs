@@ -17,8 +17,11 @@ sealed record LoadFile(string? Text, EquatableArray<Problem> Problems)
         {
             problems.AddRange(one.Problems);
         }
+
         if (users.IsEmpty)
+        {
             problems.AddRange(from run in runs where run is not null select new Problem(Rules.NoUsers, run));
+        }
 
         var supplies = new SupplyGraph(settings, bootstraps, json, problems);
         var ordered = supplies.InOrder(problems);

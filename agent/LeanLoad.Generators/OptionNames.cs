@@ -26,9 +26,13 @@ static class OptionNames
             {
                 var owner = $"{record.Name}.{option.Property}";
                 if (Reserved.Contains(option.Option))
+                {
                     problems.Add(new(Rules.ReservedOption, option.Place, owner, option.Option));
+                }
                 else if (owners.TryGetValue(option.Option, out var first))
+                {
                     problems.Add(new(Rules.DuplicateOption, option.Place, first, owner, option.Option));
+                }
                 else owners.Add(option.Option, owner);
             }
 

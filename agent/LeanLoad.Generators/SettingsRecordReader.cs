@@ -18,7 +18,9 @@ static class SettingsRecordReader
 
         if (!type.IsReachable(compilation)) problems.Add(new(Rules.NotReachable, place, type.FullName()));
         else if (WhyNotSettings(type, compilation) is { } why)
+        {
             problems.Add(new(Rules.NotARecord, place, type.FullName(), why));
+        }
         else
         {
             foreach (var property in Properties(type))

@@ -41,8 +41,10 @@ sealed class SupplyGraph
             sources.Add(result, one.FullName);
             makers.Add(result, one);
             if (one is { Isolated: true, IsSound: true } && !travels.Contains(result))
+            {
                 Report(one, new(Rules.NoJson, one.Place, one.FullName, one.ShownResult, Words(one.ShownResult)),
                     problems);
+            }
         }
 
         foreach (var one in bootstraps.Where(one => one.IsSound))
@@ -54,6 +56,7 @@ sealed class SupplyGraph
         {
             ReportNeeds(one, problems);
         }
+
         Json = travels.ToDictionary(type => type, type => json.First(one => one.Types.Contains(type)).Context);
     }
 
@@ -139,8 +142,10 @@ sealed class SupplyGraph
         foreach (var parameter in isolated.Parameters)
         {
             if (makers.TryGetValue(parameter.Type, out var maker) && maker != isolated)
+            {
                 Report(isolated, new(Rules.IsolatedNeeds, parameter.Place, isolated.FullName, parameter.Shown,
                     maker.FullName), problems);
+            }
         }
     }
 

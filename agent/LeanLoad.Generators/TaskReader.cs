@@ -37,7 +37,9 @@ static class TaskReader
             if (WhyNotATask(method) is { } why) problems.Add(new(Rules.TaskShape, at, method.FullName(), why));
             else if (!method.IsReachable(compilation)) problems.Add(new(Rules.NotReachable, at, method.FullName()));
             else if (attribute.Argument<string?>("Flow", null) is { } flow && !FlowReader.IsName(flow))
+            {
                 problems.Add(new(Rules.FlowName, Place.Of(attribute) ?? at, method.FullName(), flow));
+            }
             else if (weight < 1)
             {
                 problems.Add(new(Rules.WeightBelowOne, Place.Of(attribute) ?? at, method.FullName(), $"{weight}"));

@@ -21,7 +21,9 @@ static class UserReader
         var count = attribute.Argument("Count", 0);
         if (count < 0) problems.Add(new(Rules.FixedCount, Place.Of(attribute), name, $"{count}"));
         if (!Names.IsKebab(scenario))
+        {
             problems.Add(new(Rules.ScenarioName, Place.Of(attribute), name, scenario, Names.Kebab(type.Name)));
+        }
 
         IMethodSymbol? constructor = null;
         List<TaskDeclaration> tasks = [];

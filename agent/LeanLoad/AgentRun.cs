@@ -99,6 +99,7 @@ sealed class AgentRun : IDisposable
             recorder.Warn("insecure",
                 "--insecure: certificates are not verified; whoever is in between can read and change everything.");
         }
+
         foreach (var warning in request.Warnings) recorder.Warn(warning, warning);
         if (!collector.TryApply(out var problem))
         {
@@ -202,6 +203,7 @@ sealed class AgentRun : IDisposable
         {
             return true;
         }
+
         error.WriteLine(problem);
         return false;
     }
@@ -231,7 +233,10 @@ sealed class AgentRun : IDisposable
                 load.Step();
                 outcome = OverMemory();
                 if (Options.IsPlan && Canary.IsEnough(population.Plateaus, population.Projection, population.Decision))
+                {
                     load.AskToStop("--plan");
+                }
+
                 control.Wait(Step, signal.Token);
                 if (signal.Token.IsCancellationRequested) outcome ??= Outcome.Interrupted(signal.Name);
                 if (outcome is null) second.Turn(ramp.Elapsed);
@@ -247,7 +252,10 @@ sealed class AgentRun : IDisposable
         Spared(WarnOfLeak);
         // A plan is not stopped by what it foretells: to say that is all it was asked for.
         if (Options.IsPlan && outcome is { ExitCode: (int)ExitCode.OverMemory } && population.Projection is not null)
+        {
             outcome = null;
+        }
+
         if (Options.IsPlan && outcome is null) outcome = Pointless(enough: 1) ?? Outcome.Planned(population);
         Spared(StopUsers);
         // Only now: what the heap gains while users run, they take.
@@ -275,6 +283,7 @@ sealed class AgentRun : IDisposable
         {
             Spared(static () => GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true));
         }
+
         recorder.Enter(RunPhase.Ended);
         recorder.Fold();
         var ended = outcome!.Value;
@@ -296,7 +305,10 @@ sealed class AgentRun : IDisposable
         records.Write(new RunEnded(
             recorder.Elapsed, ended.ExitCode, ended.Verdict, records.IsComplete, ended.Headline));
         if (records.TryFinish() || records.JournalProblem is not { } late || result.Verdict.Contains(late))
+        {
             return (ExitCode)ended.ExitCode;
+        }
+
         // Everything else is stored and shown already; what the journal lacks is its own end.
         log.Error("{Problem:l}", late);
         return (ExitCode)ended.WithLoss(late).ExitCode;
@@ -364,6 +376,7 @@ sealed class AgentRun : IDisposable
             {
                 load.AskToStop($"--fail-fast at {failed.Text}");
             }
+
             if (ramp < nextProgress) return;
             nextProgress += ProgressEvery;
             run.LogProgress();
@@ -380,6 +393,7 @@ sealed class AgentRun : IDisposable
         {
             return Outcome.NoUserStarted(fault);
         }
+
         if (loops.Requests == 0 || loops.Requests > loops.Failures) return null;
         return Outcome.IsUnreachable(ResultBuilder.RequestsOf(loops), enough, out var example)
             ? Outcome.Unreachable(loops.Run.Faults.FirstOrDefault(), example)
@@ -409,6 +423,7 @@ sealed class AgentRun : IDisposable
         {
             log.Information("Waiting up to {Patience} s for what is in flight", Patience.TotalSeconds);
         }
+
         Await(Patience, isCut: false);
         loops.Ask(static loop => loop.Cut(), Brief(TimeSpan.FromSeconds(1)));
         // User code that awaits something else than a request can't be cut; it is left behind.

@@ -80,6 +80,7 @@ sealed class LiveControl(RunningLoad load, LoopSet loops, ControlSocket? socket,
         {
             reply.WriteNumber("ratePerSecond", Math.Round(rate.LevelAt(load.Elapsed), 3));
         }
+
         reply.WriteNumber("requests", loops.Requests);
         reply.WriteNumber("failures", loops.Failures);
         reply.WriteStartObject("iterations");

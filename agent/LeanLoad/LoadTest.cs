@@ -68,6 +68,7 @@ public static class LoadTest
         {
             collector = collector with { HardLimit = null, IsUnbounded = true };
         }
+
         // Does not return where it works; where it does not, the caps that are built in hold.
         if (SelfExec.IsNeeded()) SelfExec.TryReplace(collector, out _);
 

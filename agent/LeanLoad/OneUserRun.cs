@@ -28,6 +28,7 @@ static class OneUserRun
             {
                 RunUser(plan, index);
             }
+
             foreach (var hook in request.Scenario.Stopped) Hook(hook, CancellationToken.None);
             steps.Write(output, Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 140));
             return signal.Token.IsCancellationRequested ? ExitCode.Interrupted : steps.HasFailure

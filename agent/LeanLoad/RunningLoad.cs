@@ -118,6 +118,7 @@ sealed class RunningLoad
         {
             return $"{users} users are not from 0 to {ControlCommand.MostUsers}";
         }
+
         Plan = Plan.WithUsers(users, Population.Present, SinceRamp);
         Population.Follow(Plan);
         return null;
@@ -132,10 +133,12 @@ sealed class RunningLoad
         {
             return "the model is closed: users wait for their answers; start the run with --rate to change one";
         }
+
         if (perSecond is < 0 or > ControlCommand.HighestRate)
         {
             return $"{perSecond:0.#}/s is not from 0 to {ControlCommand.HighestRate:0}/s";
         }
+
         Plan = Plan with { Arrivals = new LoadCurve(perSecond) };
         if (arrivalsBeganAt is not null) Follow(Stopwatch.GetTimestamp());
         return null;

@@ -12,7 +12,9 @@ using LeanLoad.Benchmarks.Processes;
 
 if (args is ["gate", .. var options]) return GateCommand.Run(options);
 if (args is [var verb, ..] && ProcessCommands.Knows(verb))
+{
     return await ProcessCommands.RunAsync(args, Console.Error);
+}
 
 BenchmarkSwitcher.FromAssembly(typeof(GateCommand).Assembly)
     .Run(args, DefaultConfig.Instance.AddDiagnoser(MemoryDiagnoser.Default));

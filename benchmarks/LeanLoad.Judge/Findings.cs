@@ -88,7 +88,9 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
             if (one.Reached is not { Peak: > 0 } reached) continue;
             var most = Math.Max(4, Math.Ceiling(one.Users * share));
             if (reached.Projections.LastOrDefault(seen => seen.Users <= most) is { } found)
+            {
                 yield return (found, reached.Peak);
+            }
         }
     }
 }

@@ -10,7 +10,10 @@ static class FindingsText
         var found = new Findings(cases);
         output.WriteLine($"{cases.Count} cases; the kernel's judgement with the guard off, and what the guard did");
         if (found.Void > 0)
+        {
             output.WriteLine($"  {found.Void} say nothing: the machine was too busy to let all users in");
+        }
+
         output.WriteLine($"  {"",-24}{"cases",8}{"passed",8}{"stopped",9}{"killed",8}{"broken",8}");
         Row(output, found, Truth.Killed, "killed with it off");
         Row(output, found, Truth.Edge, "peak above 95 %");

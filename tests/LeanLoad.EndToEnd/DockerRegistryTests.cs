@@ -31,7 +31,9 @@ public sealed class DockerRegistryTests
         Assert.Equal(image.OciManifest.Data.ToArray(),
             await Body(http, $"{path}/manifests/{image.OciManifest.Digest}", token, image.OciManifest.MediaType));
         foreach (var blob in image.Blobs.Values)
+        {
             Assert.Equal(blob.Data.ToArray(), await Body(http, $"{path}/blobs/{blob.Digest}", token));
+        }
     }
 
     [Fact]

@@ -125,6 +125,7 @@ public sealed class InterruptionTests(PublishedAgent agent, StoryTarget target) 
         {
             Assert.DoesNotContain(later, records.OfType<PhaseChanged>().Select(static change => change.Phase));
         }
+
         Assert.Equal(105, Assert.IsType<RunEnded>(records[^1]).ExitCode);
     }
 

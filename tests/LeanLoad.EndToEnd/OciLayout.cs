@@ -26,6 +26,8 @@ static class OciLayout
             """);
         var blobs = Directory.CreateDirectory(Path.Combine(directory, "blobs", "sha256")).FullName;
         foreach (var content in image.Manifests.Values.Concat(image.Blobs.Values))
+        {
             File.WriteAllBytes(Path.Combine(blobs, content.Digest["sha256:".Length..]), content.Data.ToArray());
+        }
     }
 }

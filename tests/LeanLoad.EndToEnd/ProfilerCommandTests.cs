@@ -86,6 +86,7 @@ public sealed class ProfilerCommandTests(PublishedAgent agent, StoryTarget targe
         {
             Assert.Equal(own.GetProperty(name).ToString(), told.GetProperty(name).ToString());
         }
+
         Assert.Equal(Rows(own), Rows(told));
         Assert.Equal(
             own.GetProperty("memory").GetProperty("peakUnreclaimableBytes").GetInt64(),

@@ -120,7 +120,10 @@ public sealed class SurvivalTests(PublishedAgent agent, ITestOutputHelper output
         using var server = new EchoingServer();
         using var scratch = new Scratch();
         using (var mkfifo = Process.Start("mkfifo", scratch["pipe"]))
+        {
             await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
         var result = (await Run(server, "1s", "--journal", scratch["pipe"]).RunAsync()).Ended(2);
         Assert.Contains("nobody has begun to read it", result.Error, StringComparison.Ordinal);
     }

@@ -43,6 +43,7 @@ sealed class TlsNginx : IDisposable
             {
                 throw new IOException($"nginx did not start: {File.ReadAllText(scratch["error.log"])}");
             }
+
             Thread.Sleep(20);
         }
     }

@@ -71,6 +71,7 @@ sealed class SpikingUser(Appetite appetite) : User
         {
             names.Add(device.GetProperty("name").GetString()!);
         }
+
         characters += names.Sum(name => (long)name.Length);
     }
 }

@@ -181,14 +181,18 @@ public sealed class LayerTests
             if (use.To is null)
             {
                 if (use.Type.StartsWith("Microsoft.Diagnostics.", StringComparison.Ordinal) && from != "Diagnostics")
+                {
                     yield return $"{use.At}: {Shown(from)} may not use {use.Type}; let a type in Diagnostics "
                         + "translate it";
+                }
             }
             else if (use.To.StartsWith(Agent + "/", StringComparison.Ordinal) && !Words.Contains(use.Type))
             {
                 var to = Folder(use.To, Agent);
                 if (!OpenToTheProfiler.Contains(to))
+                {
                     yield return $"{use.At}: {Shown(from)} may not use the agent's {Shown(to)} ({use.Type})";
+                }
             }
         }
     }
@@ -206,8 +210,10 @@ public sealed class LayerTests
             var actual = string.Join('.',
                 type.Ancestors().OfType<BaseNamespaceDeclarationSyntax>().Reverse().Select(one => one.Name));
             if (actual != expected)
+            {
                 yield return $"{file.Path} is in {(actual.Length == 0 ? "no namespace" : "namespace " + actual)}, "
                     + $"not {expected}";
+            }
         }
     }
 

@@ -71,6 +71,7 @@ static class SourceUses
             {
                 yield return new(at, tree.FilePath, $"{name}", null);
             }
+
             if (node is not (SimpleNameSyntax or ImplicitObjectCreationExpressionSyntax)) continue;
 
             // The symbol's own type and the expression's: `var` and inference use a type without naming it.

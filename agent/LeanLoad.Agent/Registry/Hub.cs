@@ -17,6 +17,7 @@ sealed class Hub(HttpSession http, RegistrySettings settings)
         {
             throw new HubException($"The registry at --url gave no answer: {Why(response.Failure)}.");
         }
+
         if (response.Status != 401)
         {
             throw new HubException(
@@ -26,8 +27,11 @@ sealed class Hub(HttpSession http, RegistrySettings settings)
 
         var header = response.Header("WWW-Authenticate") ?? "";
         if (!BearerChallenge.TryParse(header, out var challenge))
+        {
             throw new HubException(
                 $"The registry's WWW-Authenticate is \"{header}\"; expected Bearer realm=\"http(s)://…\".");
+        }
+
         return (challenge, await Token(challenge));
     }
 
@@ -63,8 +67,11 @@ sealed class Hub(HttpSession http, RegistrySettings settings)
         var devices = Read(response, RegistryJson.Default.DeviceArray, $"{origin}/catalogue/devices");
         var known = models.Select(model => model.Id).ToHashSet();
         if (Array.Find(devices, device => !known.Contains(device.Model)) is { } stray)
+        {
             throw new HubException(
                 $"Device {stray.Serial} is of the model {stray.Model}, which the catalogue does not list.");
+        }
+
         return devices;
     }
 

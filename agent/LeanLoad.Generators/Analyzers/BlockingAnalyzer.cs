@@ -97,6 +97,7 @@ public sealed class BlockingAnalyzer : DiagnosticAnalyzer
         {
             return null;
         }
+
         var twin = method.Name + "Async";
         return method.ContainingType.BasesFirst().Any(type => type.GetMembers(twin).Length > 0) ? twin : null;
     }

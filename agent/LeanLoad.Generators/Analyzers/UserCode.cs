@@ -34,6 +34,7 @@ static class UserCode
         {
             member = member.ContainingSymbol;
         }
+
         return member;
     }
 

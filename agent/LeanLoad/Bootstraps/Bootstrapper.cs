@@ -30,6 +30,7 @@ sealed class Bootstrapper(HttpLoop http, ILogger log, string[] args, (int Index,
         {
             throw new InvalidOperationException("Bootstraps run once per agent.");
         }
+
         foreach (var entry in entries)
         {
             log.Debug("Bootstrap {Name} begins{Where}", entry.Name, entry.Isolated ? " in a child process" : "");

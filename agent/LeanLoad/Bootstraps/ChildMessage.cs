@@ -32,6 +32,7 @@ sealed record ChildMessage(ChildMessageKind Kind, Bytes PeakResident, byte[] Pay
         {
             return null;
         }
+
         var length = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(9));
         if (length < 0 || length > limit.Count) throw new ChildMessageTooLarge(new Bytes((uint)length));
         var payload = new byte[length];
@@ -40,6 +41,7 @@ sealed record ChildMessage(ChildMessageKind Kind, Bytes PeakResident, byte[] Pay
         {
             return null;
         }
+
         return new ChildMessage((ChildMessageKind)header[0],
             new Bytes(BinaryPrimitives.ReadInt64LittleEndian(header.AsSpan(1))), payload);
     }

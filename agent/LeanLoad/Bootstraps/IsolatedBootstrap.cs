@@ -118,6 +118,7 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
         {
             start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
         }
+
         foreach (var argument in args) start.ArgumentList.Add(argument);
         start.Environment[BootstrapChild.Variable] = $"{pipeHandle} {entry.Name}";
         // The agent's diagnostic port is the agent's: a child that found it would wait there for a profiler that never
@@ -129,6 +130,7 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
         {
             start.Environment[name] = value;
         }
+
         return start;
     }
 

@@ -183,79 +183,97 @@ sealed record AgentOptions
         {
             options = options with { Users = users, HasUsers = true };
         }
+
         if (reader.TryGet<double>("ramp", Rate, out var ramp)) options = options with { RampPerSecond = ramp };
         if (reader.TryGet<TimeSpan>("duration", PositiveDuration, out var duration))
         {
             options = options with { Duration = duration };
         }
+
         if (reader.TryGet<long>("iterations", PositiveLong, out var iterations))
         {
             options = options with { Iterations = iterations };
         }
+
         if (reader.TryGet<StageList>("stages", StageList.TryParse, out var stages))
         {
             options = options with { Stages = stages };
         }
+
         if (reader.TryGet<double>("rate", Rate, out var rate)) options = options with { ArrivalsPerSecond = rate };
         if (reader.TryGet<Spacing>("arrivals", SettingsReader.Choice, out var spacing))
         {
             options = options with { Spacing = spacing };
         }
+
         if (reader.TryGet<WhenBusy>("when-busy", SettingsReader.Choice, out var busy))
         {
             options = options with { WhenBusy = busy };
         }
+
         if (reader.TryGet<TimeSpan>("warm-up", PositiveDuration, out var warmUp))
         {
             options = options with { WarmUp = warmUp };
         }
+
         if (reader.TryGet<Uri>("url", SettingsReader.Url, out var url)) options = options with { Url = url };
         if (reader.TryGet<string>("scenario", SettingsReader.Text, out var scenario))
         {
             options = options with { Scenario = scenario };
         }
+
         if (reader.TryGet<string[]>("tags", List, out var tags)) options = options with { Tags = tags };
         if (reader.TryGet<string[]>("exclude-tags", List, out var excluded))
         {
             options = options with { ExcludedTags = excluded };
         }
+
         if (reader.TryGet<TimeSpan>("timeout", PositiveDuration, out var timeout))
         {
             options = options with { Timeout = timeout };
         }
+
         if (reader.TryGet<TimeSpan>("connect-timeout", PositiveDuration, out var connect))
         {
             options = options with { ConnectTimeout = connect };
         }
+
         if (reader.TryGet<TimeSpan>("first-byte-timeout", PositiveDuration, out var firstByte))
         {
             options = options with { FirstByteTimeout = firstByte };
         }
+
         if (reader.TryGet<ConnectionSharing>("connections", ConnectionSharing.TryParse, out var connections))
         {
             options = options with { Connections = connections };
         }
+
         if (reader.TryGet<Shape>("shape", Shaping.Shape.TryParse, out var shape))
         {
             options = options with { Shape = shape };
         }
+
         if (reader.TryGet<ResolveRule[]>("resolve", ResolveRule.TryParse, out var rules))
         {
             options = options with { ResolveRules = rules };
         }
+
         if (reader.TryGet<TimeSpan>("stop-timeout", SettingsReader.Duration, out var stop))
         {
             options = options with { StopTimeout = stop };
         }
+
         if (reader.TryGet<TimeSpan>("wait-for-target", PositiveDuration, out var wait))
         {
             options = options with { WaitForTarget = wait };
         }
+
         if (reader.TryGet<Bytes>("memory", PositiveSize, out var memory)) options = options with { Memory = memory };
         if (reader.TryGet<OverMemory>("over-memory", SettingsReader.Choice, out var over))
         {
             options = options with { OverMemory = over };
         }
+
         if (reader.TryGet<int>("starting", AtLeastOne, out var gate)) options = options with { Starting = gate };
         if (reader.TryGet<bool>("plan", SettingsReader.Bool, out var plan)) options = options with { IsPlan = plan };
         if (reader.TryGet<string>("json", NewFile, out var json)) options = options with { JsonPath = json };
@@ -263,6 +281,7 @@ sealed record AgentOptions
         {
             options = options with { JournalPath = journal };
         }
+
         if (reader.TryGet<string>("csv", FilePrefix, out var csv)) options = options with { CsvPrefix = csv };
         if (reader.TryGet<string>("junit", RealFile, out var junit)) options = options with { JUnitPath = junit };
         if (reader.TryGet<string>("hdr", RealFile, out var hdr)) options = options with { HdrPath = hdr };
@@ -270,33 +289,40 @@ sealed record AgentOptions
         {
             options = options with { FailIf = failIf };
         }
+
         if (reader.TryGet<bool>("fail-fast", SettingsReader.Bool, out var failFast))
         {
             options = options with { FailFast = failFast };
         }
+
         if (reader.TryGet<WhenLimited>("when-limited", SettingsReader.Choice, out var limited))
         {
             options = options with { WhenLimited = limited };
         }
+
         if (reader.TryGet<string>("control", RealFile, out var control))
         {
             options = options with { ControlPath = control };
         }
+
         if (reader.TryGet<LogFormat>("log", SettingsReader.Choice, out var log)) options = options with { Log = log };
         if (reader.TryGet<long>("seed", SettingsReader.LongNumber, out var seed))
         {
             options = options with { Seed = seed };
         }
+
         if (reader.TryGet<(int, int)>("agent", Share, out var agent)) options = options with { Agent = agent };
         if (reader.TryGet<int>("loops", LoopCount, out var loops)) options = options with { Loops = loops };
         if (reader.TryGet<PollerKind>("poller", SettingsReader.Choice, out var poller))
         {
             options = options with { Poller = poller };
         }
+
         if (reader.TryGet<bool>("redirects", SettingsReader.Bool, out var redirects))
         {
             options = options with { FollowsRedirects = redirects };
         }
+
         if (reader.TryGet<bool>("one", SettingsReader.Bool, out var one)) options = options with { IsOne = one };
         return options with { Tls = ReadTls(reader) };
     }
@@ -308,16 +334,19 @@ sealed record AgentOptions
         {
             tls = tls with { IsInsecure = insecure };
         }
+
         if (reader.TryGet<string>("ca", Authorities, out var ca)) tls = tls with { CaPath = ca };
         if (reader.TryGet<string>("cert", Certificate, out var certificate))
         {
             tls = tls with { CertificatePath = certificate };
         }
+
         if (reader.TryGet<string>("key", Key, out var key)) tls = tls with { KeyPath = key };
         if (reader.TryGet<TlsResumption>("tls-resume", SettingsReader.Choice, out var resumption))
         {
             tls = tls with { Resumption = resumption };
         }
+
         return tls;
     }
 
@@ -332,7 +361,10 @@ sealed record AgentOptions
         }
 
         if (IsPlan && OverMemory == OverMemory.Ignore)
+        {
             yield return "--plan says what fits, --over-memory ignore that it does not matter; leave out one of them.";
+        }
+
         if (IsPlan && IsOne) yield return "--plan and --one run users each in its own way; leave out one of them.";
         if (ConnectTimeout > Timeout) yield return TooLong("connect-timeout", ConnectTimeout.Value);
         if (FirstByteTimeout > Timeout) yield return TooLong("first-byte-timeout", FirstByteTimeout.Value);
@@ -363,33 +395,40 @@ sealed record AgentOptions
         {
             yield return "--ramp and --stages both say how users come; give one of them.";
         }
+
         if (WarmUp >= Plan.Duration)
         {
             yield return $"--warm-up is {WarmUp.Value.TotalSeconds:0.#} s, and the run "
                 + $"{Plan.Duration.Value.TotalSeconds:0.#} s: nothing would be measured. Run longer.";
         }
+
         if (FailFast && FailIf.Count == 0) yield return "--fail-fast needs --fail-if, which says what fails.";
         if (WaitForTarget is not null && Url is null)
         {
             yield return "--wait-for-target needs --url, which says where the target is.";
         }
+
         if (JournalPath == "-") yield return "--journal \"-\" can't be standard output; name a file.";
         if (JournalPath is not null && JournalPath == JsonPath)
         {
             yield return "--journal and --json name the same file; give each its own.";
         }
+
         if (Poller == PollerKind.Epoll && !OperatingSystem.IsLinux())
         {
             yield return "--poller epoll needs Linux; leave it out.";
         }
+
         if (Tls.IsInsecure && Tls.CaPath is not null)
         {
             yield return "--insecure trusts every certificate, so --ca would mean nothing; give one of them.";
         }
+
         if (Tls.KeyPath is not null && Tls.CertificatePath is null)
         {
             yield return "--key needs --cert, the certificate that it belongs to.";
         }
+
         if (Url?.Scheme != Uri.UriSchemeHttps && Tls.CertificatePath is null) yield break;
         using var context = TlsContext.TryCreate(Tls, out var problems);
         foreach (var problem in problems) yield return problem;
@@ -485,6 +524,7 @@ sealed record AgentOptions
         {
             return false;
         }
+
         value = (number - 1, count);
         return number >= 1 && number <= count;
     }

@@ -26,6 +26,7 @@ static class HelpText
         {
             PrintGroup(output, $"Settings of the load file ({settings.Type.Name})", settings.Options);
         }
+
         output.WriteLine();
         output.WriteLine(
             "Each option can also be set in the environment: --over-memory is LEANLOAD_OVER_MEMORY. The flag wins.");

@@ -111,6 +111,7 @@ sealed class OptionText
         {
             return $"\"{token}\" is no option and belongs to none; every option begins with --.";
         }
+
         var name = token.TrimStart('-').Split('=')[0];
         return NearestName.Of(name, known.Select(static option => option.Name)) is { } nearest
             ? $"{token} is unknown. Did you mean --{nearest}?"

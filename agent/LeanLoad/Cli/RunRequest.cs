@@ -103,20 +103,24 @@ sealed record RunRequest(
         {
             options = options with { Duration = TimeSpan.FromSeconds(10) };
         }
+
         if (plan?.Users.Any(static user => user.Class.IsHttp) == true && options.Url is null)
         {
             problems.Add("--url is required: the users of this scenario send requests to it.");
         }
+
         if (plan is not null && (text["users"] is null || options.IsOne))
         {
             options = options with { Users = plan.LeastUsers };
         }
+
         if (plan is not null && UsersProblem(plan, options.Users) is { } unfit) problems.Add(unfit);
         // Whoever steps through a request takes his time.
         if (options.IsOne && System.Diagnostics.Debugger.IsAttached)
         {
             options = options with { Timeout = TimeSpan.FromDays(1) };
         }
+
         problems.AddRange(options.Problems());
         var supplies = new Supplies();
         foreach (var entry in plan?.Settings ?? [])
@@ -169,6 +173,7 @@ sealed record RunRequest(
         {
             return options with { Stages = stages };
         }
+
         problems.Add(problem!);
         return options;
     }

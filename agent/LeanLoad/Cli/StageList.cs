@@ -32,6 +32,7 @@ sealed record StageList(IReadOnlyList<Stage> Stages, bool AreRates)
             {
                 return false;
             }
+
             if (TryRate(target, out var rate)) rates++;
             else if (int.TryParse(target, NumberStyles.None, CultureInfo.InvariantCulture, out var users)
                 && users <= 1_000_000)

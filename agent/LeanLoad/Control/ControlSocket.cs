@@ -73,6 +73,7 @@ sealed class ControlSocket : IDisposable
             {
                 File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             }
+
             listener.Blocking = false;
             listener.Listen(MostClients);
             socket = new ControlSocket(path, listener);

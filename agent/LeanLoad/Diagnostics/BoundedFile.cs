@@ -103,7 +103,9 @@ sealed class BoundedFile : Stream
                 if (count > Room / 2) Want();
                 if (buffer.IsEmpty) return;
                 if (count == Room && !Wait(until))
+                {
                     problem ??= $"it takes less than is written, and {Room >> 10} KiB wait.";
+                }
             }
         }
     }

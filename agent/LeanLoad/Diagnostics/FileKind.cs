@@ -35,7 +35,10 @@ static partial class FileKinds
         if (!OperatingSystem.IsLinux()) return File.Exists(path) ? FileKind.Regular : FileKind.None;
         Span<byte> status = stackalloc byte[Size];
         if (StatX(CurrentDirectory, path, 0, WantsType, ref MemoryMarshal.GetReference(status)) != 0)
+        {
             return FileKind.None;
+        }
+
         return (MemoryMarshal.Read<ushort>(status[Mode..]) & TypeMask) switch
         {
             Regular => FileKind.Regular,

@@ -35,6 +35,7 @@ static class JournalFormat
         {
             return "is damaged: its head's checksum is wrong";
         }
+
         var version = BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
         return version == Version ? null : $"has journal format {version}; this program reads {Version}";
     }

@@ -120,6 +120,7 @@ sealed record RunStarted : IRecord
         {
             classes[i] = new(reader.Text(), reader.SmallCount());
         }
+
         return classes;
     }
 

@@ -42,6 +42,7 @@ static class JUnitExport
         {
             yield return ("threshold", $"not {text}", hasFailed ? $"it was {actual}" : null);
         }
+
         foreach (var row in run.Requests.Rows)
         {
             var rejected = run.Requests.Failures.FirstOrDefault(failure => failure.Name == row.Name

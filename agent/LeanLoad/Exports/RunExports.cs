@@ -25,7 +25,10 @@ sealed class RunExports : IDisposable
         this.csv = csv is not null && Directory.Exists(csv) ? Path.Combine(csv, "leanload") : csv;
         this.junit = junit;
         if (this.csv is not null)
+        {
             Try("csv", () => history = new CsvHistory((historyFile = new GrowingFile($"{this.csv}_history.csv")).Text));
+        }
+
         if (hdr is not null) Try("hdr", () => this.hdr = new HdrLog((hdrFile = new GrowingFile(hdr)).Text, startedAt));
     }
 

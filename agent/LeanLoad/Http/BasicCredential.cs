@@ -15,6 +15,7 @@ public sealed class BasicCredential
         {
             throw new ArgumentException("A user name for Basic can't hold a colon (RFC 7617 §2).", nameof(user));
         }
+
         Encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{secret}"));
     }
 

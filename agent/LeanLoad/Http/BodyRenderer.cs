@@ -35,6 +35,7 @@ sealed class BodyRenderer(RequestWriter writer)
         {
             writer.AppendHeader("Content-Type: "u8, body.ContentType);
         }
+
         switch (body.Kind)
         {
             case BodyKind.Bytes:

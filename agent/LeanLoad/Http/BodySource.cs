@@ -45,6 +45,7 @@ abstract class BodySource : IDisposable
             {
                 throw new IOException($"{this} ends {left} bytes before the length it had when the request began");
             }
+
             left -= read;
             return read;
         }

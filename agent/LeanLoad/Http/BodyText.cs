@@ -22,6 +22,7 @@ static class BodyText
         {
             return Encoding.Latin1;
         }
+
         if (Is(charset, "utf-16"u8) || Is(charset, "utf-16le"u8)) return Encoding.Unicode;
         return Is(charset, "utf-16be"u8) ? Encoding.BigEndianUnicode : Encoding.UTF8;
     }

@@ -24,6 +24,7 @@ readonly record struct ConnectionSharing(int Shared, bool IsPerRequest)
         {
             return false;
         }
+
         value = new ConnectionSharing(shared, false);
         return true;
     }

@@ -115,6 +115,7 @@ static class ContentCoding
         {
             return new GZipStream(input, CompressionMode.Decompress);
         }
+
         return Ascii.EqualsIgnoreCase(coding, "deflate"u8) ? new ZLibStream(input, CompressionMode.Decompress) : null;
     }
 }

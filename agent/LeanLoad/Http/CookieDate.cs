@@ -31,6 +31,7 @@ static class CookieDate
         {
             return false;
         }
+
         if (day > DateTime.DaysInMonth(year.Value, month.Value)) return false;
         var date = new DateTimeOffset(year.Value, month.Value, day.Value, at.Hour, at.Minute, at.Second, TimeSpan.Zero);
         unixMs = date.ToUnixTimeMilliseconds();
@@ -61,6 +62,7 @@ static class CookieDate
         {
             return null;
         }
+
         return Number(token[(first + second + 2)..], 1, 2) is { } seconds ? (hour, minute, seconds) : null;
     }
 

@@ -85,6 +85,7 @@ ref struct FramingFields(int minorVersion)
         {
             return head with { Framing = BodyFraming.UntilClose, KeepsAlive = false };
         }
+
         return contentLength == 0 ? head : head with { Framing = BodyFraming.Length, ContentLength = contentLength };
     }
 

@@ -140,6 +140,7 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
         {
             Close(FailureKind.Tls, $"{origin}: {tls.Error}{(tls.IsRefused ? "" : " before TLS was agreed on")}");
         }
+
         if (status != ChannelStatus.Done) return;
         http.Connecting.SinceTick.Record(
             tls.IsResumed ? ConnectionStep.ResumedHandshake : ConnectionStep.FullHandshake,

@@ -55,6 +55,7 @@ sealed class HttpEngine
             {
                 throw new InvalidOperationException($"The load file talks to more than {MaxOrigins} hosts.");
             }
+
             var origin = new HttpOrigin(url, url.Scheme == Uri.UriSchemeHttps
                 ? new TlsTarget(tls.Value, url.IdnHost.Trim('[', ']')) : null, Settings);
             origins.Add(key, origin);

@@ -79,6 +79,7 @@ unsafe partial struct KeptBytes(PageRoom room)
                 throw new InsufficientMemoryException(
                     $"The budget has no room for {bytes} bytes of a response's body.");
             }
+
             larger.pages = Allocate(bytes);
             larger.capacity = bytes;
         }

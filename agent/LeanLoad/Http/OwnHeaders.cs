@@ -31,10 +31,12 @@ static class OwnHeaderRule
             {
                 return "the header Host is given twice (RFC 9112 §3.2)";
             }
+
             if (found is OwnHeaders.Host && !IsHost(header.Value))
             {
                 return $"\"{RequestWriter.Printable(header.Value)}\" is no value for Host (RFC 9110 §7.2)";
             }
+
             if (found is not { } allowed) return Refusal(header);
             own |= allowed;
         }

@@ -61,6 +61,7 @@ sealed class Redirect
         {
             return new(FailureKind.TooManyRedirects, $"{from}: more than {RedirectRule.MaxHops} redirects");
         }
+
         var space = request.IndexOf((byte)' ');
         var method = request[..space];
         var target = request[(space + 1)..];

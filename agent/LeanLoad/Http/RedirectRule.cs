@@ -32,6 +32,7 @@ readonly record struct RedirectRule(Uri Url, bool BecomesGet, bool IsSameOrigin)
         {
             return $"it leads from https to \"{Shown(text)}\", where everything would be in the clear";
         }
+
         if (to.UserInfo.Length > 0) return $"its Location for the host {to.Host} holds a user name";
         // 301 and 302 turn POST into GET, as clients have always done; 303 every method that is not HEAD; 307 and 308
         // none.

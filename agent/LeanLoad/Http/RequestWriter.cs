@@ -137,6 +137,7 @@ sealed class RequestWriter : IBufferWriter<byte>
         {
             return default;
         }
+
         Ascii.FromUtf16(method, into, out var written);
         return into[..written];
     }
@@ -197,6 +198,7 @@ sealed class RequestWriter : IBufferWriter<byte>
         {
             position += written;
         }
+
         Append("\r\n"u8);
     }
 

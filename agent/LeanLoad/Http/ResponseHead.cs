@@ -59,6 +59,7 @@ readonly record struct ResponseHead(
         {
             return MayBecomeStatusLine(input) ? Unfinished(input, ref head) : OperationStatus.InvalidData;
         }
+
         if (!TryReadStatusLine(line, out var minorVersion, out var status)) return OperationStatus.InvalidData;
 
         var fields = new FramingFields(minorVersion);
@@ -125,6 +126,7 @@ readonly record struct ResponseHead(
         {
             return false;
         }
+
         return (line.Length == 12 || line[12] == ' ') && !line.ContainsAny(Forbidden);
     }
 

@@ -92,6 +92,7 @@ sealed class LoadCurve
         {
             return levels[index] > 0 ? begins[index] + rest / levels[index] : double.PositiveInfinity;
         }
+
         var slope = (levels[index + 1] - levels[index]) / (begins[index + 1] - begins[index]);
         var root = Math.Sqrt(Math.Max(0, levels[index] * levels[index] + 2 * slope * rest));
         return Math.Min(begins[index] + 2 * rest / (levels[index] + root), begins[index + 1]);

@@ -41,6 +41,7 @@ sealed class EpollChannel(EpollPoller poller, int descriptor, uint generation, I
         {
             reason = Marshal.GetLastPInvokeError();
         }
+
         error = reason;
         return reason == 0 ? ChannelStatus.Done : ChannelStatus.Failed;
     }

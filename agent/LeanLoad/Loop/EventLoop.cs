@@ -220,6 +220,7 @@ sealed class EventLoop : ITurn, IDisposable
         {
             dueAt = Math.Min(dueAt, origin + (long)((NowMs + ms) * (Stopwatch.Frequency / 1000.0)));
         }
+
         if (dueAt == long.MaxValue) return Timeout.InfiniteTimeSpan;
         // A tick of 100 ns more: to wake just before a time would be to wake twice.
         return dueAt <= present ? TimeSpan.Zero : Stopwatch.GetElapsedTime(present, dueAt) + TimeSpan.FromTicks(1);

@@ -72,6 +72,7 @@ sealed class TimerWheel
             {
                 Spread(level);
             }
+
             Fire((int)(now & (SlotsPerLevel - 1)));
         }
     }

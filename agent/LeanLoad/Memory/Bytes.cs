@@ -47,6 +47,7 @@ public readonly record struct Bytes(long Count) : IComparable<Bytes>
             {
                 break;
             }
+
             if (number * factor >= long.MaxValue)
             {
                 problem = "is larger than any memory";

@@ -37,10 +37,12 @@ sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory
         {
             return false;
         }
+
         if (!KernelFile.TryReadAll(Path.Combine(root, "proc/self/mountinfo"), out var mounts, out problem))
         {
             return false;
         }
+
         if (!TryMembership(membership, out var version, out var cgroup))
         {
             problem = "this process is in no memory cgroup (/proc/self/cgroup names none)";
@@ -126,7 +128,10 @@ sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory
             // Where the controller is not enabled for a v2 cgroup, its memory is charged to the nearest ancestor that
             // has the files. The machine's v2 root has none: nothing limits it.
             if (File.Exists(Path.Combine(directory, usage)))
+            {
                 levels.Add((directory, $"{Name(mount.Root, inside)} ({Word(version)})"));
+            }
+
             if (inside.Length == 0) return levels;
             inside = inside[..Math.Max(0, inside.LastIndexOf('/'))];
         }

@@ -47,6 +47,7 @@ static class CpuThrottling
             {
                 continue;
             }
+
             if (name == "throttled_usec") return TimeSpan.FromMicroseconds(number);
             if (name == "throttled_time") return TimeSpan.FromMicroseconds(number / 1000);
         }

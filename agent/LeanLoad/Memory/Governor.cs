@@ -138,6 +138,7 @@ static class Governor
         {
             return Over(now, Tier.Headroom, $"{room} are left of {budget}; ending takes {reserve * 0.5}");
         }
+
         if (Growing(now, room - reserve * 0.5) is { } growing) return growing;
         if (now.Admitted >= now.Planned) return Fine;
         if (now.Projection is not { } projection) return WithoutProjection(now, room, reserve);

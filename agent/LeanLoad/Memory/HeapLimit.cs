@@ -75,6 +75,7 @@ sealed class HeapLimit(GcSettings settings, Func<Bytes, bool> apply)
         {
             (seenCollections, allocatedThen) = (reading.Collections, reading.Allocated);
         }
+
         var most = reading.Unreclaimable - reading.Committed;
         var surely = most - (reading.Allocated - allocatedThen);
         if (outside < surely) outside = surely;

@@ -63,6 +63,7 @@ static partial class ProgramPages
         {
             return false;
         }
+
         if (!nint.TryParse(first, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var start)) return false;
         if (!nint.TryParse(last, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var end)) return false;
         var isFileReadOnly = fields.Length == 6 && fields[5].StartsWith('/') && fields[1] is ['r', '-', _, 'p'];

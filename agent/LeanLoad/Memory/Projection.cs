@@ -266,7 +266,10 @@ sealed class Projection
         var native = isSplit ? "native" : "native and kernel";
         lines.Add(new MemoryLine($"{Planned} users x {PerUser.Native} {native}", PerUser.Native * Planned));
         if (PerUser.Kernel is { } kernel)
+        {
             lines.Add(new MemoryLine($"{Planned} users x {kernel} kernel", kernel * Planned));
+        }
+
         lines.Add(new MemoryLine("garbage between collections, and work under way", GarbageAt(Planned).Typical));
         lines.AddRange(extra);
         var sum = lines.Aggregate(Bytes.Zero, (total, line) => total + line.Amount);

@@ -41,6 +41,7 @@ static partial class SelfExec
         {
             environment.Write(Encoding.UTF8.GetBytes($"{name}={value}\0"));
         }
+
         environment.Write(Encoding.UTF8.GetBytes($"{Guard}=1\0"));
         // Its own name keeps the process's name in ps; the link still leads there when the file was replaced meanwhile.
         var path = Environment.ProcessPath is { } file && File.Exists(file) ? file : "/proc/self/exe";

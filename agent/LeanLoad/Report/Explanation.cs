@@ -54,6 +54,7 @@ static class Explanation
         {
             yield return $"That is more than {Percent(LargestError)}: something in these figures is not what it seems.";
         }
+
         var (waiting, thinking) = (Math.Min(n, x * r), Math.Min(n, x * z));
         yield return $"On average {Rate(waiting)} users were waiting for answers and {Rate(thinking)} thinking.";
         var knee = Knee(facts.Levels, z);
@@ -97,6 +98,7 @@ static class Explanation
         {
             return $"The generator was the limit, and the results are not valid: {problem}.";
         }
+
         var generator = run.Generator is { } summed && summed.Load > TimeSpan.Zero
             ? $"The generator's busiest loop was {Share(summed.BusiestLoop.Ticks, summed.Load.Ticks)} busy"
                 + (summed.Slip.Count > 0 ? $" and late by {Time(summed.Slip.Percentile(99))} at p99" : "")

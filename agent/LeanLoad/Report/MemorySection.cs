@@ -41,7 +41,10 @@ sealed class MemorySection(TextWriter output, int width)
         {
             table = new TextTable($"Users at rest, known from {Count(books.From)}", "expected", "measured");
             foreach (var line in books.Lines)
+            {
                 table.Add(line.Owner, line.Expected.ToString(), line.Measured.ToString());
+            }
+
             table.Add("(sum)", books.Expected.ToString(), books.Measured.ToString());
         }
         else if (memory.Lines.Count > 0)

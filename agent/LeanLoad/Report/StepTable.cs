@@ -42,6 +42,7 @@ sealed class StepTable(LoopSet loops)
             table.Add(new string(' ', row.Depth * 2) + row.Name, row.Time, row.Allocated, row.Received,
                 Prose.OneLine(row.Failure));
         }
+
         foreach (var line in table.Lines(width)) output.WriteLine(line);
         foreach (var (step, fault) in faults)
         {

@@ -71,6 +71,7 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         {
             output.WriteLine($"In flight when the run ended, and not counted: {Count(requests.All.Cut)}.");
         }
+
         if (!requests.IsServiceSame) ServiceTimes(requests);
     }
 

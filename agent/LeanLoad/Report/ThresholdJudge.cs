@@ -59,6 +59,7 @@ sealed class ThresholdJudge(
             {
                 continue;
             }
+
             task.Merge(stats);
             isKnown = true;
         }

@@ -45,6 +45,7 @@ public static class Durations
             {
                 return false;
             }
+
             rest = rest[digits..];
             if (!TryTakeUnit(ref rest, out var factor)) return false;
             seconds += number * factor;

@@ -113,6 +113,7 @@ abstract class PooledTask : IValueTaskSource
         {
             return;
         }
+
         isComplete = true;
         var (waiting, with) = (continuation!, state);
         if (context is null || context == SynchronizationContext.Current) waiting(with);

@@ -69,6 +69,7 @@ sealed record Shape(double BitsPerSecond, TimeSpan Latency, TimeSpan Jitter, dou
         {
             problems.Add("jitter is larger than latency, and nothing arrives before it is sent");
         }
+
         problem = problems.Count == 0 ? null : string.Join("; ", problems);
         return problems.Count == 0;
     }
@@ -84,6 +85,7 @@ sealed record Shape(double BitsPerSecond, TimeSpan Latency, TimeSpan Jitter, dou
             {
                 return false;
             }
+
             rate *= factor;
             // Below a packet in ten minutes nothing would ever end.
             return rate >= 20 && double.IsFinite(rate);
@@ -100,6 +102,7 @@ sealed record Shape(double BitsPerSecond, TimeSpan Latency, TimeSpan Jitter, dou
         {
             return false;
         }
+
         share /= 100;
         return share < 1;
     }

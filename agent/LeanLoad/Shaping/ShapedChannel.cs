@@ -111,11 +111,13 @@ sealed class ShapedChannel : Channel, IChannelOwner, ITimerTarget
         {
             connectedMs = now + LatencyMs + LostFor(Shape.SynRetransmission);
         }
+
         if (isReadable) Pull();
         if (!isConnecting && isWritable && isWriterWaiting && upFreeMs <= now + 1)
         {
             Owner.OnReady(isReadable: false, isWritable: true);
         }
+
         Arm();
     }
 
@@ -183,6 +185,7 @@ sealed class ShapedChannel : Channel, IChannelOwner, ITimerTarget
         {
             lateMs = LostFor(Shape.Retransmission + shape.Latency);
         }
+
         if (lateMs == 0) return true;
         upFreeMs = Math.Max(upFreeMs, now) + lateMs;
         return false;

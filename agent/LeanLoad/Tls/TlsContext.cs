@@ -83,6 +83,7 @@ sealed unsafe class TlsContext : IDisposable
         {
             found.Add(Refused("ca", ca));
         }
+
         if (settings.CertificatePath is { } certificate) LoadClient(context, certificate, settings.KeyPath, found);
         OpenSsl.ERR_clear_error();
         problems = found;
@@ -123,6 +124,7 @@ sealed unsafe class TlsContext : IDisposable
         {
             loaded |= OpenSsl.SSL_CTX_load_verify_dir(context, directory) == 1;
         }
+
         // Where the distribution keeps it: OpenSSL's own default, Debian and Alpine, Fedora.
         string[] bundles = [Marshal.PtrToStringUTF8(OpenSsl.X509_get_default_cert_file())!,
             "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];

@@ -58,6 +58,7 @@ sealed class FlowCursor
         {
             place = new Place(place.Index + 1, 0);
         }
+
         step = default;
         if (place.Index >= group.Steps.Count) return false;
         place.Done++;

@@ -33,6 +33,7 @@ sealed class ScenarioPlan
         {
             bootstrapScopes.Add(entry, AddScope(ScopeKind.Bootstrap, entry.Name));
         }
+
         Users = [.. chosen.Select((user, index) => PlanOf(user.Class, user.Tasks, index))];
     }
 
@@ -101,6 +102,7 @@ sealed class ScenarioPlan
         {
             problem = $"--scenario is needed: {string.Join(", ", names)}; or --url alone for a first look at a server.";
         }
+
         string[] asked = name?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
         if (name is not null
             && asked.FirstOrDefault(one => !table.Users.Any(user => IsAsked(user, one))) is { } unknown)

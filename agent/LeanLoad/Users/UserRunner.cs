@@ -97,6 +97,7 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index)
             throw new InvalidOperationException("A user pauses on its own loop; this is another thread. Leave out "
                 + "ConfigureAwait(false) and Task.Run before it.");
         }
+
         if (isPausing) throw new InvalidOperationException("A user pauses once at a time: await the pause before.");
         ThrowIfCut();
         isPausing = true;

@@ -41,7 +41,9 @@ static class BudgetGate
         foreach (var (type, method) in benchmarks)
         {
             if (UserCost.TryCount(type, method, out var cost, out var problem))
+            {
                 Judge(NameOf((type, method)), method, cost);
+            }
             else failures.Add(problem);
         }
 
@@ -58,9 +60,13 @@ static class BudgetGate
                 $"{name.PadRight(width)}{cost.Total.Count,12:#,0}{budget ?? "none",12}{string.Concat(scopes)}"));
             if (budget is null) return;
             if (!Bytes.TryParse(budget, out var most, out var wrong))
+            {
                 failures.Add($"{name} has the budget \"{budget}\", which {wrong}.");
+            }
             else if (cost.Total > most)
+            {
                 failures.Add($"{name} allocates {InUnitOf(budget, most, cost.Total)}, budget {budget}; {Owner(cost)}");
+            }
         }
     }
 

@@ -22,6 +22,7 @@ sealed class MemoryPoller(InMemoryTarget target) : Poller
         {
             woken.WaitOne(timeout < TimeSpan.Zero ? Timeout.Infinite : (int)Math.Ceiling(timeout.TotalMilliseconds));
         }
+
         turn.Begin();
         (ready, told) = (told, ready);
         foreach (var channel in told) channel.Tell(turn);

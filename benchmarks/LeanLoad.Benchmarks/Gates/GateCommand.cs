@@ -43,7 +43,10 @@ static class GateCommand
         }
 
         if (repository is null)
+        {
             return Misuse($"There is no LeanLoad.sln above {AppContext.BaseDirectory}: run it from a clone.");
+        }
+
         if (proves) return Proof.Run(repository);
         if (times > 1)
         {
@@ -61,7 +64,10 @@ static class GateCommand
         if (File.Exists(path))
         {
             if (!BudgetFile.TryParse(File.ReadAllText(path), out var read, out var problem))
+            {
                 return Misuse($"{path} {problem}.");
+            }
+
             file = read;
         }
         else if (!accepts) return Misuse($"{path} does not exist: gate --accept writes it.");

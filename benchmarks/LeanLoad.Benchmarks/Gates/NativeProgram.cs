@@ -73,7 +73,10 @@ sealed class NativeProgram(string repository, TextWriter progress)
         string[] names = [.. Lines(output).Select(static line => line.Name)];
         var totals = CallgrindFile.Totals(File.ReadLines(profile));
         if (totals.Count < 2 * names.Length)
+        {
             throw new CommandException($"valgrind wrote {totals.Count} parts for {names.Length} benchmarks: {profile}");
+        }
+
         return names.Zip(totals.Where(static (_, part) => part % 2 == 1))
             .ToDictionary(static pair => pair.First, static pair => pair.Second / (double)CountedOperations);
     }

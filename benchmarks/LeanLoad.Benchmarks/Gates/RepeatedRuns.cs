@@ -32,7 +32,9 @@ static class RepeatedRuns
                 $"run {run,2} of {times}: {(code == 0 ? "passed" : $"exit code {code}")} after "
                     + $"{Stopwatch.GetElapsedTime(start).TotalSeconds:0} s, load {load:0.0}"));
             foreach (var line in output.Split('\n').Where(line => code != 0 && line.Contains("FAILED")))
+            {
                 Console.WriteLine($"  {line}");
+            }
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

@@ -66,6 +66,7 @@ static class ResponsePayloads
         {
             response.Append(CultureInfo.InvariantCulture, $"{chunk.Length:x}\r\n").Append(chunk).Append("\r\n");
         }
+
         return Encoding.ASCII.GetBytes(response.Append("0\r\n\r\n").ToString());
     }
 

@@ -26,7 +26,9 @@ public class DueArrivals
             var ours = plan.DueAt(number) / (double)Stopwatch.Frequency;
             // What the usual way is wrong by: it takes the rate at the last arrival for that until the next one.
             if (Math.Abs(ours - usual) > 2)
+            {
                 throw new InvalidOperationException($"Arrival {number} is due after {ours} s, the usual way {usual}.");
+            }
         }
     }
 

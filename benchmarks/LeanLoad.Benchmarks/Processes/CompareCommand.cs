@@ -38,6 +38,7 @@ static class CompareCommand
         {
             output.WriteLine("Not the same machine: compare ratios alone.");
         }
+
         output.WriteLine();
         var table = new TextTable("figure", "unit", "before", "after", "change", "");
         foreach (var name in before.Figures.Concat(after.Figures).Select(static figure => figure.Name).Distinct())

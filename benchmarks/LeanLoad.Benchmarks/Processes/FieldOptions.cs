@@ -23,13 +23,19 @@ sealed class FieldOptions
     {
         var names = parsed.GetValue(only)!;
         if (names.Except(Names.Append("none")).FirstOrDefault() is { } stranger)
+        {
             return new Field($"--only \"{stranger}\" is none of {string.Join(", ", Names)}, none.", []);
+        }
+
         string[] asked = names.Length == 0 ? Names : names;
         Contender[] peers = [.. Contender.Peers.Where(peer => asked.Contains(peer.Name))];
         var needsBare = asked.Contains("bare");
         var tools = peers.Select(static peer => peer.Tool!).Concat(needsBare ? [Tool.Compiler] : []);
         if (Tool.Missing(tools) is { } missing)
+        {
             return new Field($"{missing}\nOr measure beside others, or alone: --only none", []);
+        }
+
         var bare = needsBare ? new BareClient() : null;
         return new Field(null,
         [

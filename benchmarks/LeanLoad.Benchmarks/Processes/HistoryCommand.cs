@@ -19,12 +19,18 @@ static class HistoryCommand
         {
             var path = parsed.GetRequiredValue(file);
             if (!File.Exists(path))
+            {
                 return Repeated.Fail(parsed, $"{path} does not exist: a measurement with --record begins it.");
+            }
+
             var table = new TextTable("line", "<when", "<commit", "load", "<command");
             for (var line = 1; line <= File.ReadLines(path).Count(); line++)
             {
                 if (!Measurement.TryRead($"{path}:{line}", out var one, out var problem))
+                {
                     return Repeated.Fail(parsed, problem);
+                }
+
                 table.Add(
                     line.ToString(CultureInfo.InvariantCulture), $"{one.At:u}", one.Commit ?? "-",
                     one.Machine.Load.ToString("0.0", CultureInfo.InvariantCulture), one.Command);

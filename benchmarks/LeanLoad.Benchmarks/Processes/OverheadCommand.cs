@@ -39,7 +39,10 @@ static class OverheadCommand
             ];
             var log = new FigureLog();
             if (await MeasureAsync(log, load, parsed.GetValue(rounds)) is { } failure)
+            {
                 return Repeated.Fail(parsed, failure);
+            }
+
             FigureTable.Print(Console.Out, "agent", log.Figures);
             recording.Store(parsed, string.Join(' ', parsed.Tokens), at, machine, log.Figures);
             return 0;
@@ -75,7 +78,10 @@ static class OverheadCommand
                     var before = await server.CountAsync();
                     var usage = await watch.RunAsync(command);
                     if (usage.ExitCode != 0)
+                    {
                         return $"{string.Join(' ', command)} ended with exit code {usage.ExitCode}:\n{usage.Output}";
+                    }
+
                     perCpu.Add((await server.CountAsync() - before) / usage.Cpu.TotalSeconds);
                     log.Add($"{name}/requests per CPU-second", "1/s", Better.Higher, perCpu[^1]);
                     log.Add($"{name}/resident at most", "B", Better.Lower, usage.Resident.Count);

@@ -98,6 +98,7 @@ static class PeersCommand
                 {
                     return $"{contender.Name} ended with exit code {usage.ExitCode}:\n{usage.Output}";
                 }
+
                 table.Add(contender.Name, requests, usage);
             }
         }
@@ -116,10 +117,12 @@ static class PeersCommand
         {
             return new Field($"--only \"{stranger}\" is none of {string.Join(", ", known)}.");
         }
+
         if (Environment.ProcessorCount < 2)
         {
             return new Field("Two processors are needed: one for the server, one for the generators.");
         }
+
         var needsBare = !isSecure && IsAsked("bare");
         var tools = peers.Select(static peer => peer.Tool!).Concat([Tool.Nginx, Tool.Pin])
             .Concat(needsBare ? [Tool.Compiler] : []);

@@ -32,8 +32,11 @@ static class StartCommand
                 {
                     Progress.Say($"round {round} of {parsed.GetValue(rounds)}: {contender.Name}");
                     if (Measure(contender) is not { } took)
+                    {
                         return Repeated.Fail(
                             parsed, $"{contender.Name} sent nothing within {Patience.TotalSeconds:0} s.");
+                    }
+
                     if (round == 0) continue;
                     log.Add($"{contender.Name}/first request", "ms", Better.Lower, took.TotalMilliseconds);
                 }

@@ -37,8 +37,11 @@ static class UsersCommand
         {
             var names = parsed.GetValue(only)!;
             if (names.Except(UserShape.All.Select(static shape => shape.Name)).FirstOrDefault() is { } stranger)
+            {
                 return Repeated.Fail(parsed, $"--only \"{stranger}\" is no shape; there are "
                     + $"{string.Join(", ", UserShape.All.Select(static shape => shape.Name))}.");
+            }
+
             if (Tool.Missing(Tool.Nginx, Tool.Pin) is { } missing) return Repeated.Fail(parsed, missing);
             var (at, machine) = (DateTimeOffset.UtcNow, Machine.Current());
             UserShape[] shapes =
@@ -46,7 +49,10 @@ static class UsersCommand
             Console.WriteLine($"{machine}\n{string.Join('\n', shapes.Select(Described))}");
             var log = new FigureLog();
             if (await MeasureAsync(log, shapes, parsed.GetValue(rounds), parsed.GetValue(seconds)) is { } failure)
+            {
                 return Repeated.Fail(parsed, failure);
+            }
+
             FigureTable.Print(Console.Out, "per user", log.Figures);
             recording.Store(parsed, string.Join(' ', parsed.Tokens), at, machine, log.Figures);
             return 0;
@@ -72,7 +78,10 @@ static class UsersCommand
                     var target = shape.IsSecure ? secure.Target : plain.Target;
                     var usage = await meter.RunAsync(agent, Arguments(shape, target, count, seconds), plateau.Add);
                     if (usage.ExitCode != 0)
+                    {
                         return $"{count} users of {shape.Name} ended with exit code {usage.ExitCode}:\n{usage.Output}";
+                    }
+
                     resident.Add((count, plateau.Resident));
                     if (plateau.Charged is { } bytes) charged.Add((count, bytes));
                 }

@@ -29,9 +29,12 @@ sealed record AgentBinary(string Path, AgentRuntime Runtime)
         var full = System.IO.Path.GetFullPath(path);
         if (Directory.Exists(full)) full = ProjectIn(path, full);
         if (!File.Exists(full))
+        {
             throw new AgentException($"{path} does not exist. Name a load file (.cs), a project (.csproj or its "
                 + "directory), or a published agent.")
             { ExitCode = 2 };
+        }
+
         return System.IO.Path.GetExtension(full) switch
         {
             ".csproj" or ".cs" => await new AgentPublisher(progress).PublishAsync(full, cancel),
@@ -51,7 +54,10 @@ sealed record AgentBinary(string Path, AgentRuntime Runtime)
         // program.
         var config = System.IO.Path.ChangeExtension(full, ".runtimeconfig.json");
         if ((isElf || full == assembly) && File.Exists(assembly) && File.Exists(config))
+        {
             return new AgentBinary(assembly, AgentRuntime.Ordinary);
+        }
+
         return isElf && IsExecutable(full) ? new AgentBinary(full, AgentRuntime.Native) : null;
     }
 

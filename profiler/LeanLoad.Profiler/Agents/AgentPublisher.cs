@@ -34,7 +34,10 @@ sealed class AgentPublisher(Action<string> progress)
     public async Task<AgentBinary> PublishAsync(string source, CancellationToken cancel)
     {
         if (OnPath("dotnet") is null)
+        {
             throw new AgentException("The .NET SDK is not on PATH; install it, or name a published agent.");
+        }
+
         if (OnPath("clang") is null && OnPath("gcc") is null)
         {
             progress($"There is no C compiler on PATH (clang or gcc), which links the native agent. {Install}.");
@@ -96,7 +99,10 @@ sealed class AgentPublisher(Action<string> progress)
     {
         var kind = runtime == AgentRuntime.Native ? "native" : "ordinary";
         if (Path.GetExtension(source) == ".csproj")
+        {
             return Path.Combine(Path.GetDirectoryName(source)!, "bin", "leanload", kind);
+        }
+
         var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
             ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source)))[..8];

@@ -34,7 +34,10 @@ static class BuildInputs
         }
 
         foreach (var reference in References(source))
+        {
             Visit(Path.GetFullPath(Path.Combine(directory, reference)), seen, ref youngest);
+        }
+
         if (Path.GetExtension(source) == ".csproj") TakeSources(new DirectoryInfo(directory), ref youngest);
     }
 
@@ -47,8 +50,11 @@ static class BuildInputs
         {
             return;
         }
+
         foreach (var reference in ProjectReferences(file))
+        {
             Visit(Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, reference)), seen, ref youngest);
+        }
     }
 
     static void TakeSources(DirectoryInfo directory, ref DateTime youngest)
@@ -114,6 +120,8 @@ static class BuildInputs
     static void Take(string file, ref DateTime youngest)
     {
         if (File.Exists(file) && File.GetLastWriteTimeUtc(file) is var written && written > youngest)
+        {
             youngest = written;
+        }
     }
 }

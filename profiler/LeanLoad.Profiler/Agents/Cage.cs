@@ -166,7 +166,9 @@ sealed class Cage : IDisposable
         // Socket buffers are counted from the first time this is written, whatever the value; -1 is no limit of their
         // own.
         if (File.Exists(Path.Combine(directory, "memory.kmem.tcp.limit_in_bytes")))
+        {
             Write(directory, "memory.kmem.tcp.limit_in_bytes", "-1");
+        }
     }
 
     /// <summary>Writes a control file; never creates one.</summary>

@@ -60,7 +60,9 @@ static class CommandEdge
         foreach (var token in parsed.UnmatchedTokens)
         {
             if (NearestName.Of(token, Names(parsed.CommandResult.Command, token)) is { } meant)
+            {
                 yield return $"Did you mean {meant} instead of {token}?";
+            }
         }
 
         var strays = parsed.UnmatchedTokens.Where(static token => token.StartsWith("--", StringComparison.Ordinal))
@@ -71,13 +73,16 @@ static class CommandEdge
             if (!token.StartsWith("--", StringComparison.Ordinal)) continue;
             var names = Names(parsed.CommandResult.Command, token).ToList();
             if (!names.Contains(token) && NearestName.Of(token, names) is { } meant)
+            {
                 yield return $"Did you mean {meant} instead of {token}?";
+            }
         }
 
         if (parsed.CommandResult.Command.Name == "run" && strays.Count > 0)
         {
             yield return $"Options of the agent stand behind --: leanload run … -- {string.Join(' ', strays)} …";
         }
+
         var path = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
         yield return $"leanload{path} --help tells more.";
     }

@@ -51,7 +51,10 @@ static class NewCommand
         if (template.Problem is { } problem) throw Misused(problem);
         var folder = Path.GetFullPath(name);
         if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+        {
             throw Misused($"{name} is there already, and not empty; choose another name.");
+        }
+
         foreach (var path in template.Write(folder)) output.WriteLine($"  {name}/{path}");
         output.WriteLine($"""
 
@@ -68,14 +71,23 @@ static class NewCommand
     internal static LibrarySource SourceOf(string version, string? packages, string? sources)
     {
         if (packages is not null && sources is not null)
+        {
             throw Misused("--packages and --sources exclude each other: name where LeanLoad comes from once.");
+        }
+
         if (packages is not null && !Directory.Exists(packages))
+        {
             throw Misused($"--packages \"{packages}\" is no folder; name one that holds LeanLoad.{version}.nupkg and "
                 + $"LeanLoad.Benchmarking.{version}.nupkg.");
+        }
+
         if (packages is not null) return new LibrarySource.Packages(version, packages);
         if (sources is null)
+        {
             return LibrarySource.Sources.Around(Environment.CurrentDirectory) as LibrarySource
                 ?? new LibrarySource.Packages(version, null);
+        }
+
         return LibrarySource.Sources.IsClone(sources)
             ? new LibrarySource.Sources(Path.GetFullPath(sources))
             : throw Misused($"--sources \"{sources}\" holds no LeanLoad.sln; name the folder of a clone of LeanLoad.");

@@ -112,7 +112,10 @@ sealed class AgentSession : IAsyncDisposable
             if (attached is not null) await attached.DisposeAsync();
             else await CloseAsync(null, connector, port);
             if (error is System.Net.Sockets.SocketException or IOException or UnauthorizedAccessException)
+            {
                 throw new AgentException($"--port {path} cannot be listened on: {error.Message.TrimEnd('.')}.", error);
+            }
+
             throw;
         }
     }
@@ -124,9 +127,12 @@ sealed class AgentSession : IAsyncDisposable
         int processId, SessionOptions options, CaptureSink sink, CancellationToken cancel)
     {
         if (!Directory.Exists($"/proc/{processId}"))
+        {
             throw new AgentException($"--pid {processId}: there is no such process here. In a pod, set "
                 + "shareProcessNamespace, or attach with --port.")
             { ExitCode = 2 };
+        }
+
         try
         {
             var session = await OpenAsync(new DiagnosticsClient(processId), options, cancel);
@@ -222,7 +228,10 @@ sealed class AgentSession : IAsyncDisposable
     {
         var first = await Task.WhenAny(connecting, agent.Exited, Task.Delay(within, cancel));
         if (first == connecting && connecting.IsCompletedSuccessfully && await connecting is { } connector)
+        {
             return connector;
+        }
+
         cancel.ThrowIfCancellationRequested();
         await deadline.CancelAsync();
         if (first == agent.Exited)

@@ -39,17 +39,26 @@ sealed class DiagnosticPort : IDisposable
     {
         var full = System.IO.Path.GetFullPath(path);
         if (Encoding.UTF8.GetByteCount(full) > LongestPath)
+        {
             throw new AgentException($"--port {path} is longer than {LongestPath} bytes, the most that a Unix "
                 + "socket's path may have.")
             { ExitCode = 2 };
+        }
+
         if (System.IO.Path.GetDirectoryName(full) is not { } directory || !Directory.Exists(directory))
+        {
             throw new AgentException($"--port {path}: its directory does not exist. Mount the volume that agent and "
                 + "profiler share there.")
             { ExitCode = 2 };
+        }
+
         if (full.Contains(','))
+        {
             throw new AgentException($"--port {path} contains a comma, which parts the options of a diagnostic port; "
                 + "choose another path.")
             { ExitCode = 2 };
+        }
+
         RemoveStale(path, full);
         return new DiagnosticPort(full, null);
     }

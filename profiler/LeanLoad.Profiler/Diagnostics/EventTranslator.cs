@@ -79,7 +79,9 @@ sealed class EventTranslator(CaptureSink sink)
         runtime.GCSuspendEEStart += data =>
         {
             if (data.Reason is GCSuspendEEReason.SuspendForGC or GCSuspendEEReason.SuspendForGCPrep)
+            {
                 collections.Suspended(At(data));
+            }
         };
         runtime.GCStart += data => collections.Started(At(data), data.Count, data.Depth, ReasonOf(data));
         runtime.GCHeapStats += data =>
@@ -92,7 +94,9 @@ sealed class EventTranslator(CaptureSink sink)
         var payload = Payload(data);
         if (data.EventName == "Record") OnRecord(payload);
         else if (data.EventName == "EventSourceMessage")
+        {
             sink.OnWarning($"The agent's event source reports: {Text(payload, out _)}");
+        }
     }
 
     /// <summary>A byte[] argument: its length as an int32, then its bytes.</summary>
@@ -102,8 +106,10 @@ sealed class EventTranslator(CaptureSink sink)
             && length <= payload.Length - 4)
             sink.OnRecord(payload.Slice(4, length));
         else
+        {
             sink.OnWarning($"A record of the agent has {payload.Length} bytes, which is not a length and that many "
                 + "bytes; it was left out.");
+        }
     }
 
     /// <summary>Kind (u32), runtime (u16), method table (8), type name (UTF-16, terminated), address (8), size (u64),

@@ -26,6 +26,7 @@ sealed record MetricsOptions(IPEndPoint? Prometheus, Uri? Otlp)
         {
             return false;
         }
+
         address = parsed;
         return true;
     }
@@ -39,6 +40,7 @@ sealed record MetricsOptions(IPEndPoint? Prometheus, Uri? Otlp)
         {
             return false;
         }
+
         collector = parsed.AbsolutePath == "/" ? new Uri(parsed, OtlpPath) : parsed;
         return true;
     }

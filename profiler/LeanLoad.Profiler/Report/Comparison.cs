@@ -72,7 +72,10 @@ static class Comparison
     static void Write(TextWriter output, int width, bool hasColours, TextTable table)
     {
         foreach (var (index, line) in table.Lines(width).Index())
+        {
             output.WriteLine(hasColours && index == 0 ? $"\u001b[1m{line}\u001b[0m" : line);
+        }
+
         output.WriteLine();
     }
 
@@ -85,8 +88,10 @@ static class Comparison
         IReadOnlyList<T> before, IReadOnlyList<T> after, Func<T, string> nameOf) where T : class
     {
         foreach (var name in before.Concat(after).Select(nameOf).Distinct())
+        {
             yield return (name, before.FirstOrDefault(row => nameOf(row) == name),
                 after.FirstOrDefault(row => nameOf(row) == name));
+        }
     }
 
     static string Amount(Bytes? amount) => amount?.ToString() ?? "-";
@@ -142,6 +147,7 @@ static class Comparison
         {
             return "";
         }
+
         return (before.Judgement.Verdict.UsersThatFit, after.Judgement.Verdict.UsersThatFit) is ({ } then, { } now)
             ? $" In {budget}, {Count(then)} users fit before, and {Count(now)} now."
             : "";

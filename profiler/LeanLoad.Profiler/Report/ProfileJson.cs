@@ -197,7 +197,10 @@ static class ProfileJson
 
         json.WriteStartObject("collections");
         for (var generation = 0; generation < collections.ByGeneration.Count; generation++)
+        {
             json.WriteNumber($"gen{generation}", collections.ByGeneration[generation]);
+        }
+
         if (collections.LongestPause is { } longest) json.WriteNumber("longestPauseMs", Ms(longest));
         else json.WriteNull("longestPauseMs");
         json.WriteNumber("totalPauseMs", Ms(collections.TotalPause));

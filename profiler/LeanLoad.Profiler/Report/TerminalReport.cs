@@ -44,7 +44,10 @@ static class TerminalReport
 
         output.WriteLine();
         foreach (var line in table.Lines(width))
+        {
             output.WriteLine(hasColours && line.StartsWith('>') ? $"\u001b[31m{line}\u001b[0m" : line);
+        }
+
         if (culprit is not null) output.WriteLine("> is what the verdict blames.");
     }
 
@@ -71,6 +74,7 @@ static class TerminalReport
         {
             yield return ("Session", RunFacts.Session(result.Session));
         }
+
         if (result.SymbolProblem is { } problem) yield return ("Types", $"have no names: {problem}");
     }
 }

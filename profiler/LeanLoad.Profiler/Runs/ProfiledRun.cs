@@ -189,7 +189,10 @@ sealed class ProfiledRun : IAsyncDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(Introduction);
         while (View.Started is null && !Completion.IsCompleted && !patience.IsCancellationRequested)
+        {
             await Task.WhenAny(Completion, Task.Delay(20, patience.Token));
+        }
+
         return View.Started is not null || Completion.IsCompleted;
     }
 
@@ -237,6 +240,7 @@ sealed class ProfiledRun : IAsyncDisposable
                 ExitCode = 2,
             };
         }
+
         say($"{problem} The agent keeps itself to --memory {limit.MiB:0}MiB instead; no kernel stands behind it.");
         return (null, [.. options.Arguments, "--memory",
             string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{limit.Count}B")]);

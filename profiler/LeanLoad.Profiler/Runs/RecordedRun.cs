@@ -31,8 +31,11 @@ static class RecordedRun
         }
 
         if (view.Started is not { } started)
+        {
             throw Usage(
                 $"{journal} holds {reader.Records} whole records, and none of them says what ran. {problem}".TrimEnd());
+        }
+
         return Result(view, started, Source(journal, view, problem));
     }
 

@@ -102,7 +102,10 @@ sealed class ElfImage
                 BinaryPrimitives.ReadUInt32LittleEndian(headers[40..]));
             // A .dbg file keeps the headers of what stayed in the program, as NOBITS: they have no contents to check.
             if (section.Type is not 0 and not NoBits && !TrySlice(file, section.Offset, section.Size, out _))
+            {
                 return false;
+            }
+
             sections.Add(section);
         }
 
@@ -136,7 +139,10 @@ sealed class ElfImage
             var start = 12 + Align4(nameSize);
             if (!TrySlice(notes, start, size, out var description)) return false;
             if (type == BuildIdNote && notes[12..].StartsWith("GNU\0"u8))
+            {
                 buildId = Convert.ToHexStringLower(description);
+            }
+
             var next = start + Align4(size);
             if (next >= (ulong)notes.Length) return true;
             notes = notes[(int)next..];

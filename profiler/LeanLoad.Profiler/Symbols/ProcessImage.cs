@@ -48,7 +48,9 @@ readonly record struct ProcessImage(string Path, ulong Start)
             if (path < 0 || dash <= 0 || !line.AsSpan(path).SequenceEqual(executable)) continue;
             var first = line.AsSpan(0, dash);
             if (ulong.TryParse(first, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out start))
+            {
                 return true;
+            }
         }
 
         start = 0;

@@ -39,7 +39,10 @@ sealed class TypeNames
         while (digits < symbol.Length && char.IsAsciiDigit(symbol[digits])) digits++;
         // C++ classes of the runtime itself (_ZTVN3WKS6GCHeapE) have no length here, or more after the name.
         if (!int.TryParse(symbol.AsSpan(4, digits - 4), out var length) || symbol.Length - digits != length)
+        {
             return null;
+        }
+
         return FromMangled(symbol[digits..]);
     }
 

@@ -31,8 +31,10 @@ static class Answers
         }
 
         for (var at = 0; at < body.Length; at += ChunkBytes)
+        {
             await response.Body.WriteAsync(body.Slice(at, Math.Min(ChunkBytes, body.Length - at)),
                 context.RequestAborted);
+        }
     }
 
     /// <summary>Sends a document and a line break, as Docker's registry does.</summary>

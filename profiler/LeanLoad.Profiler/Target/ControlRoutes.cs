@@ -27,8 +27,10 @@ static class ControlRoutes
         if (context.Request.Query["chunked"] != "1") response.ContentLength = count;
         if (HttpMethods.IsHead(context.Request.Method)) return;
         for (var left = count; left > 0; left -= Pattern.Length)
+        {
             await response.Body.WriteAsync(Pattern.AsMemory(0, (int)Math.Min(left, Pattern.Length)),
                 context.RequestAborted);
+        }
     }
 
     static async Task Slow(HttpContext context)

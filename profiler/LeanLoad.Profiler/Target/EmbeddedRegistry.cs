@@ -39,7 +39,10 @@ sealed class EmbeddedRegistry : IAsyncDisposable
     public static async Task<EmbeddedRegistry> StartAsync(TargetOptions options, CancellationToken cancel)
     {
         if (options.Problems().ToArray() is { Length: > 0 } problems)
+        {
             throw new ArgumentException(string.Join(Environment.NewLine, problems));
+        }
+
         var authority = new TokenAuthority(options.TokenLifetime, options.Clock);
         var app = Listening(options.Port);
         var registry = new EmbeddedRegistry(app, authority, new GeneratedImage(options.Seed));

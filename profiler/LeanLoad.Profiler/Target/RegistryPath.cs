@@ -34,6 +34,7 @@ readonly record struct RegistryPath(PathKind Kind, string? Name, string Referenc
         {
             return new RegistryPath(PathKind.Unknown, null, "");
         }
+
         var kind = parts[^2] switch
         {
             "manifests" => PathKind.Manifest,

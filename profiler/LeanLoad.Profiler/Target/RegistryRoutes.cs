@@ -33,9 +33,13 @@ sealed class RegistryRoutes(GeneratedImage image, Gate gate)
         {
             return Answers.Send(context, "application/json; charset=utf-8", "{}"u8.ToArray());
         }
+
         if (target.Kind == PathKind.Unknown) return NotFound(context, "NOT_FOUND", "no such route", rest);
         if (target.Name != image.Name)
+        {
             return NotFound(context, "NAME_UNKNOWN", "repository name not known to registry", target.Name);
+        }
+
         return target.Kind switch
         {
             PathKind.Manifest when Manifest(context.Request, target.Reference) is { } manifest =>

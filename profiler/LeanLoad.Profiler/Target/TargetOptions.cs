@@ -38,10 +38,15 @@ sealed record TargetOptions
         if (Port is < 0 or > 65535) yield return $"--port is {Port}; a port is 0 (any free one) to 65535.";
         if (User.Length == 0) yield return "--user is empty; give the name that agents sign in with.";
         if (User.Contains(':', StringComparison.Ordinal))
+        {
             yield return $"--user \"{User}\" contains a colon, which Basic authentication cannot carry.";
+        }
+
         if (Secret.Length == 0) yield return "--secret is empty; give the secret that agents sign in with.";
         if (TokenLifetime < TimeSpan.FromSeconds(1) || TokenLifetime > TimeSpan.FromDays(1))
+        {
             yield return $"--token-lifetime is {TokenLifetime.TotalSeconds:0.###}s; give 1s to 24h.";
+        }
     }
 
     /// <summary>All but the secret.</summary>

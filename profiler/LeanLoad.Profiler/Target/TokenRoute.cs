@@ -52,6 +52,7 @@ sealed class TokenRoute(TokenAuthority authority, TargetOptions options)
         {
             return false;
         }
+
         var encoded = authorization[scheme.Length..].Trim();
         var given = new byte[encoded.Length];
         return Convert.TryFromBase64String(encoded, given, out var length)

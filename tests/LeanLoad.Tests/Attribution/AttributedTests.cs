@@ -25,8 +25,11 @@ public sealed class AttributedTests
     {
         var samples = new SampleTally();
         for (var index = 0; index < 20; index++)
+        {
             samples.Accept(new AllocationSample(TimeSpan.Zero, 1, 1, "System.String", new Bytes(100), 102_400,
                 Ledger.ActivityOf(4)));
+        }
+
         Assert.Equal(agrees, Assert.Single(Attributed.Table(Told((4, ScopeKind.UserStart, ledger)), samples)).Agrees);
     }
 

@@ -38,7 +38,10 @@ public sealed class RunViewTests
         var view = new RunView();
         View.Tell(view, new ScopeDefined(new Scope(4, ScopeKind.UserStart, "Hub.Start")));
         foreach (var (loop, bytes, entries) in new[] { (0, 100, 1), (1, 50, 1), (0, 300, 2), (1, 70, 3) })
+        {
             View.Tell(view, new ScopeCharged(At, loop, 4, new Bytes(bytes), entries));
+        }
+
         Assert.Equal((new Bytes(370), 5), view.ChargedTo(4));
         Assert.Equal((Bytes.Zero, 0), view.ChargedTo(5));
     }

@@ -16,7 +16,9 @@ public sealed class TimelineTests
             var random = new Random(seed);
             var peakAt = where % count;
             for (var second = 0; second < count; second++)
+            {
                 timeline.Add(Tick(second, second == peakAt ? 1_000_000 : random.Next(1000)));
+            }
 
             Assert.InRange(timeline.Points.Count, 1, 4096);
             Assert.Equal(1_000_000, timeline.Points.Max(static point => point.Memory.Unreclaimable).Count);

@@ -78,6 +78,7 @@ sealed partial class TestLoad : IDisposable
         {
             throw new TimeoutException($"it did not end; it said: {ErrorSoFar}");
         }
+
         process.WaitForExit();
         return new Ended(process.ExitCode, output.Result, ErrorSoFar);
     }

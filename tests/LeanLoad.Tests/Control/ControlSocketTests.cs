@@ -23,6 +23,7 @@ public sealed class ControlSocketTests : IDisposable
             {
                 Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(SocketPath));
             }
+
             Assert.False(ControlSocket.TryOpen(SocketPath, out _, out var problem));
             Assert.Contains("another process listens there", problem, StringComparison.Ordinal);
         }
@@ -95,6 +96,7 @@ public sealed class ControlSocketTests : IDisposable
         {
             client.Send(all.AsSpan(at, Math.Min(piece * 10, all.Length - at)));
         }
+
         Assert.All(Replies(socket, client, sent.Length),
             static reply => Assert.Contains("no JSON", reply, StringComparison.Ordinal));
     }, iter: 50, threads: 1);

@@ -189,6 +189,7 @@ public sealed class ExportTests
         {
             odd.Record(us, us / 2, 120, us == 50_000 ? FailureKind.Timeout : FailureKind.None, TimeSpan.FromSeconds(2));
         }
+
         odd.Reject(TimeSpan.FromSeconds(1));
         odd.AddExample(FailureKind.Rejected, "line one\r\nline \"two\", three\u0001");
         plain.Record(500, 500, 10, FailureKind.None);

@@ -25,6 +25,7 @@ static class StrictCsv
             {
                 throw new FormatException($"no CRLF at {at}");
             }
+
             at += 2;
             rows.Add([.. row]);
             row.Clear();

@@ -127,6 +127,7 @@ public sealed class CookieTests
         {
             jar.Store(Read(header)!, false, Now);
         }
+
         Assert.Equal("Cookie: b=2; a=4; c=3\r\n", Sent(jar, new Uri("http://www.shop.test/d/")));
         jar.Store(Read("a=; Path=/; Max-Age=0")!, false, Now);
         Assert.Equal("Cookie: b=2; c=3\r\n", Sent(jar, new Uri("http://www.shop.test/d/")));
@@ -144,6 +145,7 @@ public sealed class CookieTests
         {
             jar.Store(Read($"n{count}={new string('x', 4000)}; Path=/")!, false, Now);
         }
+
         Assert.InRange(jar.Bytes, 4000, CookieJar.MaxBytes);
         Assert.False(jar.TryGet("n45"u8, Now, out _));
         Assert.True(jar.TryGet("n49"u8, Now, out var value));

@@ -56,6 +56,7 @@ public sealed class FuzzTests
             {
                 return null;
             }
+
             jar.Store(cookie, isSecure: true, 1000);
             return jar.Count <= CookieJar.MaxCookies && jar.Bytes is >= 0 and <= CookieJar.MaxBytes ? null
                 : $"{jar.Count} cookies, {jar.Bytes} bytes";
@@ -72,6 +73,7 @@ public sealed class FuzzTests
         {
             coded[coding] = ContentCodingTests.Coded(coding, plain);
         }
+
         Run((random, _) =>
         {
             var coding = coded.Keys.ElementAt(random.Next(3));
@@ -80,6 +82,7 @@ public sealed class FuzzTests
             {
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             }
+
             var decoded = new KeptBytes(pages);
             decoded.Begin(16);
             var failure = ContentCoding.TryDecode(Encoding.ASCII.GetBytes(coding),

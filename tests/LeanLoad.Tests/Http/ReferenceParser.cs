@@ -17,6 +17,7 @@ static partial class ReferenceParser
         {
             return null;
         }
+
         var (minor, status) = (first[7] - '0', int.Parse(first.AsSpan(9, 3), CultureInfo.InvariantCulture));
         var fields = new List<(string Name, string Value)>();
         while (true)
@@ -43,6 +44,7 @@ static partial class ReferenceParser
         {
             return null;
         }
+
         var distinct = lengths.Select(static text => long.Parse(text, CultureInfo.InvariantCulture)).Distinct()
             .ToList();
         var isCoded = fields.Exists(static field => field.Name == "transfer-encoding");

@@ -40,6 +40,7 @@ static class ResponseReading
                 {
                     return (head.Status, body.ToString(), Encoding.Latin1.GetString([.. rest, .. input[from..]]));
                 }
+
                 if (rest.IsEmpty) break;
             }
 

@@ -20,6 +20,7 @@ public sealed class SessionTests
         {
             Assert.Equal(new Seen(200, FailureKind.None, 5, "hello"), await client.Get());
         }
+
         Assert.Equal(1, server.Accepted);
         Assert.Equal(1, client.Ask(static loop => loop.Connections));
         Assert.Equal(0, client.Ask(static loop => loop.InFlight));
@@ -49,6 +50,7 @@ public sealed class SessionTests
         {
             Assert.Equal(new Seen(200, FailureKind.None, 5, "hello"), await client.Get());
         }
+
         Assert.Equal(1, server.Accepted);
     }
 

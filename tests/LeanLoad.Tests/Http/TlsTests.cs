@@ -22,6 +22,7 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
         {
             Assert.Equal(new Seen(200, FailureKind.None, 5, "hello"), await client.Get());
         }
+
         Assert.Equal(1, server.Accepted);
     }
 

@@ -24,7 +24,10 @@ public sealed class LiveProgressTests
 
         Golden.Matches("live/log.txt", string.Join('\n', lines) + "\n");
         foreach (var word in new[] { "users", "requests", "failed", "memory" })
+        {
             Assert.Single(lines.Skip(1).Select(line => line.IndexOf(word, StringComparison.Ordinal)).Distinct());
+        }
+
         Assert.All(lines, line => Assert.True(line.Length <= 132, line));
     }
 
@@ -81,6 +84,7 @@ public sealed class LiveProgressTests
             Add(view, new Projected(TimeSpan.FromSeconds(3), 40, Bytes.FromMiB(upper - 2), Bytes.FromMiB(upper - 4),
                 Bytes.FromMiB(upper), 19));
         }
+
         var bar = Shown(view, 100)[2].Split(' ')[1];
         Assert.Equal(34, bar.Length);
         return bar;

@@ -84,6 +84,7 @@ public sealed class EventLoopTests
                     {
                         early.Add((after - Stopwatch.GetElapsedTime(asked)).TotalMilliseconds);
                     }
+
                     if (--left == 0) done.SetResult();
                 }));
                 // The next one is asked for later in the same turn.

@@ -121,6 +121,7 @@ public sealed class TimerWheelTests
                     {
                         Assert.InRange(wait, 0, pending.Min(static one => one.Due) - (now - Math.Max(delay, 0)));
                     }
+
                     fired.Clear();
                     wheel.AdvanceTo(now);
                     var due = pending.Where(one => one.Due <= now).OrderBy(static one => one.Due).ToList();

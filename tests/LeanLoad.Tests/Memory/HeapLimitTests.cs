@@ -40,6 +40,7 @@ public sealed class HeapLimitTests
         {
             heap.Follow(Reading(charged: 20, committed: 15), Bytes.FromMiB(budget), Reserve);
         }
+
         Assert.Equal([57, 25, 121], set.Select(limit => limit.MiB));
     }
 

@@ -77,7 +77,10 @@ public sealed class LeakWatchTests
         var watch = Watch(100, second => 20 + second);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var second = 100; second < 400; second++)
+        {
             watch.Look(TimeSpan.FromSeconds(second), 40, Reading(20 + second));
+        }
+
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
@@ -85,7 +88,10 @@ public sealed class LeakWatchTests
     {
         var watch = new LeakWatch();
         for (var second = 0; second < seconds; second++)
+        {
             watch.Look(TimeSpan.FromSeconds(second), 40, Reading(used(second)));
+        }
+
         return watch;
     }
 

@@ -99,6 +99,7 @@ public sealed class ExplanationTests
         {
             requests.Record((long)(responseSeconds * 1e6), (long)(responseSeconds * 1e6), 1, FailureKind.None);
         }
+
         for (var count = 0; count < 1000; count++) slip.Record(300);
         return SummaryTests.Passed() with
         {

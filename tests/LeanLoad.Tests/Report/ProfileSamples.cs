@@ -198,6 +198,7 @@ static class ProfileSamples
         {
             throw new InvalidOperationException(missing);
         }
+
         return new(LeanLoad.Memory.Verdict.Of(projection, Limit, [cost]), projection, types);
     }
 

@@ -82,6 +82,7 @@ public sealed class ThresholdTests
         {
             a.Record(10_000, 2_000, 1, count < 4 ? FailureKind.Timeout : FailureKind.None);
         }
+
         for (var count = 1; count <= 50; count++) b.Record(count * 2_000, 1_500, 1, FailureKind.None);
         // Of all 200, p99 is the 198th, at 96 ms; its bucket ends a little above.
         for (var count = 0; count < 10; count++) task.Record(70_000, count == 0);

@@ -100,7 +100,10 @@ public sealed class EmbeddedRegistryTests
         };
         var failure = await Assert.ThrowsAsync<ArgumentException>(() => EmbeddedRegistry.StartAsync(options, Cancel));
         foreach (var option in new[] { "--user", "--port", "--token-lifetime" })
+        {
             Assert.Contains(option, failure.Message, StringComparison.Ordinal);
+        }
+
         Assert.DoesNotContain("hunter2", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", options.ToString(), StringComparison.Ordinal);
     }

@@ -31,6 +31,7 @@ public sealed class FlowTests
         {
             Assert.Equal(names[index] == "Cart", names[index + 1] == "Pay");
         }
+
         // Three flows of two tasks for each lone task: one in seven; four standard deviations of 2,300 choices.
         Assert.InRange(names.Count(static name => name == "Home") / 4000.0, 1 / 7.0 - 0.02, 1 / 7.0 + 0.02);
     }

@@ -17,6 +17,7 @@ sealed class Town : IDisposable
         {
             throw new ArgumentException(problem);
         }
+
         Plan = plan;
         Run = new SharedRun(iterations, seed);
         Loops =

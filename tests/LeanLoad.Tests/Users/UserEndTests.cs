@@ -3,7 +3,12 @@ using Xunit;
 
 namespace LeanLoad.Tests.Users;
 
-/// <summary>A user that has stopped is kept alive by nothing, and a run that has ended by nothing either.</summary>
+/// <summary>
+/// A user that has stopped is kept alive by nothing, and a run that has ended by nothing either. Alone: tests beside it
+/// would have memory of their own.
+/// </summary>
+[CollectionDefinition(nameof(UserEndTests), DisableParallelization = true)]
+[Collection(nameof(UserEndTests))]
 public sealed class UserEndTests
 {
     const int Crowd = 40;
@@ -38,8 +43,7 @@ public sealed class UserEndTests
             plateaus.Add(GC.GetTotalMemory(forceFullCollection: true));
         }
 
-        // Each run kept 40 x 64 KiB: nine of them would be 22 MiB if anything held users. Tests beside this one have
-        // memory of their own: what grows from the second run to the last by less than one run's is not ours.
+        // Each run kept 40 x 64 KiB: nine of them would be 22 MiB if anything held users. No test runs beside this one.
         Assert.InRange(plateaus[^1] - plateaus.Skip(1).Min(), long.MinValue, Crowd * (64 << 10));
     }
 

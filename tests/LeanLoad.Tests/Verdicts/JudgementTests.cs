@@ -25,8 +25,11 @@ public sealed class JudgementTests
     {
         var samples = new SampleTally();
         for (var index = 0; index < 12; index++)
+        {
             samples.Accept(new AllocationSample(TimeSpan.Zero, 1, index < 9 ? 1UL : 2,
                 index < 9 ? "Hub.Device" : "System.String", new Bytes(100), 100_000, Ledger.ActivityOf(4)));
+        }
+
         var judgement = Judgement.Of(Ramp(1, 2, 4), samples, Collector);
         Assert.Equal(Fit.Over, judgement.Verdict.Fit);
         Assert.Equal("Hub.Start", judgement.Verdict.Culprit?.Scope.Name);

@@ -63,6 +63,7 @@ public readonly ref struct CsvRow
                 {
                     end += row[end] == '"' ? 2 : 1;
                 }
+
                 field = (at + 1)..Math.Min(end, row.Length);
                 at = end + 1;
                 if (at < row.Length && row[at] != ',') return -1;
@@ -89,6 +90,7 @@ public readonly ref struct CsvRow
         {
             throw new FormatException($"there is no column \"{column}\"; there are {string.Join(", ", columns)}");
         }
+
         return row[fields[index]];
     }
 

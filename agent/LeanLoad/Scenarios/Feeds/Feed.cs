@@ -33,6 +33,7 @@ public sealed class Feed<T>
             throw new FeedException($"{file.Path} is {FeedOrder.Unique} and would wrap, so that rows came again; let "
                 + "it stop the user or the run.");
         }
+
         (this.file, this.read, this.order) = (file, read, order);
         this.end = end ?? (order == FeedOrder.Unique ? FeedEnd.StopUser : FeedEnd.Wrap);
         // Whole rows, and every one of them: the parts differ by one row at most.
@@ -43,6 +44,7 @@ public sealed class Feed<T>
             throw new FeedException(
                 $"{file.Path} has {file.Count} rows, too few for {agent.Count} agents: this one would have none.");
         }
+
         if (check) Check();
         file.LetGo();
         begin = cursor = file.OffsetOf(first);
@@ -159,6 +161,7 @@ static class FeedRows
                 throw new FormatException(
                     $"it has {count} fields; the header has {columns.Length}: {string.Join(", ", columns)}");
             }
+
             return read(new CsvRow(columns, row, fields));
         };
     }
@@ -176,11 +179,13 @@ static class FeedRows
             throw new FeedException(
                 $"{file.Path}: the header is not 1 to {MostColumns} names with commas between them.");
         }
+
         var columns = new string[count];
         for (var index = 0; index < count; index++)
         {
             columns[index] = Encoding.UTF8.GetString(header.AsSpan(fields[index])).Trim();
         }
+
         var twice = columns.GroupBy(static name => name).FirstOrDefault(static group => group.Count() > 1)?.Key;
         return twice is null ? columns
             : throw new FeedException($"{file.Path}: the header names the column \"{twice}\" twice.");

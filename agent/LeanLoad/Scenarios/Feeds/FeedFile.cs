@@ -136,6 +136,7 @@ sealed unsafe partial class FeedFile
             throw new FeedException($"{Path}, line {LineOf(begin)}: the row is longer than 1 "
                 + $"MiB{(hasQuotes ? "; is a quote not closed?" : ".")}");
         }
+
         next = end < 0 ? length : begin + end + 1;
         return true;
     }

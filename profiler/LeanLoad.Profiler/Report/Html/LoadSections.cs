@@ -23,6 +23,7 @@ static class LoadSections
         {
             table.AddAs(hasFailed ? "culprit" : "", text, actual, hasFailed ? "failed" : "held");
         }
+
         table.Write(page);
         page.Add($"</section>");
     }

@@ -34,7 +34,10 @@ static class MemorySections
         var table = new Table($"The peak with {Count(projection.Planned)} users as a sum, a line for each owner",
             "<Owner", "Amount", "Share");
         foreach (var (owner, amount) in projection.Lines)
+        {
             table.Add(owner, amount.ToString(), Share(amount.Count, projection.Expected.Count));
+        }
+
         table.AddAs("sum", "Expected peak", projection.Expected.ToString(), "");
         table.AddAs("detail", "95 % interval", $"{projection.Lower} to {projection.Upper}", "");
         table.Write(page);

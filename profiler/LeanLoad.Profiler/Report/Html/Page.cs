@@ -26,7 +26,10 @@ sealed class Page(TextWriter output)
         using var reader = new StreamReader(file);
         var text = reader.ReadToEnd();
         if (text.Contains("</" + tag, StringComparison.OrdinalIgnoreCase))
+        {
             throw new InvalidOperationException($"{name} would end its own <{tag}>.");
+        }
+
         output.Write($"<{tag}>\n{text}\n</{tag}>\n");
     }
 

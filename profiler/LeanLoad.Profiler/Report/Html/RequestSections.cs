@@ -56,7 +56,10 @@ static class RequestSections
         var table = new Table("Failed requests by name and kind, most frequent first", "<Request", "<Kind", "Count",
             "First seen", "Last seen", "<<The first one");
         foreach (var (name, failure, count, example, first, last) in failures)
+        {
             table.Add(name, Words.Of(failure), Count(count), Span(first), Span(last), example ?? "no example was kept");
+        }
+
         table.Write(page);
         page.Add($"</section>");
     }
@@ -71,6 +74,7 @@ static class RequestSections
         {
             table.Add([task, Count(count), Count(failed), .. Times(time)]);
         }
+
         table.Write(page);
         page.Add($"</section>");
     }

@@ -13,7 +13,10 @@ static class RunSections
         if (warnings.Count == 0) return;
         page.Add($"""<section aria-labelledby="warnings"><h2 id="warnings">Warnings</h2><ul class="warnings">""");
         foreach (var (at, code, text) in warnings)
+        {
             page.Add($"<li><b>{code}</b> <span>after {Span(at)}</span> {text}</li>");
+        }
+
         page.Add($"</ul></section>");
     }
 

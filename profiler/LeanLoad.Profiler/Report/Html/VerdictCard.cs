@@ -54,12 +54,14 @@ static class VerdictCard
         {
             Figure(page, "Users that fit", Count(fit), $"of {Count(run.Users.Planned)} planned");
         }
+
         Figure(page, "Users started", Count(run.Users.Started),
             $"of {Count(run.Users.Planned)} planned{Failed(run.Users)}");
         if (verdict.Culprit is { } culprit)
         {
             Figure(page, "Kept per user", culprit.KeptPerUser.ToString(), $"by {culprit.Scope.Name}");
         }
+
         Figure(page, "Requests", Count(run.Requests.All.Requests), $"{Count(run.Requests.All.Failures)} failed");
         page.Add($"</dl>");
     }
