@@ -13,7 +13,7 @@ public sealed class ExhaustionTests(PublishedAgent agent)
     {
         var result = (await Limited("ulimit -n 120", "--url", SilentServer.RefusingUrl(), "--users", "200").RunAsync())
             .Ended(2);
-        result.Said("--users 200 need", "this process may have 120", "ulimit -Hn", "share connections: --connections");
+        result.Said("200 users need", "this process may have 120", "ulimit -Hn", "share connections: --connections");
     }
 
     [Fact]

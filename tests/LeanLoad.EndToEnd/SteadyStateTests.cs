@@ -26,10 +26,11 @@ public sealed class SteadyStateTests(PublishedAgent agent, ITestOutputHelper out
     {
         using var server = new EchoingServer();
         using var scratch = new Scratch();
-        string[] options = ["--url", server.Url, "--users", "4", "--json", "-", "--journal", scratch["journal"],
+        string[] options = ["--url", server.Url, "--users", "4", "--json", "-",
             .. method == "POST" ? (string[])["--body", "{\"a\":1}"] : []];
         var few = await ChargedAsync(agent.Command(options), Few, "UrlUser.Get");
-        var many = await ChargedAsync(agent.Command(options), Few + Further, "UrlUser.Get");
+        var watched = agent.Command(options).With("--journal", scratch["journal"]);
+        var many = await ChargedAsync(watched, Few + Further, "UrlUser.Get");
         output.WriteLine($"{Few:N0} requests: {few:N0} B, {Few + Further:N0}: {many:N0} B.");
         Assert.InRange(many - few, -LeastForFurtherSeconds, LeastForFurtherSeconds);
         AssertStands(Journal.Read(scratch["journal"]));

@@ -151,7 +151,8 @@ static class CommonHead
         (Word(name, 0) | Lower) == Word("content-"u8, 0) && (Word(name, 6) | Lower) == Word("t-length"u8, 0);
 
     static bool IsTransferEncoding(ReadOnlySpan<byte> name) =>
-        (Word(name, 0) | Lower) == Word("transfer"u8, 0) && (Word(name, 9) | Lower) == Word("encoding"u8, 0);
+        (Word(name, 0) | Lower) == Word("transfer"u8, 0) && name[8] == '-'
+        && (Word(name, 9) | Lower) == Word("encoding"u8, 0);
 
     static bool IsConnection(ReadOnlySpan<byte> name) =>
         (Word(name, 0) | Lower) == Word("connecti"u8, 0) && (Word(name, 2) | Lower) == Word("nnection"u8, 0);
