@@ -106,9 +106,14 @@ public sealed class BadInputTests(PublishedAgent agent, StoryTarget target) : IC
     public async Task What_the_agent_does_not_take_the_profiler_says_in_its_words()
     {
         using var scratch = new Scratch();
+        File.WriteAllText(scratch["run.journal"], "of a week");
         var result = await PublishedAgent.LeanLoad("run", agent.Path, "--out", scratch.Path, "--", "--usrs", "40",
             "--url", "http://127.0.0.1:9").RunAsync();
         result.Ended(2).Said("--usrs is unknown. Did you mean --users?");
+        // An earlier run's records are still there.
+        Assert.Equal("of a week", File.ReadAllText(scratch["run.journal"]));
+        (await PublishedAgent.LeanLoad("run", agent.Path, "--out", scratch.Path, "--", "--help").RunAsync())
+            .Ended(0).Said("--fail-if");
     }
 
     [Fact]
@@ -130,8 +135,12 @@ public sealed class BadInputTests(PublishedAgent agent, StoryTarget target) : IC
             .Said("--pid 4194305: there is no such process");
         await using var foreign = new Command("sleep", ["60"]).Start();
         var result = (await PublishedAgent.LeanLoad("attach", "--pid", $"{foreign.Id}", "--out", scratch.Path)
-            .RunAsync()).Ended(1);
-        result.Said($"--pid {foreign.Id}: The agent's runtime cannot be reached");
+            .RunAsync()).Ended(2);
+        result.Said($"--pid {foreign.Id} can't be watched: it is no .NET process");
+        File.WriteAllText(scratch["diary"], "of a year");
+        (await PublishedAgent.LeanLoad("attach", "--port", scratch["diary"], "--out", scratch.Path).RunAsync())
+            .Ended(2).Said("is there and is no socket");
+        Assert.Equal("of a year", File.ReadAllText(scratch["diary"]));
         (await PublishedAgent.LeanLoad("attach", "--port", scratch["no/such/folder/port"], "--out", scratch.Path)
             .RunAsync()).Ended(2)
             .Said("its directory does not exist");

@@ -10,7 +10,9 @@ sealed class ResultFolder : IDisposable
     /// <summary>The records of a run, as its agent told them: what <c>report</c> and <c>diff</c> read.</summary>
     public const string JournalName = "run.journal";
 
-    ResultFolder(string path) => Path = path;
+    readonly bool isNew;
+
+    ResultFolder(string path, bool isNew) => (Path, this.isNew) = (path, isNew);
 
     public string Path { get; }
 
@@ -31,11 +33,12 @@ sealed class ResultFolder : IDisposable
             $"{now.ToString("yyyyMMdd-HHmmss", System.Globalization.CultureInfo.InvariantCulture)}-{run}");
         try
         {
+            var isNew = !Directory.Exists(path);
             Directory.CreateDirectory(path);
             var probe = System.IO.Path.Combine(path, ".writable");
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
-            return new ResultFolder(path);
+            return new ResultFolder(path, isNew);
         }
         catch (UnauthorizedAccessException refused)
         {
@@ -52,13 +55,16 @@ sealed class ResultFolder : IDisposable
     {
         var path = System.IO.Path.Combine(Path, name);
         Directory.CreateDirectory(path);
-        return new ResultFolder(path);
+        return new ResultFolder(path, isNew: false);
     }
 
-    /// <summary>A run that did not begin leaves no empty folder behind.</summary>
+    /// <summary>A run that did not begin leaves no folder behind that was made for it.</summary>
     public void Dispose()
     {
-        if (Directory.Exists(Path) && !Directory.EnumerateFileSystemEntries(Path).Any()) Directory.Delete(Path);
+        if (isNew && Directory.Exists(Path) && !Directory.EnumerateFileSystemEntries(Path).Any())
+        {
+            Directory.Delete(Path);
+        }
     }
 
     /// <summary>Writes both reports. Each is whole or not there.</summary>
