@@ -16,6 +16,8 @@ sealed record Contender(
         new("leanload", null, path, true, static (target, connections, seconds) =>
     [
         "--url", $"{target.Url}", "--users", Text(connections), "--duration", $"{seconds}s", "--json", "-",
+        // It is measured at its limit, on purpose.
+        "--when-limited", "warn",
         .. target.CertificatePath is { } path ? (string[])["--ca", path] : [],
     ]);
 
