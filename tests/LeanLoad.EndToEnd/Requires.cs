@@ -19,6 +19,14 @@ static class Requires
         Unless(isThere, $"{name} is not on the path: {remedy}");
     }
 
+    /// <summary>A build that a benchmark lets itself be measured in.</summary>
+    public static void OptimizedCode()
+    {
+#if DEBUG
+        Unless(false, "only optimized code is measured: dotnet test -c Release");
+#endif
+    }
+
     /// <summary>The rights of root.</summary>
     public static void Root() => Unless(Environment.IsPrivilegedProcess, "this test needs root");
 

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using LeanLoad.Benchmarks.Gates;
 
 namespace LeanLoad.Benchmarks.Processes;
 
@@ -7,19 +7,12 @@ sealed class BareClient : IDisposable
 {
     readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("leanload-bare-");
 
-    /// <exception cref="InvalidOperationException">It does not compile; the message has the compiler's.</exception>
+    /// <exception cref="CommandException">It does not compile; the message has the compiler's.</exception>
     public BareClient()
     {
         Path = System.IO.Path.Combine(directory.FullName, "bare-client");
         var source = System.IO.Path.Combine(AppContext.BaseDirectory, "Processes", "bare-client.c");
-        var start = new ProcessStartInfo(Tool.Compiler.Location!, ["-O2", "-Wall", "-o", Path, source])
-        {
-            RedirectStandardError = true,
-        };
-        using var compiler = Process.Start(start)!;
-        var complaints = compiler.StandardError.ReadToEnd();
-        compiler.WaitForExit();
-        if (compiler.ExitCode != 0) throw new InvalidOperationException($"{source} does not compile: {complaints}");
+        Command.Run(directory.FullName, Tool.Compiler.Location!, ["-O2", "-Wall", "-o", Path, source]);
     }
 
     /// <summary>The program.</summary>

@@ -20,7 +20,7 @@ static class CompareCommand
             if (!Measurement.TryRead(parsed.GetRequiredValue(before), out var old, out var problem)
                 || !Measurement.TryRead(parsed.GetRequiredValue(after), out var now, out problem))
             {
-                return Repeated.Fail(parsed, problem);
+                throw MeasurementException.Misused(problem);
             }
 
             Print(old, now, Console.Out);

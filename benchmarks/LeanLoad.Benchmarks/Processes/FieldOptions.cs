@@ -2,60 +2,86 @@ using System.CommandLine;
 
 namespace LeanLoad.Benchmarks.Processes;
 
-/// <summary>
-/// Which generators a command measures beside ours: those whose start does not depend on a run's length.
-/// </summary>
+/// <summary>Which generators a command measures beside each other.</summary>
 sealed class FieldOptions
 {
-    static readonly string[] Names = ["wrk", "hey", "h2load", "bare"];
+    const string BareName = "bare";
 
-    readonly Option<string[]> only = new("--only")
+    readonly string[] names;
+    readonly Option<string[]> only;
+    readonly Option<string[]> agents;
+
+    /// <summary>Makes the options.</summary>
+    /// <param name="peers">The names of the peers there are; the bare loop in C is always one more.</param>
+    public FieldOptions(params IEnumerable<string> peers)
     {
-        Description = $"Beside ours these generators alone: {string.Join(", ", Names)}; or none.",
-        AllowMultipleArgumentsPerToken = true,
-    };
+        names = [BareName, .. peers];
+        only = new("--only")
+        {
+            Description = $"Beside ours these generators alone: {string.Join(", ", names)}; or none.",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        only.Validators.Add(result =>
+        {
+            foreach (var stranger in (result.GetValueOrDefault<string[]>() ?? []).Except([.. names, "none"]))
+            {
+                result.AddError($"--only \"{stranger}\" is none of {string.Join(", ", names)}, none.");
+            }
+        });
+        agents = new("--agent")
+        {
+            Description =
+                "A published agent instead of one from these sources; several are measured beside each other.",
+            HelpName = "program",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        agents.Validators.Add(static result =>
+        {
+            foreach (var path in (result.GetValueOrDefault<string[]>() ?? []).Where(static path => !File.Exists(path)))
+            {
+                result.AddError($"--agent \"{path}\" does not exist.");
+            }
+        });
+    }
 
     /// <summary>Adds its options to a command.</summary>
-    public void AddTo(Command command) => command.Add(only);
-
-    /// <summary>Finds the generators, and publishes ours.</summary>
-    public async Task<Field> ReadAsync(ParseResult parsed)
+    public void AddTo(Command command)
     {
-        var names = parsed.GetValue(only)!;
-        if (names.Except(Names.Append("none")).FirstOrDefault() is { } stranger)
-        {
-            return new Field($"--only \"{stranger}\" is none of {string.Join(", ", Names)}, none.", []);
-        }
+        command.Add(only);
+        command.Add(agents);
+    }
 
-        string[] asked = names.Length == 0 ? Names : names;
+    /// <summary>Finds the generators, and publishes ours where none is given.</summary>
+    /// <param name="parsed">The options.</param>
+    /// <param name="isSecure">Whether they speak TLS; the bare loop has none.</param>
+    /// <exception cref="MeasurementException">One of them is missing.</exception>
+    public async Task<Field> ReadAsync(ParseResult parsed, bool isSecure = false)
+    {
+        var asked = parsed.GetValue(only) is { Length: > 0 } some ? some : names;
         Contender[] peers = [.. Contender.Peers.Where(peer => asked.Contains(peer.Name))];
-        var needsBare = asked.Contains("bare");
-        var tools = peers.Select(static peer => peer.Tool!).Concat(needsBare ? [Tool.Compiler] : []);
-        if (Tool.Missing(tools) is { } missing)
-        {
-            return new Field($"{missing}\nOr measure beside others, or alone: --only none", []);
-        }
-
+        var needsBare = !isSecure && asked.Contains(BareName);
+        Tool.Require("Or measure beside others, or alone: --only none",
+            [.. peers.Select(static peer => peer.Tool!), .. needsBare ? (Tool[])[Tool.Compiler] : []]);
         var bare = needsBare ? new BareClient() : null;
-        return new Field(null,
+        var ours = parsed.GetValue(agents) is { Length: > 0 } given ? given : [await Repository.PublishAgentAsync()];
+        return new Field(bare,
         [
-            Contender.Agent(await Repository.PublishAgentAsync()), .. peers,
             .. bare is null ? (Contender[])[] : [Contender.Bare(bare.Path)],
-        ])
-        { Bare = bare };
+            .. ours.Select((path, index) => Named(Contender.Agent(Path.GetFullPath(path)), index, ours.Length)),
+            .. peers,
+        ]);
     }
 
-    /// <summary>Who is measured, or why nobody can be.</summary>
-    /// <param name="problem">For people; null where there is none.</param>
-    /// <param name="all">Ours first.</param>
-    internal sealed class Field(string? problem, IReadOnlyList<Contender> all) : IDisposable
-    {
-        public string? Problem => problem;
+    static Contender Named(Contender agent, int index, int count) =>
+        count == 1 ? agent : agent with { Name = $"{agent.Name} {index + 1}" };
+}
 
-        public IReadOnlyList<Contender> All => all;
+/// <summary>The generators that are measured beside each other.</summary>
+/// <param name="bare">The loop in C where it takes part.</param>
+/// <param name="contenders">In the order in which each round runs them.</param>
+sealed class Field(BareClient? bare, IReadOnlyList<Contender> contenders) : IDisposable
+{
+    public IReadOnlyList<Contender> Contenders => contenders;
 
-        public BareClient? Bare { get; init; }
-
-        public void Dispose() => Bare?.Dispose();
-    }
+    public void Dispose() => bare?.Dispose();
 }

@@ -20,7 +20,7 @@ static class HistoryCommand
             var path = parsed.GetRequiredValue(file);
             if (!File.Exists(path))
             {
-                return Repeated.Fail(parsed, $"{path} does not exist: a measurement with --record begins it.");
+                throw MeasurementException.Misused($"{path} does not exist: a measurement with --record begins it.");
             }
 
             var table = new TextTable("line", "<when", "<commit", "load", "<command");
@@ -28,7 +28,7 @@ static class HistoryCommand
             {
                 if (!Measurement.TryRead($"{path}:{line}", out var one, out var problem))
                 {
-                    return Repeated.Fail(parsed, problem);
+                    throw MeasurementException.Misused(problem);
                 }
 
                 table.Add(

@@ -42,7 +42,7 @@ sealed class NginxServer : IDisposable
     /// <summary>Starts one.</summary>
     /// <param name="core">The processor it is held to.</param>
     /// <param name="isSecure">Whether it speaks TLS 1.3 with AES-128-GCM, which every generator here has.</param>
-    /// <exception cref="InvalidOperationException">It does not answer; the message has its log.</exception>
+    /// <exception cref="MeasurementException">It does not answer; the message has its log.</exception>
     public static async Task<NginxServer> StartAsync(int core, bool isSecure = false)
     {
         var server = new NginxServer(core, isSecure);
@@ -66,7 +66,7 @@ sealed class NginxServer : IDisposable
         var log = Path.Combine(server.directory.FullName, "error");
         var reason = File.Exists(log) ? File.ReadAllText(log) : "";
         server.Dispose();
-        throw new InvalidOperationException($"nginx does not answer. {reason}");
+        throw new MeasurementException($"nginx does not answer. {reason}");
     }
 
     /// <summary>Requests that it answered so far, those that asked for this number not counted.</summary>

@@ -9,7 +9,7 @@ namespace LeanLoad.Benchmarks.Processes;
 /// </summary>
 static class OverheadCommand
 {
-    const int ServerCore = 0, AgentCore = 1;
+    const string Rate = "requests per CPU-second";
 
     public static Command Create()
     {
@@ -18,86 +18,66 @@ static class OverheadCommand
             Description = "Of the agent, each with a connection.",
             DefaultValueFactory = static _ => 40,
         };
-        var rounds = Repeated.Rounds(5);
-        var seconds = Repeated.Seconds(8, "Of each run.");
-        var recording = new Recording();
-        var command = new Command("overhead", "What the profiler costs the agent: alone and under leanload run.")
+        var rounds = Rounds.Option(5);
+        var seconds = Rounds.Seconds(8);
+        return new FigureCommand(
+            "overhead", "What the profiler costs the agent: alone and under leanload run.", async (parsed, log) =>
         {
-            users, rounds, seconds,
-        };
-        recording.AddTo(command);
-        command.SetAction(async (parsed, _) =>
-        {
-            if (Tool.Missing(Tool.Nginx, Tool.Pin) is { } missing) return Repeated.Fail(parsed, missing);
-            var (at, machine) = (DateTimeOffset.UtcNow, Machine.Current());
-            Console.WriteLine($"{machine}\nnginx and profiler on processor {ServerCore}, the agent on {AgentCore}; "
+            Cores.Require();
+            Tool.Require(null, Tool.Nginx);
+            Console.WriteLine($"nginx and profiler on processor {Cores.Server}, the agent on {Cores.Generator}; "
                 + "requests counted by nginx, CPU and memory are the agent's own");
-            string[] load =
-            [
-                "--users", Text(parsed.GetValue(users)), "--duration", $"{Text(parsed.GetValue(seconds))}s",
-                "--when-limited", "warn",
-            ];
-            var log = new FigureLog();
-            if (await MeasureAsync(log, load, parsed.GetValue(rounds)) is { } failure)
+            var directory = Directory.CreateTempSubdirectory("leanload-overhead-");
+            try
             {
-                return Repeated.Fail(parsed, failure);
+                var agent = CopyOf(await Repository.PublishAgentAsync(), directory.FullName);
+                using var server = await NginxServer.StartAsync(Cores.Server);
+                string[] options =
+                [
+                    "--url", $"{server.Target.Url}", "--users", Text(parsed.GetValue(users)),
+                    "--duration", $"{Text(parsed.GetValue(seconds))}s", "--when-limited", "warn",
+                ];
+                var watch = new WatchedProcess(agent, Cores.Generator);
+                await Rounds.RunAsync(parsed.GetValue(rounds), Ways(agent, directory.FullName, options),
+                    static way => way.Name, way => MeasureAsync(way, watch, server, log));
+            }
+            finally
+            {
+                directory.Delete(recursive: true);
             }
 
-            FigureTable.Print(Console.Out, "agent", log.Figures);
-            recording.Store(parsed, string.Join(' ', parsed.Tokens), at, machine, log.Figures);
-            return 0;
-        });
-        return command;
+            log.AddRatio("profiled/ratio to alone", $"profiled/{Rate}", $"alone/{Rate}");
+        })
+        {
+            Rows = "agent",
+            Options = { users, rounds, seconds },
+        };
     }
 
-    static async Task<string?> MeasureAsync(FigureLog log, string[] load, int rounds)
+    static Way[] Ways(string agent, string directory, string[] options) =>
+    [
+        new("alone", [agent, .. options]),
+        new("profiled",
+        [
+            Tool.Pin.Location!, "-c", Text(Cores.Server),
+            "dotnet", Path.Combine(AppContext.BaseDirectory, "LeanLoad.Profiler.dll"), "run", agent,
+            "--out", Path.Combine(directory, "out"), "--", .. options,
+        ]),
+    ];
+
+    static async Task MeasureAsync(Way way, WatchedProcess watch, NginxServer server, FigureLog log)
     {
-        var directory = Directory.CreateTempSubdirectory("leanload-overhead-");
-        try
+        var before = await server.CountAsync();
+        var usage = await watch.RunAsync(way.Command);
+        if (usage.ExitCode != 0)
         {
-            var agent = CopyOf(await Repository.PublishAgentAsync(), directory.FullName);
-            var profiler = Path.Combine(AppContext.BaseDirectory, "LeanLoad.Profiler.dll");
-            using var server = await NginxServer.StartAsync(ServerCore);
-            string[] options = ["--url", $"{server.Target.Url}", .. load];
-            (string Name, string[] Command)[] ways =
-            [
-                ("alone", [agent, .. options]),
-                ("profiled",
-                [
-                    Tool.Pin.Location!, "-c", Text(ServerCore), "dotnet", profiler, "run", agent, "--out",
-                    Path.Combine(directory.FullName, "out"), "--", .. options,
-                ]),
-            ];
-            var watch = new WatchedProcess(agent, AgentCore);
-            for (var round = 1; round <= rounds; round++)
-            {
-                var perCpu = new List<double>();
-                foreach (var (name, command) in ways)
-                {
-                    Progress.Say($"round {round} of {rounds}: {name}");
-                    var before = await server.CountAsync();
-                    var usage = await watch.RunAsync(command);
-                    if (usage.ExitCode != 0)
-                    {
-                        return $"{string.Join(' ', command)} ended with exit code {usage.ExitCode}:\n{usage.Output}";
-                    }
-
-                    perCpu.Add((await server.CountAsync() - before) / usage.Cpu.TotalSeconds);
-                    log.Add($"{name}/requests per CPU-second", "1/s", Better.Higher, perCpu[^1]);
-                    log.Add($"{name}/resident at most", "B", Better.Lower, usage.Resident.Count);
-                }
-
-                // Each round for itself: what the machine did meanwhile it did to both.
-                log.Add("profiled/ratio to alone", "", Better.Higher, perCpu[1] / perCpu[0]);
-            }
-
-            Progress.End();
-            return null;
+            throw new MeasurementException(
+                $"{string.Join(' ', way.Command)} ended with exit code {usage.ExitCode}:\n{usage.Output}");
         }
-        finally
-        {
-            directory.Delete(recursive: true);
-        }
+
+        var requests = await server.CountAsync() - before;
+        log.Add($"{way.Name}/{Rate}", "1/s", Better.Higher, requests / usage.Cpu.TotalSeconds);
+        log.Add($"{way.Name}/resident at most", "B", Better.Lower, usage.Resident.Count);
     }
 
     /// <summary>A copy at a path of its own, by which it is found; its symbols beside it, for the profiler.</summary>
@@ -110,4 +90,7 @@ static class OverheadCommand
     }
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>How the agent is started.</summary>
+    sealed record Way(string Name, string[] Command);
 }

@@ -1,12 +1,12 @@
 using System.CommandLine;
+using LeanLoad.Benchmarks.Gates;
+using LeanLoad.Profiler.Agents;
 
 namespace LeanLoad.Benchmarks.Processes;
 
 /// <summary>Benchmarks of whole processes: one command each, a table at the terminal, JSON where asked for.</summary>
 static class ProcessCommands
 {
-    const int Misused = 2;
-
     /// <summary>Whether a word is one of these commands.</summary>
     public static bool Knows(string verb) => Root().Subcommands.Any(command => command.Name == verb);
 
@@ -15,8 +15,22 @@ static class ProcessCommands
     public static async Task<int> RunAsync(string[] args, TextWriter error)
     {
         var parsed = Root().Parse(args);
-        var code = await parsed.InvokeAsync(new InvocationConfiguration { Error = error });
-        return parsed.Errors.Count > 0 ? Misused : code;
+        try
+        {
+            var configuration = new InvocationConfiguration { Error = error, EnableDefaultExceptionHandler = false };
+            var code = await parsed.InvokeAsync(configuration);
+            return parsed.Errors.Count > 0 ? 2 : code;
+        }
+        catch (MeasurementException failure)
+        {
+            error.WriteLine(failure.Message);
+            return failure.ExitCode;
+        }
+        catch (Exception failure) when (failure is AgentException or CommandException)
+        {
+            error.WriteLine(failure.Message);
+            return 1;
+        }
     }
 
     static RootCommand Root() =>

@@ -14,7 +14,14 @@ namespace LeanLoad.Benchmarks.Processes;
 /// <param name="Wall">From start to end.</param>
 /// <param name="Resident">The most that was resident (<c>VmHWM</c>); null where it was not seen.</param>
 /// <param name="Charged">The most that its cgroup was charged and could not have reclaimed; null without one.</param>
-sealed record ProcessUsage(int ExitCode, string Output, TimeSpan Cpu, TimeSpan Wall, Bytes? Resident, Bytes? Charged);
+sealed record ProcessUsage(int ExitCode, string Output, TimeSpan Cpu, TimeSpan Wall, Bytes? Resident, Bytes? Charged)
+{
+    /// <exception cref="MeasurementException">It failed; the message has what it wrote.</exception>
+    public void RequireSuccess(string name)
+    {
+        if (ExitCode != 0) throw new MeasurementException($"{name} ended with exit code {ExitCode}:\n{Output}");
+    }
+}
 
 /// <summary>Runs one process at a time and reads what it takes.</summary>
 /// <param name="core">The processor it is held to; null: any.</param>
@@ -22,8 +29,7 @@ sealed partial class ProcessMeter(int? core)
 {
     static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Why <see cref="ProcessUsage.Charged"/> is unknown; null where it is known.</summary>
-    public string? NoCage { get; private set; }
+    string? noCage;
 
     /// <summary>Variables of the processes beside those of this one.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
@@ -42,7 +48,7 @@ sealed partial class ProcessMeter(int? core)
                 ["-c", number.ToString(CultureInfo.InvariantCulture), program, .. arguments])
             : new ProcessStartInfo(program, arguments);
         foreach (var (name, value) in Variables) start.Environment[name] = value;
-        if (!Cage.TryCreate(Cage.NoLimit, out var cage, out var problem)) NoCage = problem;
+        if (!Cage.TryCreate(Cage.NoLimit, out var cage, out var problem)) noCage = problem;
         using var group = cage;
         if (group is not null) start = group.Enclose(start);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
@@ -65,6 +71,12 @@ sealed partial class ProcessMeter(int? core)
         // Nothing else ends meanwhile: what ended children have used in all grew by this process and no other.
         return new ProcessUsage(
             process.ExitCode, await output + await error, CpuOfEndedChildren() - cpuBefore, wall, resident, charged);
+    }
+
+    /// <summary>Tells the terminal why <see cref="ProcessUsage.Charged"/> is unknown, where it is.</summary>
+    public void SayWhatIsUnknown()
+    {
+        if (noCage is not null) Console.WriteLine($"Charged memory is unknown: {noCage}");
     }
 
     static (Bytes Present, Bytes Peak)? ReadResident(int id)

@@ -16,6 +16,15 @@ sealed class Recording
         Description = "Appends the measurement to benchmarks/history.jsonl, one line each, for compare.",
     };
 
+    public Recording() => json.Validators.Add(result =>
+    {
+        // Known before the minutes that the measurement takes.
+        if (result.GetValueOrDefault<string?>() is { } path && !CanBeFile(path))
+        {
+            result.AddError($"--json \"{path}\" can't be written: name a file in a folder that there is.");
+        }
+    });
+
     /// <summary>Adds its options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -29,11 +38,38 @@ sealed class Recording
     /// <param name="at">When it began.</param>
     /// <param name="machine">Where.</param>
     /// <param name="figures">What was measured.</param>
+    /// <exception cref="MeasurementException">It could not be stored; the other place has been tried.</exception>
     public void Store(
         ParseResult parsed, string verb, DateTimeOffset at, Machine machine, IReadOnlyList<Figure> figures)
     {
         var measurement = new Measurement(verb, at, Repository.Commit(), machine, figures);
-        if (parsed.GetValue(json) is { } path) File.WriteAllText(path, measurement.ToJson());
-        if (parsed.GetValue(record)) File.AppendAllText(Repository.HistoryPath, measurement.ToLine() + "\n");
+        var problems = new List<string>();
+        if (parsed.GetValue(json) is { } path)
+        {
+            Try(path, () => File.WriteAllText(path, measurement.ToJson()), problems);
+        }
+
+        if (parsed.GetValue(record))
+        {
+            Try(Repository.HistoryPath,
+                () => File.AppendAllText(Repository.HistoryPath, measurement.ToLine() + "\n"), problems);
+        }
+
+        if (problems.Count > 0) throw new MeasurementException(string.Join('\n', problems));
+    }
+
+    static bool CanBeFile(string path) =>
+        path.Length > 0 && !Directory.Exists(path) && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)));
+
+    static void Try(string path, Action store, List<string> problems)
+    {
+        try
+        {
+            store();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"The figures are above, but not in {path}: {error.Message}");
+        }
     }
 }

@@ -17,13 +17,13 @@ static class Repository
 
     /// <summary>A load project or load file as a native program, published where its sources changed.</summary>
     /// <param name="path">Below the repository.</param>
-    /// <exception cref="InvalidOperationException">There is no C compiler.</exception>
+    /// <exception cref="MeasurementException">There is no C compiler.</exception>
     public static async Task<string> PublishAsync(string path)
     {
         var binary = await AgentBinary.ResolveAsync(
             Path.Combine(Root, path), Console.Error.WriteLine, CancellationToken.None);
         return binary.Runtime == AgentRuntime.Native ? binary.Path
-            : throw new InvalidOperationException(
+            : throw MeasurementException.Misused(
                 "Without a C compiler there is no native agent to measure: apt-get install gcc libc6-dev");
     }
 

@@ -6,23 +6,12 @@ namespace LeanLoad.Benchmarks.Processes;
 /// <summary><c>size</c>: bytes of the published programs, as they lie in an image and as they travel.</summary>
 static class SizeCommand
 {
-    public static Command Create()
+    public static Command Create() => new FigureCommand(
+        "size", "Size of the published agent, and of a load file of three small users.", static async (_, log) =>
     {
-        var recording = new Recording();
-        var command = new Command("size", "Size of the published agent, and of a load file of three small users.");
-        recording.AddTo(command);
-        command.SetAction(async (parsed, _) =>
-        {
-            var (at, machine) = (DateTimeOffset.UtcNow, Machine.Current());
-            var log = new FigureLog();
-            Add(log, "leanload-agent", await Repository.PublishAgentAsync());
-            Add(log, "shapes.cs", await Repository.PublishAsync("benchmarks/shapes.cs"));
-            FigureTable.Print(Console.Out, "", log.Figures);
-            recording.Store(parsed, string.Join(' ', parsed.Tokens), at, machine, log.Figures);
-            return 0;
-        });
-        return command;
-    }
+        Add(log, "leanload-agent", await Repository.PublishAgentAsync());
+        Add(log, "shapes.cs", await Repository.PublishAsync("benchmarks/shapes.cs"));
+    });
 
     static void Add(FigureLog log, string name, string path)
     {

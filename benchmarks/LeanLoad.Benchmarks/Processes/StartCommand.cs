@@ -12,45 +12,30 @@ static class StartCommand
 
     public static Command Create()
     {
-        var rounds = Repeated.Rounds(15);
-        var field = new FieldOptions();
-        var recording = new Recording();
-        var command = new Command("start", "Start-up to first request, beside other generators.") { rounds };
-        field.AddTo(command);
-        recording.AddTo(command);
-        command.SetAction(async (parsed, _) =>
+        var rounds = Rounds.Option(15);
+        var field = new FieldOptions("wrk", "hey", "h2load");
+        var command = new FigureCommand(
+            "start", "Start-up to first request, beside other generators.", async (parsed, log) =>
         {
-            var (at, machine) = (DateTimeOffset.UtcNow, Machine.Current());
-            using var contenders = await field.ReadAsync(parsed);
-            if (contenders.Problem is { } problem) return Repeated.Fail(parsed, problem);
-            Console.WriteLine($"{machine}\nfrom the start of the process to the first byte that its server receives");
-            var log = new FigureLog();
-            // One round more than is counted: the first reads the programs from the disk.
-            for (var round = 0; round <= parsed.GetValue(rounds); round++)
+            using var generators = await field.ReadAsync(parsed);
+            Console.WriteLine("from the start of the process to the first byte that its server receives");
+            // Not counted: the first round reads the programs from the disk.
+            await Rounds.RunAsync(1, generators.Contenders, static one => $"{one.Name}, not counted",
+                static one => Task.FromResult(Measure(one)));
+            await Rounds.RunAsync(parsed.GetValue(rounds), generators.Contenders, static one => one.Name, one =>
             {
-                foreach (var contender in contenders.All)
-                {
-                    Progress.Say($"round {round} of {parsed.GetValue(rounds)}: {contender.Name}");
-                    if (Measure(contender) is not { } took)
-                    {
-                        return Repeated.Fail(
-                            parsed, $"{contender.Name} sent nothing within {Patience.TotalSeconds:0} s.");
-                    }
-
-                    if (round == 0) continue;
-                    log.Add($"{contender.Name}/first request", "ms", Better.Lower, took.TotalMilliseconds);
-                }
-            }
-
-            Progress.End();
-            FigureTable.Print(Console.Out, "", log.Figures);
-            recording.Store(parsed, string.Join(' ', parsed.Tokens), at, machine, log.Figures);
-            return 0;
-        });
+                log.Add($"{one.Name}/first request", "ms", Better.Lower, Measure(one).TotalMilliseconds);
+                return Task.CompletedTask;
+            });
+        })
+        {
+            Options = { rounds },
+        };
+        field.AddTo(command);
         return command;
     }
 
-    static TimeSpan? Measure(Contender contender)
+    static TimeSpan Measure(Contender contender)
     {
         using var server = new SilentServer();
         var start = new ProcessStartInfo(contender.Program, contender.Arguments(server.Target, 1, 30))
@@ -64,6 +49,7 @@ static class StartCommand
         var took = Stopwatch.GetElapsedTime(began);
         process.Kill();
         process.WaitForExit();
-        return isHeard ? took : null;
+        return isHeard ? took
+            : throw new MeasurementException($"{contender.Name} sent nothing within {Patience.TotalSeconds:0} s.");
     }
 }

@@ -18,13 +18,18 @@ sealed record Tool(string Name, string Package)
     public string? Location =>
         Directories.Select(directory => Path.Combine(directory, Name)).FirstOrDefault(File.Exists);
 
-    /// <summary>A sentence with all that is missing and how to get it; null where nothing is.</summary>
-    public static string? Missing(params IEnumerable<Tool> tools)
+    /// <summary>Sees that all of some are there.</summary>
+    /// <param name="instead">What else can be done, on a line of its own; null: nothing.</param>
+    /// <param name="tools">What is needed.</param>
+    /// <exception cref="MeasurementException">Some are missing; the message says which and how to get them.</exception>
+    public static void Require(string? instead, params IEnumerable<Tool> tools)
     {
         var missing = tools.Where(static tool => tool.Location is null).Distinct().ToArray();
-        return missing.Length == 0 ? null
-            : $"Missing: {string.Join(", ", missing.Select(static tool => tool.Name))}. On Debian: "
-                + "apt-get install --no-install-recommends "
-                + $"{string.Join(' ', missing.Select(static tool => tool.Package))}";
+        if (missing.Length == 0) return;
+        throw MeasurementException.Misused(
+            $"Missing: {string.Join(", ", missing.Select(static tool => tool.Name))}. On Debian: "
+            + "apt-get install --no-install-recommends "
+            + string.Join(' ', missing.Select(static tool => tool.Package))
+            + (instead is null ? "" : $"\n{instead}"));
     }
 }

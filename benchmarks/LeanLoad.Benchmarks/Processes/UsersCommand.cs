@@ -10,93 +10,72 @@ namespace LeanLoad.Benchmarks.Processes;
 /// </summary>
 static class UsersCommand
 {
-    const int ServerCore = 0, AgentCore = 1;
-
     /// <summary>Users come in during this part of a run; then they stay, and memory is read.</summary>
     const double RampShare = 0.4, PlateauShare = 0.65;
 
     /// <summary>A reading may be off by a page here and there, and by what the collector has not taken yet.</summary>
     const double NoiseBytes = 256 << 10;
 
+    static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    static readonly string Shapes = string.Join(", ", UserShape.All.Select(static shape => shape.Name));
+
     public static Command Create()
     {
         var only = new Option<string[]>("--only")
         {
-            Description = $"These shapes alone: {string.Join(", ", UserShape.All.Select(static shape => shape.Name))}.",
+            Description = $"These shapes alone: {Shapes}.",
             AllowMultipleArgumentsPerToken = true,
         };
-        var rounds = Repeated.Rounds(3);
-        var seconds = Repeated.Seconds(8, "Of each run.");
-        var recording = new Recording();
-        var command = new Command("users", "Bytes per user: idle, think time, HTTP, HTTPS, cookies.")
+        only.Validators.Add(static result =>
         {
-            only, rounds, seconds,
-        };
-        recording.AddTo(command);
-        command.SetAction(async (parsed, _) =>
-        {
-            var names = parsed.GetValue(only)!;
-            if (names.Except(UserShape.All.Select(static shape => shape.Name)).FirstOrDefault() is { } stranger)
+            var known = UserShape.All.Select(static shape => shape.Name);
+            foreach (var stranger in (result.GetValueOrDefault<string[]>() ?? []).Except(known))
             {
-                return Repeated.Fail(parsed, $"--only \"{stranger}\" is no shape; there are "
-                    + $"{string.Join(", ", UserShape.All.Select(static shape => shape.Name))}.");
+                result.AddError($"--only \"{stranger}\" is no shape; there are {Shapes}.");
             }
-
-            if (Tool.Missing(Tool.Nginx, Tool.Pin) is { } missing) return Repeated.Fail(parsed, missing);
-            var (at, machine) = (DateTimeOffset.UtcNow, Machine.Current());
+        });
+        var rounds = Rounds.Option(3);
+        var seconds = Rounds.Seconds(8);
+        return new FigureCommand(
+            "users", "Bytes per user: idle, think time, HTTP, HTTPS, cookies.", async (parsed, log) =>
+        {
+            Cores.Require();
+            Tool.Require(null, Tool.Nginx);
+            var names = parsed.GetValue(only)!;
             UserShape[] shapes =
                 [.. UserShape.All.Where(shape => names.Length == 0 || names.Contains(shape.Name))];
-            Console.WriteLine($"{machine}\n{string.Join('\n', shapes.Select(Described))}");
-            var log = new FigureLog();
-            if (await MeasureAsync(log, shapes, parsed.GetValue(rounds), parsed.GetValue(seconds)) is { } failure)
-            {
-                return Repeated.Fail(parsed, failure);
-            }
-
-            FigureTable.Print(Console.Out, "per user", log.Figures);
-            recording.Store(parsed, string.Join(' ', parsed.Tokens), at, machine, log.Figures);
-            return 0;
-        });
-        return command;
+            Console.WriteLine(string.Join('\n', shapes.Select(Described)));
+            var agent = await Repository.PublishAsync("benchmarks/shapes.cs");
+            using var plain = await NginxServer.StartAsync(Cores.Server);
+            using var secure = await NginxServer.StartAsync(Cores.Server, isSecure: true);
+            var meter = new ProcessMeter(Cores.Generator);
+            await Rounds.RunAsync(parsed.GetValue(rounds), shapes, static shape => shape.Name, shape => MeasureAsync(
+                shape, agent, (shape.IsSecure ? secure : plain).Target, meter, parsed.GetValue(seconds), log));
+            meter.SayWhatIsUnknown();
+        })
+        {
+            Rows = "per user",
+            Options = { only, rounds, seconds },
+        };
     }
 
-    static async Task<string?> MeasureAsync(FigureLog log, UserShape[] shapes, int rounds, int seconds)
+    static async Task MeasureAsync(
+        UserShape shape, string agent, LoadTarget target, ProcessMeter meter, int seconds, FigureLog log)
     {
-        var agent = await Repository.PublishAsync("benchmarks/shapes.cs");
-        using var plain = await NginxServer.StartAsync(ServerCore);
-        using var secure = await NginxServer.StartAsync(ServerCore, isSecure: true);
-        var meter = new ProcessMeter(AgentCore);
-        for (var round = 1; round <= rounds; round++)
+        var (resident, charged) = (new List<(double, double)>(), new List<(double, double)>());
+        foreach (var count in shape.Counts)
         {
-            foreach (var shape in shapes)
-            {
-                var (resident, charged) = (new List<(double, double)>(), new List<(double, double)>());
-                foreach (var count in shape.Counts)
-                {
-                    Progress.Say($"round {round} of {rounds}: {shape.Name}, {count:#,0} users");
-                    var plateau = new Plateau(seconds * PlateauShare * Second, seconds * 0.97 * Second);
-                    var target = shape.IsSecure ? secure.Target : plain.Target;
-                    var usage = await meter.RunAsync(agent, Arguments(shape, target, count, seconds), plateau.Add);
-                    if (usage.ExitCode != 0)
-                    {
-                        return $"{count} users of {shape.Name} ended with exit code {usage.ExitCode}:\n{usage.Output}";
-                    }
-
-                    resident.Add((count, plateau.Resident));
-                    if (plateau.Charged is { } bytes) charged.Add((count, bytes));
-                }
-
-                Add(log, shape, "charged", charged);
-                Add(log, shape, "resident", resident);
-            }
+            var plateau = new Plateau(seconds * PlateauShare * Second, seconds * 0.97 * Second);
+            var usage = await meter.RunAsync(agent, Arguments(shape, target, count, seconds), plateau.Add);
+            usage.RequireSuccess($"{count} users of {shape.Name}");
+            resident.Add((count, plateau.Resident));
+            if (plateau.Charged is { } bytes) charged.Add((count, bytes));
         }
 
-        Progress.End();
-        if (meter.NoCage is { } reason) Console.WriteLine($"Charged memory is unknown: {reason}");
-        return null;
+        Add(log, shape, "charged", charged);
+        Add(log, shape, "resident", resident);
     }
-
-    static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     static void Add(FigureLog log, UserShape shape, string what, List<(double, double)> points)
     {

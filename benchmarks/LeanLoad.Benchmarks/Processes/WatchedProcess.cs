@@ -25,7 +25,7 @@ sealed class WatchedProcess(string program, int core)
 
     /// <summary>Runs the command to its end.</summary>
     /// <param name="command">Program and arguments.</param>
-    /// <exception cref="InvalidOperationException">It never started the program.</exception>
+    /// <exception cref="MeasurementException">It never started the program.</exception>
     public async Task<WatchedUsage> RunAsync(params string[] command)
     {
         var start = new ProcessStartInfo(command[0], command[1..])
@@ -47,7 +47,7 @@ sealed class WatchedProcess(string program, int core)
         while (await Task.WhenAny(ended, Task.Delay(SampleEvery)) != ended);
 
         usage = usage with { ExitCode = process.ExitCode, Output = await output + await error };
-        return id is not null ? usage : throw new InvalidOperationException(
+        return id is not null ? usage : throw new MeasurementException(
             $"{string.Join(' ', command)} never started {program}:\n{usage.Output}");
     }
 

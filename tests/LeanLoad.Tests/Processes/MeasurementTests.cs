@@ -43,6 +43,26 @@ public sealed class MeasurementTests : IDisposable
     }
 
     [Fact]
+    public async Task Everything_is_measured_once_a_round_and_compared_within_its_round()
+    {
+        var (log, order) = (new FigureLog(), new List<string>());
+        var next = 0.0;
+
+        await Rounds.RunAsync(3, ["one", "other"], static name => name, name =>
+        {
+            order.Add(name);
+            log.Add($"{name}/speed", "1/s", Better.Higher, ++next);
+            return Task.CompletedTask;
+        });
+        log.AddRatio("one/ratio", "one/speed", "other/speed");
+
+        Assert.Equal(["one", "other", "one", "other", "one", "other"], order);
+        Assert.Equal([1.0 / 2, 3.0 / 4, 5.0 / 6], log.Find("one/ratio")!.Rounds);
+        Assert.Equal(["one/speed", "other/speed", "one/ratio"], log.Figures.Select(static figure => figure.Name));
+        Assert.Equal(Better.Higher, log.Find("one/ratio")!.Better);
+    }
+
+    [Fact]
     public void Two_measurements_differ_only_by_more_than_their_rounds_scatter()
     {
         var output = new StringWriter();
@@ -94,7 +114,10 @@ public sealed class MeasurementTests : IDisposable
 
     [Theory]
     [InlineData("users --only http2", "\"http2\" is no shape; there are idle, think, http, https, cookies.")]
-    [InlineData("start --only ab", "\"ab\" is none of wrk, hey, h2load, bare, none.")]
+    [InlineData("start --only ab", "\"ab\" is none of bare, wrk, hey, h2load, none.")]
+    [InlineData("idle --rounds 0 --agent /nowhere/agent", "--rounds is a number from 1 up.")]
+    [InlineData("idle --rounds 0 --agent /nowhere/agent", "--agent \"/nowhere/agent\" does not exist.")]
+    [InlineData("size --json /nowhere/size.json", "--json \"/nowhere/size.json\" can't be written")]
     [InlineData("compare none.json none.json", "can't be read")]
     [InlineData("history none.jsonl", "a measurement with --record begins it")]
     public async Task Used_wrongly_it_says_so_and_ends_with_2(string line, string expected)
