@@ -7,16 +7,11 @@ return 2;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Running;
-using LeanLoad.Benchmarks.Gates;
-using LeanLoad.Benchmarks.Processes;
+using LeanLoad.Benchmarks;
 
-if (args is ["gate", .. var options]) return GateCommand.Run(options);
-if (args is [var verb, ..] && ProcessCommands.Knows(verb))
-{
-    return await ProcessCommands.RunAsync(args, Console.Error);
-}
+if (args is [var verb, ..] && Commands.Know(verb)) return await Commands.RunAsync(args, Console.Error);
 
-BenchmarkSwitcher.FromAssembly(typeof(GateCommand).Assembly)
+var summaries = BenchmarkSwitcher.FromAssembly(typeof(Commands).Assembly)
     .Run(args, DefaultConfig.Instance.AddDiagnoser(MemoryDiagnoser.Default));
-return 0;
+return summaries.All(static summary => summary.Reports.All(static report => report.Success)) ? 0 : 1;
 #endif

@@ -32,13 +32,13 @@ sealed record HotPath(string File, string Method, string Benchmark)
     ];
 
     /// <summary>The source with a statement put first into the method's body.</summary>
-    /// <exception cref="CommandException">The method is not there any more: this list is to follow it.</exception>
+    /// <exception cref="MeasurementException">The method is not there any more: this list is to follow it.</exception>
     public string With(string statement, string source)
     {
         const string body = "\n    {\n";
         var declaration = source.IndexOf(Method, StringComparison.Ordinal);
         var begin = declaration < 0 ? -1 : source.IndexOf(body, declaration, StringComparison.Ordinal);
-        if (begin < 0) throw new CommandException(
+        if (begin < 0) throw new MeasurementException(
             $"{File} has no method \"{Method}\" with a body: Gates/{nameof(HotPath)}.cs is out of date.");
         return source.Insert(begin + body.Length, $"        {statement}\n");
     }

@@ -33,7 +33,7 @@ sealed class Measurement(BudgetFile budgets, string repository, TextWriter progr
 
     /// <summary>Bytes and instructions compiled ahead of time.</summary>
     /// <param name="isPublished">Whether the program is there already, of these sources.</param>
-    /// <exception cref="CommandException">It could not be built or run.</exception>
+    /// <exception cref="MeasurementException">It could not be built or run.</exception>
     public void CountNative(bool isPublished)
     {
         var program = new NativeProgram(repository, progress);
@@ -43,14 +43,14 @@ sealed class Measurement(BudgetFile budgets, string repository, TextWriter progr
     }
 
     /// <summary>Times as ratios to the baselines': a minute or two.</summary>
-    /// <exception cref="CommandException">A benchmark failed.</exception>
+    /// <exception cref="MeasurementException">A benchmark failed.</exception>
     public void Time()
     {
         var job = new ShortJob(progress);
         for (var round = 1; round <= Rounds; round++)
         {
             progress.WriteLine($"times: round {round} of {Rounds}");
-            if (job.Run() is { } problem) throw new CommandException(problem);
+            if (job.Run() is { } problem) throw new MeasurementException(problem);
         }
 
         for (var round = 1; round <= FurtherRounds; round++)
@@ -61,7 +61,7 @@ sealed class Measurement(BudgetFile budgets, string repository, TextWriter progr
                 .ToHashSet();
             if (slower.Count == 0) break;
             progress.WriteLine($"times: again, for what seems slower ({round} of {FurtherRounds})");
-            if (job.Run(slower) is { } problem) throw new CommandException(problem);
+            if (job.Run(slower) is { } problem) throw new MeasurementException(problem);
         }
 
         ratios = job.Ratios;

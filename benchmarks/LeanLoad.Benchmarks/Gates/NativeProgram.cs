@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using LeanLoad.Benchmarks.Counting;
+using LeanLoad.Benchmarks.Processes;
 
 namespace LeanLoad.Benchmarks.Gates;
 
@@ -27,16 +28,16 @@ sealed class NativeProgram(string repository, TextWriter progress)
     /// <summary>What is missing to compile and count here, for people; null where nothing is.</summary>
     public static string? Missing() =>
         RuntimeInformation.RuntimeIdentifier != "linux-x64" ? "this is not Linux on x64"
-        : !Command.IsThere("gcc") && !Command.IsThere("clang") ? "gcc is not installed"
-        : !Command.IsThere("valgrind") ? "valgrind is not installed"
+        : Tool.Compiler.Location is null && new Tool("clang", "clang").Location is null ? "gcc is not installed"
+        : new Tool("valgrind", "valgrind").Location is null ? "valgrind is not installed"
         : null;
 
     /// <summary>Builds the program.</summary>
-    /// <exception cref="CommandException">It could not be built.</exception>
+    /// <exception cref="MeasurementException">It could not be built.</exception>
     public void Publish()
     {
         progress.WriteLine("native: publish");
-        Command.Run(repository, "dotnet",
+        Subprocess.Run(repository, "dotnet",
         [
             "publish", "benchmarks/LeanLoad.Benchmarks.Native", "-c", "Release", "-r", "linux-x64", "-o", Folder,
             "-v", "q", "--nologo",
@@ -44,16 +45,16 @@ sealed class NativeProgram(string repository, TextWriter progress)
     }
 
     /// <summary>Exact bytes of an operation, by the benchmark's name.</summary>
-    /// <exception cref="CommandException">It failed.</exception>
+    /// <exception cref="MeasurementException">It failed.</exception>
     public IReadOnlyDictionary<string, decimal> Bytes()
     {
         progress.WriteLine("native: bytes");
-        return Lines(Command.Run(repository, Program, []))
+        return Lines(Subprocess.Run(repository, Program, []))
             .ToDictionary(static line => line.Name, static line => line.Value / (decimal)Repetition.Operations);
     }
 
     /// <summary>Retired instructions of an operation, by the benchmark's name.</summary>
-    /// <exception cref="CommandException">It failed.</exception>
+    /// <exception cref="MeasurementException">It failed.</exception>
     public IReadOnlyDictionary<string, double> Instructions()
     {
         progress.WriteLine("native: instructions");
@@ -62,7 +63,7 @@ sealed class NativeProgram(string repository, TextWriter progress)
         // advanced depends on the time, and moved an exchange by 5 %. Written down before a benchmark is measured and
         // after: so every second part of the file is one benchmark.
         const string type = "*_Counting_Repetition__";
-        var output = Command.Run(repository, "valgrind",
+        var output = Subprocess.Run(repository, "valgrind",
         [
             "-q", "--tool=callgrind", $"--callgrind-out-file={profile}", "--combine-dumps=yes", "--dump-line=no",
             $"--toggle-collect={type}{nameof(Repetition.Measured)}",
@@ -74,7 +75,7 @@ sealed class NativeProgram(string repository, TextWriter progress)
         var totals = CallgrindFile.Totals(File.ReadLines(profile));
         if (totals.Count < 2 * names.Length)
         {
-            throw new CommandException($"valgrind wrote {totals.Count} parts for {names.Length} benchmarks: {profile}");
+            throw new MeasurementException($"valgrind wrote {totals.Count} parts for {names.Length} benchmarks: {profile}");
         }
 
         return names.Zip(totals.Where(static (_, part) => part % 2 == 1))

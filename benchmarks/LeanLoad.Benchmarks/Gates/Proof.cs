@@ -44,11 +44,6 @@ static partial class Proof
             File.WriteAllText(Path.Combine(copy, "agent", "LeanLoad", "Leftover.cs"), Leftover);
             return Judge(copy, HotPath.All.Select(static path => path.Benchmark));
         }
-        catch (CommandException failure)
-        {
-            Console.Error.WriteLine(failure.Message);
-            return 1;
-        }
         finally
         {
             if (Directory.Exists(copy)) Directory.Delete(copy, recursive: true);
@@ -59,10 +54,10 @@ static partial class Proof
     {
         Console.Error.WriteLine(
             "build the sources with an allocation of 24 B at one call in a thousand of each hot path");
-        Command.Run(
+        Subprocess.Run(
             copy, "dotnet", ["build", "benchmarks/LeanLoad.Benchmarks", "-c", "Release", "-v", "q", "--nologo"]);
         Console.Error.WriteLine("gate");
-        var (code, output) = Command.Try(copy, "dotnet",
+        var (code, output) = Subprocess.Try(copy, "dotnet",
             ["benchmarks/LeanLoad.Benchmarks/bin/Release/net10.0/LeanLoad.Benchmarks.dll", "gate", "--only", "bytes"]);
         var failed = FailedLine().Matches(output)
             .ToDictionary(static line => line.Groups["name"].Value, static line => line.Groups["moved"].Value);

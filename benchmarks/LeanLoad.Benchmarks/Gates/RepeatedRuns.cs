@@ -19,7 +19,7 @@ static class RepeatedRuns
         for (var run = 1; run <= times; run++)
         {
             var start = Stopwatch.GetTimestamp();
-            var (code, output) = Command.Try(Environment.CurrentDirectory, "dotnet",
+            var (code, output) = Subprocess.Try(Environment.CurrentDirectory, "dotnet",
             [
                 typeof(RepeatedRuns).Assembly.Location, "gate", .. arguments,
                 // Of sources that do not change the first run's program is that of all.

@@ -7,12 +7,12 @@ sealed class BareClient : IDisposable
 {
     readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("leanload-bare-");
 
-    /// <exception cref="CommandException">It does not compile; the message has the compiler's.</exception>
+    /// <exception cref="MeasurementException">It does not compile; the message has the compiler's.</exception>
     public BareClient()
     {
         Path = System.IO.Path.Combine(directory.FullName, "bare-client");
         var source = System.IO.Path.Combine(AppContext.BaseDirectory, "Processes", "bare-client.c");
-        Command.Run(directory.FullName, Tool.Compiler.Location!, ["-O2", "-Wall", "-o", Path, source]);
+        Subprocess.Run(directory.FullName, Tool.Compiler.Location!, ["-O2", "-Wall", "-o", Path, source]);
     }
 
     /// <summary>The program.</summary>

@@ -57,7 +57,7 @@ public sealed class BudgetGateTests
             : "Debug";
         var program = Repository.PathOf("tests", "LeanLoad.TestLoad.Benchmarks", "bin", configuration, "net10.0",
             "LeanLoad.TestLoad.Benchmarks.dll");
-        return Command.Try(Path.GetTempPath(), "dotnet", [program, "gate", benchmarks]);
+        return Subprocess.Try(Path.GetTempPath(), "dotnet", [program, "gate", benchmarks]);
     }
 
     static string[] Row(string output, string benchmark) =>

@@ -1,3 +1,4 @@
+using LeanLoad.Benchmarks;
 using LeanLoad.Benchmarks.Gates;
 using Xunit;
 
@@ -26,7 +27,7 @@ public sealed class HotPathTests
 
     [Fact]
     public void A_method_that_is_gone_is_told() =>
-        Assert.Contains("out of date", Assert.Throws<CommandException>(static () =>
+        Assert.Contains("out of date", Assert.Throws<MeasurementException>(static () =>
             new HotPath("A.cs", "public void Gone(", "A.B.C")
                 .With("Allocate();", "class A;")).Message, StringComparison.Ordinal);
 }

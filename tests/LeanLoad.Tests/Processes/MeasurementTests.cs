@@ -112,21 +112,6 @@ public sealed class MeasurementTests : IDisposable
             """, output.ToString());
     }
 
-    [Theory]
-    [InlineData("users --only http2", "\"http2\" is no shape; there are idle, think, http, https, cookies.")]
-    [InlineData("start --only ab", "\"ab\" is none of bare, wrk, hey, h2load, none.")]
-    [InlineData("idle --rounds 0 --agent /nowhere/agent", "--rounds is a number from 1 up.")]
-    [InlineData("idle --rounds 0 --agent /nowhere/agent", "--agent \"/nowhere/agent\" does not exist.")]
-    [InlineData("size --json /nowhere/size.json", "--json \"/nowhere/size.json\" can't be written")]
-    [InlineData("compare none.json none.json", "can't be read")]
-    [InlineData("history none.jsonl", "a measurement with --record begins it")]
-    public async Task Used_wrongly_it_says_so_and_ends_with_2(string line, string expected)
-    {
-        using var heard = new StringWriter();
-        Assert.Equal(2, await ProcessCommands.RunAsync(line.Split(' '), heard));
-        Assert.Contains(expected, heard.ToString(), StringComparison.Ordinal);
-    }
-
     static Recorded Of(string command, double value) =>
         new(command, default, null, Here, [new Figure("a/b", "B", Better.Lower, [value])]);
 }

@@ -1,17 +1,21 @@
 using System.CommandLine;
 using LeanLoad.Benchmarks.Gates;
+using LeanLoad.Benchmarks.Processes;
 using LeanLoad.Profiler.Agents;
 
-namespace LeanLoad.Benchmarks.Processes;
+namespace LeanLoad.Benchmarks;
 
-/// <summary>Benchmarks of whole processes: one command each, a table at the terminal, JSON where asked for.</summary>
-static class ProcessCommands
+/// <summary>The commands of this program that are not BenchmarkDotNet's.</summary>
+static class Commands
 {
-    /// <summary>Whether a word is one of these commands.</summary>
-    public static bool Knows(string verb) => Root().Subcommands.Any(command => command.Name == verb);
+    const int Failed = 1, Misused = 2;
 
-    /// <summary>Runs a command.</summary>
-    /// <returns>The exit code: 0 measured, 1 something failed, 2 used wrongly or a program is missing.</returns>
+    /// <summary>Whether a word is one of them.</summary>
+    public static bool Know(string verb) => Root().Subcommands.Any(command => command.Name == verb);
+
+    /// <summary>Runs one.</summary>
+    /// <returns>The exit code: 0 measured and within budget, 1 something costs more or failed, 2 used wrongly or a
+    /// program is missing.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter error)
     {
         var parsed = Root().Parse(args);
@@ -19,23 +23,23 @@ static class ProcessCommands
         {
             var configuration = new InvocationConfiguration { Error = error, EnableDefaultExceptionHandler = false };
             var code = await parsed.InvokeAsync(configuration);
-            return parsed.Errors.Count > 0 ? 2 : code;
+            return parsed.Errors.Count > 0 ? Misused : code;
         }
         catch (MeasurementException failure)
         {
             error.WriteLine(failure.Message);
             return failure.ExitCode;
         }
-        catch (Exception failure) when (failure is AgentException or CommandException)
+        catch (AgentException failure)
         {
             error.WriteLine(failure.Message);
-            return 1;
+            return Failed;
         }
     }
 
-    static RootCommand Root() =>
-        new("Benchmarks of whole processes. Everything else is BenchmarkDotNet's, and gate.")
+    static RootCommand Root() => new("Benchmarks of LeanLoad. Everything else is BenchmarkDotNet's.")
     {
+        GateCommand.Create(),
         UsersCommand.Create(),
         StartCommand.Create(),
         IdleCommand.Create(),

@@ -1,4 +1,4 @@
-namespace LeanLoad.Benchmarks.Processes;
+namespace LeanLoad.Benchmarks;
 
 /// <summary>
 /// Something could not be measured. The message is for the person at the terminal: what happened, and what to do; it is

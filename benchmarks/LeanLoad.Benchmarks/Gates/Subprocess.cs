@@ -3,20 +3,15 @@ using System.Diagnostics;
 namespace LeanLoad.Benchmarks.Gates;
 
 /// <summary>Runs another program to its end.</summary>
-static class Command
+static class Subprocess
 {
-    /// <summary>Whether a program is on the path.</summary>
-    public static bool IsThere(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Any(folder => File.Exists(Path.Combine(folder, program)));
-
     /// <summary>Runs it, and takes what it writes.</summary>
     /// <returns>Its standard output.</returns>
-    /// <exception cref="CommandException">Its exit code was not 0; the message has what it wrote.</exception>
+    /// <exception cref="MeasurementException">Its exit code was not 0; the message has what it wrote.</exception>
     public static string Run(string directory, string program, IReadOnlyList<string> arguments)
     {
         var (code, output) = Try(directory, program, arguments);
-        return code == 0 ? output : throw new CommandException(
+        return code == 0 ? output : throw new MeasurementException(
             $"{program} {string.Join(' ', arguments)} ended with exit code {code}:\n{output}");
     }
 
@@ -40,6 +35,3 @@ static class Command
         return (process.ExitCode, process.ExitCode == 0 ? output : output + error.Result);
     }
 }
-
-/// <summary>A program that the gate needs failed; the message is for people.</summary>
-sealed class CommandException(string message) : Exception(message);

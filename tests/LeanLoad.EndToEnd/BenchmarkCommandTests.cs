@@ -3,8 +3,8 @@ using Xunit;
 
 namespace LeanLoad.EndToEnd;
 
-/// <summary>The benchmarks of whole processes, each as short as it can be: that they measure, not what.</summary>
-public sealed class ProcessBenchmarkTests
+/// <summary>The commands of the benchmarks, each as short as it can be: that they measure, not what.</summary>
+public sealed class BenchmarkCommandTests
 {
     static string Program => Path.Combine(AppContext.BaseDirectory, "LeanLoad.Benchmarks.dll");
 
@@ -33,6 +33,27 @@ public sealed class ProcessBenchmarkTests
         Assert.All(expected, name => Assert.All(figures[name], static value => Assert.True(value > 0, $"{value}")));
         result.Said([.. figures.Keys.Select(static name => name.Split('/')[^2])]);
         (await Benchmarks("compare", json, json).RunAsync()).Ended(0).Said(expected);
+    }
+
+    [Theory]
+    [InlineData("gate --times 0 --only all", "--times is a number from 1 up.",
+        "--only \"all\" is none of bytes, native, times.")]
+    [InlineData("gate --accept --times 3", "--accept and --times exclude each other")]
+    [InlineData("gate --budgets none.json", "none.json does not exist: gate --accept writes it.")]
+    [InlineData("gate twice", "twice")]
+    [InlineData("users --only http2 disk", "--only \"http2\" is no shape; there are idle, think, http, https, cookies.",
+        "--only \"disk\" is no shape")]
+    [InlineData("start --only ab --rounds 0 --agent /nowhere/agent",
+        "--only \"ab\" is none of bare, wrk, hey, h2load, none.", "--rounds is a number from 1 up.",
+        "--agent \"/nowhere/agent\" does not exist.")]
+    [InlineData("size --json /nowhere/size.json", "--json \"/nowhere/size.json\" can't be written")]
+    [InlineData("compare none.json none.json", "none.json can't be read as a measurement")]
+    [InlineData("history none.jsonl", "none.jsonl does not exist: a measurement with --record begins it.")]
+    public async Task What_makes_no_sense_is_told_at_once_and_ends_with_2(string line, params string[] expected)
+    {
+        Requires.OptimizedCode();
+
+        (await Benchmarks(line.Split(' ')).RunAsync()).Ended(2).Said(expected);
     }
 
     [Fact]

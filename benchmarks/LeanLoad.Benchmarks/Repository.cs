@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using LeanLoad.Profiler.Agents;
 
-namespace LeanLoad.Benchmarks.Processes;
+namespace LeanLoad.Benchmarks;
 
 /// <summary>The clone that this program was built from.</summary>
 static class Repository
