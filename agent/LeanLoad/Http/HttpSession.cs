@@ -27,10 +27,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
     CookieJar? cookies;
     Redirect? redirect;
     RequestDeadline deadline = new();
-    long dueAt;
-    long nextDueAt;
-    long sentAt;
-    long firstByteAt;
+    RequestTimes times;
     int request;
     int began;
     short version;
@@ -106,7 +103,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
     /// The next request is due then, whenever it is sent: as <see cref="Stopwatch.GetTimestamp"/>; 0: when it is asked
     /// for.
     /// </summary>
-    internal long NextDueAt { set => nextDueAt = value; }
+    internal long NextDueAt { set => times.ExpectNextAt(value); }
 
     /// <summary>Begins a new request: the response before is gone from now on.</summary>
     internal override RequestWriter BeginUrl()
@@ -175,7 +172,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
         active = connection;
         if (waitingFor is null) return;
         (waitingFor, isLiteral) = (null, false);
-        if (isCounted) http.Connecting.SinceTick.Record(ConnectionStep.Wait, Stopwatch.GetTimestamp() - dueAt);
+        if (isCounted) http.Connecting.SinceTick.Record(ConnectionStep.Wait, Stopwatch.GetTimestamp() - times.Due);
     }
 
     /// <summary>The request needs a new connection.</summary>
@@ -195,10 +192,10 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
     {
         if (isReused && isCounted) http.Connecting.SinceTick.Reuses++;
         // Where nothing was rendered, connected or waited for, it goes out when it is asked for.
-        if (!isRepeated && !(isReused && isLiteral)) sentAt = Stopwatch.GetTimestamp();
+        if (!isRepeated && !(isReused && isLiteral)) times.Send(Stopwatch.GetTimestamp());
         if (http.Engine.Settings.FirstByteTimeout is { } patience)
         {
-            deadline.Enter(http.Loop, this, DeadlineKind.FirstByte, sentAt, patience);
+            deadline.Enter(http.Loop, this, DeadlineKind.FirstByte, times.Sent, patience);
         }
         else
         {
@@ -209,9 +206,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
     /// <summary>Bytes of the response have come.</summary>
     internal void OnResponding()
     {
-        if (firstByteAt != 0) return;
-        firstByteAt = http.Loop.Now;
-        deadline.Leave();
+        if (times.Answer(http.Loop.Now)) deadline.Leave();
     }
 
     /// <summary>A deadline may have passed.</summary>
@@ -338,10 +333,8 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
     int Begin(scoped in RequestParts parts)
     {
         var paying = http.Loop.Ledger.Switch(Scope.Engine);
-        sentAt = Stopwatch.GetTimestamp();
-        (dueAt, nextDueAt) = (nextDueAt == 0 ? sentAt : nextDueAt, 0);
+        times.Begin(Stopwatch.GetTimestamp());
         began = http.Requests.Windows.Current;
-        firstByteAt = 0;
         (Status, Failure, BodyLength) = (0, FailureKind.None, 0);
         (keep, hops, redirect, isCoded, isLiteral) = (parts.Keep, 0, null, false, false);
         follows = parts.Redirects ?? http.Engine.Settings.FollowsRedirects;
@@ -398,8 +391,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
         if (planned.HasBody) Source?.Restart();
         else DropSource();
         http.Writer.Begin();
-        dueAt = sentAt = http.Loop.Now;
-        firstByteAt = 0;
+        times.BeginHop(http.Loop.Now);
         BodyLength = 0;
         Dispatch(planned.Origin, planned.Request.AsSpan(0, planned.Bytes), planned.IsHead, planned.IsIdempotent);
     }
@@ -430,7 +422,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
     {
         if (!isBusy) http.InFlight++;
         isBusy = true;
-        deadline.Begin(http.Loop, this, dueAt, http.Engine.Settings.Timeout);
+        deadline.Begin(http.Loop, this, times.Due, http.Engine.Settings.Timeout);
         if (http.PoolOf(origin) is { } pool) pool.Send(this, rendered);
         else ConnectionTo(origin).Send(this, rendered);
     }
@@ -485,15 +477,9 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
         if (!isCounted) return;
         // The turn's time, not a new one: it was taken when the response was noticed, before others of the same turn
         // were served.
-        var endedAt = Math.Max(http.Loop.Now, sentAt);
-        http.Requests.Record(request, Microseconds(endedAt - dueAt), Microseconds(endedAt - sentAt), FirstByteUs(),
-            BodyLength, failure, began);
+        var (response, service, firstByte) = times.Ended(http.Loop.Now);
+        http.Requests.Record(request, response, service, firstByte, BodyLength, failure, began);
     }
-
-    /// <summary>Sent to first byte; -1 where none came.</summary>
-    long FirstByteUs() => firstByteAt == 0 ? -1 : Microseconds(Math.Max(firstByteAt - sentAt, 0));
-
-    static long Microseconds(long ticks) => (long)(ticks * (1e6 / Stopwatch.Frequency));
 
     void ForgetKept()
     {
