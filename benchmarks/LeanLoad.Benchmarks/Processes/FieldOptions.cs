@@ -44,12 +44,8 @@ sealed class FieldOptions
         });
     }
 
-    /// <summary>Adds its options to a command.</summary>
-    public void AddTo(Command command)
-    {
-        command.Add(only);
-        command.Add(agents);
-    }
+    /// <summary>All of them.</summary>
+    public IEnumerable<Option> All => [only, agents];
 
     /// <summary>Finds the generators, and publishes ours where none is given.</summary>
     /// <param name="parsed">The options.</param>

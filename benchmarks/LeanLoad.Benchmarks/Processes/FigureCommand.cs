@@ -8,13 +8,16 @@ namespace LeanLoad.Benchmarks.Processes;
 /// </summary>
 sealed class FigureCommand : Command
 {
-    /// <summary>Makes it; its options are added by its owner.</summary>
+    /// <summary>Makes it.</summary>
     /// <param name="name">The verb.</param>
     /// <param name="description">In <c>--help</c>.</param>
+    /// <param name="options">Its own, beside those of the recording.</param>
     /// <param name="measure">Measures, as the options say.</param>
-    public FigureCommand(string name, string description, Func<ParseResult, FigureLog, Task> measure)
+    public FigureCommand(
+        string name, string description, IEnumerable<Option> options, Func<ParseResult, FigureLog, Task> measure)
         : base(name, description)
     {
+        foreach (var option in options) Add(option);
         var recording = new Recording();
         recording.AddTo(this);
         SetAction((parsed, _) => RunAsync(parsed, recording, measure));

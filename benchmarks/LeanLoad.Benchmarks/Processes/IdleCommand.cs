@@ -10,7 +10,8 @@ static class IdleCommand
         var rounds = Rounds.Option(5);
         var seconds = Rounds.Seconds(4, "Of each run; what counts is its second half.");
         var field = new FieldOptions("wrk", "hey", "h2load");
-        var command = new FigureCommand("idle", "Memory at idle, beside other generators.", async (parsed, log) =>
+        return new FigureCommand("idle", "Memory at idle, beside other generators.",
+            [rounds, seconds, .. field.All], async (parsed, log) =>
         {
             using var generators = await field.ReadAsync(parsed);
             Console.WriteLine("one connection, one request, and no answer");
@@ -19,12 +20,7 @@ static class IdleCommand
             await Rounds.RunAsync(parsed.GetValue(rounds), generators.Contenders, static one => one.Name,
                 one => MeasureAsync(one, meter, length, log));
             meter.SayWhatIsUnknown();
-        })
-        {
-            Options = { rounds, seconds },
-        };
-        field.AddTo(command);
-        return command;
+        });
     }
 
     static async Task MeasureAsync(Contender contender, ProcessMeter meter, TimeSpan length, FigureLog log)

@@ -20,8 +20,8 @@ static class OverheadCommand
         };
         var rounds = Rounds.Option(5);
         var seconds = Rounds.Seconds(8);
-        return new FigureCommand(
-            "overhead", "What the profiler costs the agent: alone and under leanload run.", async (parsed, log) =>
+        return new FigureCommand("overhead", "What the profiler costs the agent: alone and under leanload run.",
+            [users, rounds, seconds], async (parsed, log) =>
         {
             Cores.Require();
             Tool.Require(null, Tool.Nginx);
@@ -50,7 +50,6 @@ static class OverheadCommand
         })
         {
             Rows = "agent",
-            Options = { users, rounds, seconds },
         };
     }
 

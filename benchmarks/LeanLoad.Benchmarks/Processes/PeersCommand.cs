@@ -30,9 +30,9 @@ static class PeersCommand
             Description = "Over TLS 1.3 with AES-128-GCM; the bare loop has none.",
         };
         var field = new FieldOptions("wrk", "ab", "hey", "h2load");
-        var command = new FigureCommand(
+        return new FigureCommand(
             "peers", "Requests per CPU-second beside wrk, ab, hey, h2load and a bare epoll loop in C.",
-            async (parsed, log) =>
+            [connections, rounds, seconds, secure, .. field.All], async (parsed, log) =>
         {
             Cores.Require();
             Tool.Require(null, Tool.Nginx);
@@ -59,10 +59,7 @@ static class PeersCommand
         })
         {
             Rows = null,
-            Options = { connections, rounds, seconds, secure },
         };
-        field.AddTo(command);
-        return command;
     }
 
     static async Task<(long Requests, ProcessUsage Usage)> RunAsync(

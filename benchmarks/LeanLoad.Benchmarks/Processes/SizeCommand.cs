@@ -7,7 +7,7 @@ namespace LeanLoad.Benchmarks.Processes;
 static class SizeCommand
 {
     public static Command Create() => new FigureCommand(
-        "size", "Size of the published agent, and of a load file of three small users.", static async (_, log) =>
+        "size", "Size of the published agent, and of a load file of three small users.", [], static async (_, log) =>
     {
         Add(log, "leanload-agent", await Repository.PublishAgentAsync());
         Add(log, "shapes.cs", await Repository.PublishAsync("benchmarks/shapes.cs"));

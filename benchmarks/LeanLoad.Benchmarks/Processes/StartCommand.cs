@@ -14,8 +14,8 @@ static class StartCommand
     {
         var rounds = Rounds.Option(15);
         var field = new FieldOptions("wrk", "hey", "h2load");
-        var command = new FigureCommand(
-            "start", "Start-up to first request, beside other generators.", async (parsed, log) =>
+        return new FigureCommand("start", "Start-up to first request, beside other generators.",
+            [rounds, .. field.All], async (parsed, log) =>
         {
             using var generators = await field.ReadAsync(parsed);
             Console.WriteLine("from the start of the process to the first byte that its server receives");
@@ -27,12 +27,7 @@ static class StartCommand
                 log.Add($"{one.Name}/first request", "ms", Better.Lower, Measure(one).TotalMilliseconds);
                 return Task.CompletedTask;
             });
-        })
-        {
-            Options = { rounds },
-        };
-        field.AddTo(command);
-        return command;
+        });
     }
 
     static TimeSpan Measure(Contender contender)

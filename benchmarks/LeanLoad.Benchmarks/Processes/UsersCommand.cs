@@ -37,8 +37,8 @@ static class UsersCommand
         });
         var rounds = Rounds.Option(3);
         var seconds = Rounds.Seconds(8);
-        return new FigureCommand(
-            "users", "Bytes per user: idle, think time, HTTP, HTTPS, cookies.", async (parsed, log) =>
+        return new FigureCommand("users", "Bytes per user: idle, think time, HTTP, HTTPS, cookies.",
+            [only, rounds, seconds], async (parsed, log) =>
         {
             Cores.Require();
             Tool.Require(null, Tool.Nginx);
@@ -56,7 +56,6 @@ static class UsersCommand
         })
         {
             Rows = "per user",
-            Options = { only, rounds, seconds },
         };
     }
 
