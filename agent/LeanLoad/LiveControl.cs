@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using LeanLoad.Cli;
 using LeanLoad.Control;
+using LeanLoad.Report;
 using LeanLoad.Users;
 using Serilog;
 
@@ -17,7 +18,8 @@ sealed class LiveControl(RunningLoad load, LoopSet loops, ControlSocket? socket,
     public void Wait(TimeSpan time, CancellationToken signal)
     {
         Obey(TerminalKeys.Take());
-        if (socket is null) signal.WaitHandle.WaitOne(time);
+        if (socket is null && !signal.CanBeCanceled) Thread.Sleep(time);
+        else if (socket is null) signal.WaitHandle.WaitOne(time);
         else socket.Serve(time, Do);
     }
 
@@ -29,16 +31,21 @@ sealed class LiveControl(RunningLoad load, LoopSet loops, ControlSocket? socket,
         var step = wish == KeyWish.More ? 1.1 : 1 / 1.1;
         switch (wish)
         {
-            case KeyWish.More or KeyWish.Less when load.Plan.Arrivals is { } rate:
-                Tell(load.SetRate(rate.LevelAt(load.Elapsed) * step));
+            case KeyWish.More or KeyWish.Less:
+                foreach (var group in load.Groups) Tell(Change(group, step));
                 break;
-            case KeyWish.More: Tell(load.SetUsers((int)Math.Ceiling(load.Plan.Users * step))); break;
-            case KeyWish.Less: Tell(load.SetUsers((int)Math.Floor(load.Plan.Users * step))); break;
             case KeyWish.Reset: Tell(load.Reset()); break;
             case KeyWish.Stop: Tell(load.AskToStop("a key")); break;
             case KeyWish.Status: Tell(null); break;
             default: break;
         }
+    }
+
+    string? Change(GroupLoad group, double step)
+    {
+        var (name, users) = (group.Group.Name, group.Plan.Users * step);
+        return group.RateAt(load.Elapsed) is { } rate ? load.SetRate(rate * step, name)
+            : load.SetUsers((int)(step > 1 ? Math.Ceiling(users) : Math.Floor(users)), name);
     }
 
     void Tell(string? problem)
@@ -48,8 +55,8 @@ sealed class LiveControl(RunningLoad load, LoopSet loops, ControlSocket? socket,
             RateText(), loops.Requests, load.Epoch);
     }
 
-    string RateText() => load.Plan.Arrivals is { } rate
-        ? string.Create(CultureInfo.InvariantCulture, $"{rate.LevelAt(load.Elapsed):0.##}/s") : "closed model";
+    string RateText() => string.Join(", ", load.Groups.Select(group => group.RateAt(load.Elapsed) is { } rate
+        ? string.Create(CultureInfo.InvariantCulture, $"{rate:0.##}/s") : "closed model"));
 
     string? Do(in ControlCommand command, Utf8JsonWriter reply)
     {
@@ -67,30 +74,22 @@ sealed class LiveControl(RunningLoad load, LoopSet loops, ControlSocket? socket,
 
     void Status(Utf8JsonWriter reply)
     {
-        var books = load.Books();
+        var books = load.Books()[0];
         reply.WriteString("state", load.IsStopping ? "stopping" : "running");
         reply.WriteNumber("elapsedMs", Math.Round(load.Elapsed.TotalMilliseconds, 1));
         reply.WriteNumber("epoch", load.Epoch);
         reply.WriteStartObject("users");
-        reply.WriteNumber("planned", load.Plan.Users);
+        reply.WriteNumber("planned", load.Population.Planned);
         reply.WriteNumber("present", load.Population.Present);
         reply.WriteNumber("running", loops.Running);
         reply.WriteEndObject();
-        if (load.Plan.Arrivals is { } rate)
+        if (load.Groups[0].RateAt(load.Elapsed) is { } rate)
         {
-            reply.WriteNumber("ratePerSecond", Math.Round(rate.LevelAt(load.Elapsed), 3));
+            reply.WriteNumber("ratePerSecond", Math.Round(rate, 3));
         }
 
         reply.WriteNumber("requests", loops.Requests);
         reply.WriteNumber("failures", loops.Failures);
-        reply.WriteStartObject("iterations");
-        reply.WriteNumber("planned", books.Planned);
-        reply.WriteNumber("done", books.Done);
-        reply.WriteNumber("failed", books.Failed);
-        reply.WriteNumber("late", books.Late);
-        reply.WriteNumber("dropped", books.Dropped);
-        reply.WriteNumber("cut", books.Cut);
-        reply.WriteNumber("inFlight", books.InFlight);
-        reply.WriteEndObject();
+        LoadJson.Books(reply, "iterations", books);
     }
 }

@@ -51,7 +51,7 @@ public static class LoadTest
         var request =
             RunRequest.Read(args, ScenarioTable.Registered, options, Console.Out, Console.Error, out var exit);
         if (request is null) return exit;
-        if (BootstrapChild.FromEnvironment() is { } child) return AgentRun.RunChild(request, child);
+        if (BootstrapChild.FromEnvironment() is { } child) return BootstrapChildRun.Run(request, child);
 
         if (request.Options.IsOne) return OneUserRun.Run(request, Console.Out);
 
@@ -63,7 +63,7 @@ public static class LoadTest
             return ExitCode.Usage;
         }
 
-        var collector = GcSettings.For(budget.Amount, request.Options.Plan.Users);
+        var collector = GcSettings.For(budget.Amount, request.Schedule.MostUsers);
         if (request.Options.OverMemory == OverMemory.Ignore)
         {
             collector = collector with { HardLimit = null, IsUnbounded = true };

@@ -16,7 +16,7 @@ static class OneUserRun
     {
         using var signal = new StopSignal();
         using var log = Logging.Create(request.Options.Log);
-        using var loops = AgentRun.CreateLoops(request, 1, log);
+        using var loops = RunLoops.Create(request, 1, log);
         var bootstrapper = new Bootstrapper(loops.All[0].Http, log, request.Args, request.Options.Agent);
         try
         {

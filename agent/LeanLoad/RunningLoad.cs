@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using LeanLoad.Cli;
-using LeanLoad.Control;
 using LeanLoad.Diagnostics;
-using LeanLoad.Load;
 using LeanLoad.Memory;
 using LeanLoad.Report;
 using LeanLoad.Stats;
@@ -11,8 +9,9 @@ using LeanLoad.Users;
 namespace LeanLoad;
 
 /// <summary>
-/// The load while it runs: lets users in and out, starts the arrivals, opens windows, and takes changes. Of an open
-/// model the pool is made first, so that the rests in which memory is read hold up no arrival. On the control thread.
+/// The load while it runs, of all groups: lets users in and out, begins and ends each group in its time, opens windows,
+/// and takes changes. The pools of open models are made first, so that the rests in which memory is read hold up no
+/// arrival; then is the load's time 0. On the control thread.
 /// </summary>
 sealed class RunningLoad
 {
@@ -21,55 +20,36 @@ sealed class RunningLoad
     readonly AgentOptions options;
     readonly LoopSet loops;
     readonly RunRecorder recorder;
-    readonly long beganAt = Stopwatch.GetTimestamp();
-    long? arrivalsBeganAt;
-    bool isLetGo;
+    readonly GroupLoad[] groups;
+    readonly long rampBeganAt = Stopwatch.GetTimestamp();
+    readonly (WindowKind Kind, int Stage)?[] inGroups;
+    long? beganAt;
+    bool isSteady;
     bool isWarm;
-    int changes;
-    (WindowKind Kind, int Stage) window;
+    WindowKind window;
 
     public RunningLoad(
         AgentOptions options, LoopSet loops, ScenarioPlan scenario, Population population, RunRecorder recorder)
     {
         (this.options, this.loops, this.recorder) = (options, loops, recorder);
         Population = population;
-        Plan = options.Plan;
         isWarm = options.WarmUp is null;
-        int[] weights = [.. scenario.Users.Select(static user => user.Class.Weight)];
-        loops.Ask(
-            loop =>
-            {
-                if (Plan.IsOpen) loop.UseArrivals(weights, options.WhenBusy);
-                // Who shares a number of iterations begins together: or the first would have taken all before the last
-                // has come.
-                else if (options.Iterations is not null && Plan is { UsersPerSecond: <= 0, Stages: null })
-                {
-                    loop.CloseGate();
-                }
-            },
-            Patience);
+        groups =
+            [.. scenario.Groups.Select(group => new GroupLoad(loops, group, population, options.Agent.Index))];
+        inGroups = new (WindowKind, int)?[groups.Length];
+        if (groups.All(static group => !group.Plan.IsOpen)) Begin(rampBeganAt);
     }
 
     public Population Population { get; }
 
-    /// <summary>How much load there is to be, live changes included.</summary>
-    public LoadPlan Plan { get; private set; }
+    /// <summary>What runs side by side.</summary>
+    public IReadOnlyList<GroupLoad> Groups => groups;
 
-    /// <summary>Since the load's time 0: the first user, of an open model the first arrival; zero before.</summary>
-    public TimeSpan Elapsed =>
-        !Plan.IsOpen ? SinceRamp : arrivalsBeganAt is { } at ? Stopwatch.GetElapsedTime(at) : TimeSpan.Zero;
+    /// <summary>Since the load's time 0: the first user, or where there are pools, their last; zero before.</summary>
+    public TimeSpan Elapsed => Time ?? TimeSpan.Zero;
 
-    public bool IsOver
-    {
-        get
-        {
-            if (StoppedBy is not null || loops.Run.IsStopping || Elapsed >= Plan.Duration) return true;
-            if (loops.Run.IsExhausted && IsIdle()) return true;
-            // Nobody is left to do anything: every start failed, or users stopped of their own accord.
-            return Population is { IsComplete: true, Present: > 0 }
-                && loops.Stopped + loops.Failed >= Population.Admitted;
-        }
-    }
+    public bool IsOver =>
+        StoppedBy is not null || loops.Run.IsStopping || groups.All(group => group.IsOverAt(Time));
 
     /// <summary>Who asked for the end before its time; null: nobody.</summary>
     public string? StoppedBy { get; private set; }
@@ -79,21 +59,40 @@ sealed class RunningLoad
 
     public int Epoch => recorder.Windows.Epoch;
 
-    TimeSpan SinceRamp => Stopwatch.GetElapsedTime(beganAt);
+    TimeSpan? Time => beganAt is { } at ? Stopwatch.GetElapsedTime(at) : null;
+
+    TimeSpan SinceRamp => Stopwatch.GetElapsedTime(rampBeganAt);
 
     /// <summary>Does what is due now.</summary>
     public void Step()
     {
-        if (Population.Step(recorder.Elapsed, SinceRamp)) recorder.Reached(Population);
-        if (!isLetGo && Population.IsComplete) LetGo();
-        recorder.Windows.CountUsers(loops.Running, recorder.Elapsed);
-        if (Plan.IsOpen && !isLetGo) return;
-        if (!isWarm && Elapsed >= options.WarmUp)
+        if (Population.Step(recorder.Elapsed, SinceRamp, Time)) recorder.Reached(Population);
+        if (beganAt is null && Population.HasPools)
         {
-            isWarm = true;
-            Open(CurrentWindow(), isReset: true);
+            // What the start has touched of the program is not needed again; before the first arrival, which must not
+            // wait for it.
+            ProgramPages.LetGo();
+            Begin(Stopwatch.GetTimestamp());
         }
-        else if (recorder.Windows.Marks.Count == 0 || CurrentWindow() != window) Open(CurrentWindow(), isReset: false);
+
+        foreach (var group in groups) group.LetGo();
+        if (!isSteady && beganAt is not null && Population.IsComplete)
+        {
+            isSteady = true;
+            recorder.Enter(RunPhase.Steady);
+            if (groups.All(static group => !group.Plan.IsOpen)) ProgramPages.LetGo();
+        }
+
+        recorder.Windows.CountUsers(loops, recorder.Elapsed);
+        if (Time is not { } time) return;
+        EndGroups(time);
+        OpenWindows(time);
+    }
+
+    /// <summary>Cuts what groups that are over have left in flight, once it has had its time.</summary>
+    public void CutWhatIsLate()
+    {
+        foreach (var group in groups) group.CutWhatIsLate(Elapsed, options.StopTimeout);
     }
 
     /// <summary>No iteration begins any more.</summary>
@@ -101,48 +100,27 @@ sealed class RunningLoad
     public void Stop(TimeSpan patience)
     {
         IsStopping = true;
-        recorder.Windows.CountUsers(loops.Running, recorder.Elapsed);
+        recorder.Windows.CountUsers(loops, recorder.Elapsed);
         // What was due until now still begins; from then on nothing does.
-        loops.Ask(static loop => loop.Arrivals?.End(), patience);
+        loops.Ask(static loop => loop.EndArrivals(), patience);
         loops.Run.Stop();
         loops.Ask(static loop => loop.BeginStop(), patience);
-        if (window.Kind != WindowKind.CoolDown) Open((WindowKind.CoolDown, -1), isReset: false);
+        if (window != WindowKind.CoolDown) Open(WindowKind.CoolDown, isReset: false);
     }
 
     /// <summary>From now on so many users; of an open model, so many in the pool.</summary>
+    /// <param name="users">How many.</param>
+    /// <param name="scenario">In which group; null: in the only one.</param>
     /// <returns>Null, or why not.</returns>
-    public string? SetUsers(int users)
-    {
-        if (Refusal() is { } refused) return refused;
-        if (users is < 0 or > ControlCommand.MostUsers)
-        {
-            return $"{users} users are not from 0 to {ControlCommand.MostUsers}";
-        }
-
-        Plan = Plan.WithUsers(users, Population.Present, SinceRamp);
-        Population.Follow(Plan);
-        return null;
-    }
+    public string? SetUsers(int users, string? scenario = null) => Refusal() ?? (Find(scenario, out var problem)
+        is { } group ? group.SetUsers(users, SinceRamp, Time) : problem);
 
     /// <summary>From now on so many arrivals per second; the model is open.</summary>
+    /// <param name="perSecond">How many.</param>
+    /// <param name="scenario">In which group; null: in the only one.</param>
     /// <returns>Null, or why not.</returns>
-    public string? SetRate(double perSecond)
-    {
-        if (Refusal() is { } refused) return refused;
-        if (!Plan.IsOpen)
-        {
-            return "the model is closed: users wait for their answers; start the run with --rate to change one";
-        }
-
-        if (perSecond is < 0 or > ControlCommand.HighestRate)
-        {
-            return $"{perSecond:0.#}/s is not from 0 to {ControlCommand.HighestRate:0}/s";
-        }
-
-        Plan = Plan with { Arrivals = new LoadCurve(perSecond) };
-        if (arrivalsBeganAt is not null) Follow(Stopwatch.GetTimestamp());
-        return null;
-    }
+    public string? SetRate(double perSecond, string? scenario = null) =>
+        Refusal() ?? (Find(scenario, out var problem) is { } group ? group.SetRate(perSecond) : problem);
 
     /// <summary>A new epoch: what began before is in none of its figures.</summary>
     /// <returns>Null, or why not.</returns>
@@ -150,79 +128,114 @@ sealed class RunningLoad
     {
         if (Refusal() is { } refused) return refused;
         isWarm = true;
-        return Open(CurrentWindow(), isReset: true) ? null
+        return Open(NextWindow(Elapsed), isReset: true) ? null
             : "a loop is blocked by some code; it begins the epoch when that lets go of it";
     }
 
-    /// <summary>Ends the run in order.</summary>
+    /// <summary>Ends the run in order, or one group of it.</summary>
     /// <param name="who">Who asks.</param>
-    /// <returns>Null: it can always be.</returns>
-    public string? AskToStop(string who)
+    /// <param name="scenario">Which group; null: the run.</param>
+    /// <returns>Null, or why not.</returns>
+    public string? AskToStop(string who, string? scenario = null)
     {
-        StoppedBy ??= who;
+        if (scenario is null)
+        {
+            StoppedBy ??= who;
+            return null;
+        }
+
+        if (Find(scenario, out var problem) is not { } group) return problem;
+        group.End(Elapsed);
+        return null;
+    }
+
+    /// <summary>The group of a name.</summary>
+    /// <param name="scenario">Null: the only one.</param>
+    /// <param name="problem">Why there is none.</param>
+    public GroupLoad? Find(string? scenario, out string? problem)
+    {
+        problem = null;
+        if (scenario is null && groups.Length == 1) return groups[0];
+        if (groups.FirstOrDefault(group => group.Group.Name == scenario) is { } found) return found;
+        string[] names = [.. groups.Select(static group => group.Group.Name)];
+        var nearest = scenario is null ? null : NearestName.Of(scenario, names);
+        problem = scenario is null
+            ? $"say in which \"scenario\": {string.Join(", ", names)}"
+            : $"there is no scenario \"{scenario}\"; there are {string.Join(", ", names)}"
+                + (nearest is null ? "" : $"; did you mean \"{nearest}\"?");
         return null;
     }
 
     string? Refusal() => IsStopping || StoppedBy is not null ? "the run is stopping" : null;
 
-    /// <summary>The books at one moment of each loop.</summary>
-    public Books Books() => loops.ReadBooks(Patience);
+    /// <summary>The books of each group, at one moment of each loop.</summary>
+    public IReadOnlyList<Books> Books() => loops.ReadBooks(Patience);
 
-    bool Open((WindowKind Kind, int Stage) next, bool isReset)
+    void Begin(long timestamp)
     {
-        window = next;
-        return recorder.OpenWindow(next.Kind, isReset);
+        beganAt = timestamp;
+        foreach (var group in groups) group.Begin(timestamp);
     }
 
-    /// <summary>Everybody whom there can be is there: who waited for that may begin.</summary>
-    void LetGo()
+    /// <summary>Ends the groups that are over while others go on; of the last, the run's end takes care.</summary>
+    void EndGroups(TimeSpan time)
     {
-        isLetGo = true;
-        recorder.Enter(RunPhase.Steady);
-        // What the start has touched of the program is not needed again; before the first arrival, which must not wait
-        // for it.
-        ProgramPages.LetGo();
-        if (Plan.IsOpen)
+        if (groups.Length == 1 || IsOver) return;
+        foreach (var group in groups)
         {
-            arrivalsBeganAt = Stopwatch.GetTimestamp();
-            Follow(arrivalsBeganAt.Value);
-        }
-        else loops.Ask(static loop => loop.OpenGate(), Patience);
-    }
-
-    void Follow(long from)
-    {
-        var endsAt = Plan.Duration is { } duration
-            ? arrivalsBeganAt!.Value + (long)(duration.TotalSeconds * Stopwatch.Frequency)
-            : long.MaxValue;
-        var seed = PoissonAreas.SeedOf(loops.Run.Seed, options.Agent.Index, changes++);
-        loops.Ask(
-            loop => loop.Arrivals!.Follow(
-                new ArrivalPlan(Plan.Arrivals!, from, endsAt, loop.Loop.Index, loops.All.Count,
-                    Plan.Spacing == Spacing.Poisson ? new PoissonAreas(seed) : null)),
-            Patience);
-    }
-
-    (WindowKind, int) CurrentWindow()
-    {
-        if (!isWarm) return (WindowKind.WarmUp, 0);
-        if ((Plan.Arrivals ?? Plan.Stages) is { } shape)
-        {
-            // A time that a live change shifts has no stages any more: its shape is one level.
-            var at = Elapsed;
-            return (shape.TrendAt(at) switch
-            {
-                Trend.Rising => WindowKind.Ramp,
-                Trend.Falling => WindowKind.CoolDown,
-                _ => WindowKind.Steady
-            }, shape.IsSmooth ? 0 : shape.StageAt(at));
+            if (group.IsOverAt(time)) group.End(time);
         }
 
-        if (Population.Present > Plan.Users) return (WindowKind.CoolDown, 0);
-        return (Population.IsComplete ? WindowKind.Steady : WindowKind.Ramp, 0);
+        CutWhatIsLate();
     }
 
-    bool IsIdle() => Plan.IsOpen
-        ? loops.Books is { InFlight: 0, Late: 0 }
-        : Population.Admitted > 0 && loops.Running == 0 && loops.Started == Population.Admitted;
+    void OpenWindows(TimeSpan time)
+    {
+        if (!isWarm && time >= options.WarmUp)
+        {
+            isWarm = true;
+            Open(NextWindow(time), isReset: true);
+            return;
+        }
+
+        // Both: what goes on in each group is to be noted.
+        var hasChanged = HasChanged(time);
+        if (recorder.Windows.Marks.Count == 0 || hasChanged) Open(NextWindow(time), isReset: false);
+    }
+
+    bool Open(WindowKind kind, bool isReset)
+    {
+        HasChanged(Elapsed);
+        window = kind;
+        return recorder.OpenWindow(kind, isReset);
+    }
+
+    /// <summary>Notes what goes on in each group.</summary>
+    /// <returns>Whether it is something else than before.</returns>
+    bool HasChanged(TimeSpan time)
+    {
+        var hasChanged = false;
+        for (var index = 0; index < groups.Length; index++)
+        {
+            var now = isWarm ? groups[index].WindowAt(time) : (WindowKind.WarmUp, 0);
+            hasChanged |= now != inGroups[index];
+            inGroups[index] = now;
+        }
+
+        return hasChanged;
+    }
+
+    /// <summary>
+    /// What all groups together are in: steady only where each is that has begun, so that all of its figures belong to
+    /// one load.
+    /// </summary>
+    WindowKind NextWindow(TimeSpan time)
+    {
+        if (!isWarm) return WindowKind.WarmUp;
+        WindowKind[] kinds = [.. groups.Select(group => group.WindowAt(time)?.Kind).OfType<WindowKind>()];
+        if (kinds.Contains(WindowKind.Ramp)) return WindowKind.Ramp;
+        if (kinds.Contains(WindowKind.CoolDown)) return WindowKind.CoolDown;
+        if (kinds.Length > 0) return WindowKind.Steady;
+        return groups.Any(group => time < group.Plan.After) ? WindowKind.Ramp : WindowKind.CoolDown;
+    }
 }

@@ -159,13 +159,21 @@ sealed record AgentOptions
                 };
             var duration = Duration ?? (Iterations is null ? Stages?.Duration : null);
             return isOpen
-                ? new LoadPlan(Users, RampPerSecond, duration, Iterations) { Arrivals = shape, Spacing = Spacing }
+                ? new LoadPlan(Users, RampPerSecond, duration, Iterations)
+                {
+                    Arrivals = shape,
+                    Spacing = Spacing,
+                    WhenBusy = WhenBusy,
+                }
                 : new LoadPlan(MostUsers, RampPerSecond, duration, Iterations)
                 {
                     Stages = shape,
                 };
         }
     }
+
+    /// <summary>The load of each group of users.</summary>
+    public LoadSchedule Schedule => new([Plan]);
 
     /// <summary>The most that there are at a time; of an open model: the pool.</summary>
     int MostUsers => Stages is { AreRates: false } stages

@@ -1,4 +1,5 @@
 using System.Reflection;
+using LeanLoad.Load;
 using LeanLoad.Stats;
 using LeanLoad.Users;
 
@@ -16,6 +17,12 @@ sealed record RunRequest(
     IReadOnlyList<(string Name, string Value)> Effective, string[] Args,
     IReadOnlyList<string> Warnings)
 {
+    /// <summary>The load of each group of users.</summary>
+    public LoadSchedule Schedule { get; } = Options.Schedule;
+
+    /// <summary>How many users of each class are planned.</summary>
+    public int[] UsersPerClass() => Scenario.UsersPerClass([.. Schedule.Plans.Select(static plan => plan.Users)]);
+
     /// <summary>The version that <c>--version</c> prints.</summary>
     public static string Version { get; } =
         typeof(RunRequest)
@@ -111,10 +118,10 @@ sealed record RunRequest(
 
         if (plan is not null && (text["users"] is null || options.IsOne))
         {
-            options = options with { Users = plan.LeastUsers };
+            options = options with { Users = plan.Groups[0].LeastUsers };
         }
 
-        if (plan is not null && UsersProblem(plan, options.Users) is { } unfit) problems.Add(unfit);
+        if (plan is not null && UsersProblem(plan.Groups[0], options.Users) is { } unfit) problems.Add(unfit);
         // Whoever steps through a request takes his time.
         if (options.IsOne && System.Diagnostics.Debugger.IsAttached)
         {
@@ -179,7 +186,7 @@ sealed record RunRequest(
     }
 
     /// <summary>What is wrong with the number of users for classes that have a fixed one.</summary>
-    static string? UsersProblem(ScenarioPlan plan, int users)
+    static string? UsersProblem(UserGroup plan, int users)
     {
         var counted = string.Join(", ", plan.Users.Where(static user => user.Class.Count > 0)
             .Select(static user => $"{user.Class.Name} {user.Class.Count}"));

@@ -20,6 +20,15 @@ sealed record LoadPlan(int Users, double UsersPerSecond, TimeSpan? Duration, lon
     /// <summary>How the arrivals lie in time.</summary>
     public Spacing Spacing { get; init; }
 
+    /// <summary>What becomes of an arrival while no user is free.</summary>
+    public WhenBusy WhenBusy { get; init; }
+
+    /// <summary>When it begins, since the load's time 0.</summary>
+    public TimeSpan After { get; init; }
+
+    /// <summary>When it is over, since the load's time 0; null: until the iterations are done, or for ever.</summary>
+    public TimeSpan? Ends => After + Duration;
+
     /// <summary>Users that there were when a live change began this plan, and when that was.</summary>
     public (int Users, TimeSpan At) From { get; init; }
 

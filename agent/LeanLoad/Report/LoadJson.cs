@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LeanLoad.Stats;
 
 namespace LeanLoad.Report;
 
@@ -13,7 +14,7 @@ static class LoadJson
     /// </summary>
     public static void Write(Utf8JsonWriter json, RunResult run)
     {
-        Books(json, run);
+        Books(json, "books", run.Books);
         Windows(json, run.Windows);
         Generator(json, run);
         json.WriteStartArray("thresholds");
@@ -32,15 +33,16 @@ static class LoadJson
         json.WriteEndArray();
     }
 
-    static void Books(Utf8JsonWriter json, RunResult run)
+    /// <summary>Writes books as an object; null where nobody kept any.</summary>
+    public static void Books(Utf8JsonWriter json, string name, Books? kept)
     {
-        if (run.Books is not { } books)
+        if (kept is not { } books)
         {
-            json.WriteNull("books");
+            json.WriteNull(name);
             return;
         }
 
-        json.WriteStartObject("books");
+        json.WriteStartObject(name);
         json.WriteNumber("planned", books.Planned);
         json.WriteNumber("done", books.Done);
         json.WriteNumber("failed", books.Failed);

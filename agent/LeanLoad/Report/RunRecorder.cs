@@ -39,7 +39,7 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
 
     public IReadOnlyList<PhaseChanged> Phases => phases;
 
-    public WindowLog Windows { get; } = new();
+    public WindowLog Windows { get; } = new(scenario.Groups.Count);
 
     /// <summary>Throughput by the number of users.</summary>
     public LoadLevels Levels { get; } = new();
@@ -57,7 +57,7 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
     public bool OpenWindow(WindowKind kind, bool isReset)
     {
         var at = Elapsed;
-        Windows.CountUsers(loops.Running, at);
+        Windows.CountUsers(loops, at);
         var isFirst = Windows.Marks.Count == 0;
         var mark = Windows.Open(kind, isReset, at);
         var isDone = loops.Ask(
@@ -110,8 +110,7 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
 
     /// <summary>What happened since the last tick.</summary>
     /// <param name="population">How far the ramp is.</param>
-    /// <param name="planned">Users planned.</param>
-    public void Tick(Population population, int planned)
+    public void Tick(Population population)
     {
         var at = Elapsed;
         var isNewSession = records.Sessions != toldSessions;
@@ -125,7 +124,7 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         records.Write(new Tick
         {
             At = at,
-            UsersPlanned = planned,
+            UsersPlanned = population.Planned,
             UsersAdmitted = population.Admitted,
             UsersRunning = loops.Running,
             UsersStopped = loops.Stopped,
@@ -138,7 +137,7 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
             UsersAtHighest = usersThen,
         });
         records.Write(new BooksKept(at, loops.Books));
-        Levels.Look(loops, planned, at);
+        Levels.Look(loops, population.Planned, at);
         TellSecond(at);
     }
 

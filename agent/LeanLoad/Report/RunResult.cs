@@ -77,6 +77,17 @@ sealed record RunResult
 
     /// <summary>What the agent exits with.</summary>
     public required int ExitCode { get; init; }
+
+    /// <summary>The verdict as one.</summary>
+    public Outcome Outcome => new(ExitCode, Headline, Verdict);
+
+    /// <summary>The same run with another verdict.</summary>
+    public RunResult With(Outcome outcome) => this with
+    {
+        ExitCode = outcome.ExitCode,
+        Headline = outcome.Headline,
+        Verdict = outcome.Verdict,
+    };
 }
 
 /// <summary>One phase of a run.</summary>

@@ -42,13 +42,12 @@ sealed record WindowRow(WindowSummed Summed, bool IsMeasured)
         IsJoined = mark.IsJoined,
         Began = mark.Began,
         Ended = mark.Ended ?? mark.Began,
-        MeanUsers = mark.Ended is { } ended && ended > mark.Began ? mark.UserSeconds / (ended - mark.Began).TotalSeconds
-            : 0,
+        MeanUsers = mark.MeanUsers.Sum(),
         Requests = stats.Requests.Requests,
         Failures = stats.Requests.Failures,
-        Iterations = stats.Iterations,
-        IterationTime = TimeSpan.FromMicroseconds(stats.IterationUs),
-        PauseTime = TimeSpan.FromMicroseconds(stats.PauseUs),
+        Iterations = stats.Iterations.Ended,
+        IterationTime = TimeSpan.FromMicroseconds(stats.Iterations.Us),
+        PauseTime = TimeSpan.FromMicroseconds(stats.Iterations.PauseUs),
         Response = stats.Requests.Response,
         Service = ReferenceEquals(stats.Requests.Service, stats.Requests.Response) ? null : stats.Requests.Service,
     };

@@ -33,18 +33,19 @@ sealed class IterationTable(int scopes, WindowTable? windows = null)
     /// <param name="us">From its first step to its last, in microseconds.</param>
     /// <param name="failed">Whether it threw.</param>
     /// <param name="began">The window it began in.</param>
-    public void Record(int scope, long us, bool failed, int began = WindowTable.Always)
+    /// <param name="group">The group of users that its user belongs to.</param>
+    public void Record(int scope, long us, bool failed, int began = WindowTable.Always, int group = 0)
     {
         Iterations++;
         TotalUs += us;
         if (failed) Failures++;
         if (windows.IsOld(began))
         {
-            windows[began].AddIteration(us, failed);
+            windows[began].AddIteration(us, failed, group);
             return;
         }
 
-        windows.Open.AddIteration(us, failed);
+        windows.Open.AddIteration(us, failed, group);
         (sinceTick[scope] ??= new()).Record(us, failed);
     }
 

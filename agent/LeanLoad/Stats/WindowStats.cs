@@ -1,45 +1,39 @@
 namespace LeanLoad.Stats;
 
 /// <summary>
-/// What happened in one window of a run: one loop's, or several merged. All names and tasks together.
+/// What happened in one window of a run: one loop's, or several merged. All names and tasks together; of iterations the
+/// sums of each group of users.
 /// </summary>
-sealed class WindowStats
+/// <param name="groups">Groups of users; one or more.</param>
+sealed class WindowStats(int groups = 1)
 {
+    readonly IterationSums[] sums = new IterationSums[groups];
+
     /// <summary>The requests that ended in it.</summary>
     public RequestStats Requests { get; } = new();
 
-    /// <summary>Iterations that ended in it, well or not; those that were cut are not among them.</summary>
-    public long Iterations { get; private set; }
+    /// <summary>The iterations of all groups together.</summary>
+    public IterationSums Iterations => sums.Aggregate(static (sum, group) => sum + group);
 
-    /// <summary>Those of them that threw.</summary>
-    public long FailedIterations { get; private set; }
-
-    /// <summary>
-    /// The sum of their times, first step to last, in microseconds: the R of N = X (R + Z), times their number.
-    /// </summary>
-    public long IterationUs { get; private set; }
-
-    /// <summary>The sum of the pauses that ended in it, in microseconds: the Z, times their number.</summary>
-    public long PauseUs { get; private set; }
+    /// <summary>The iterations of one group.</summary>
+    public IterationSums IterationsOf(int group) => sums[group];
 
     /// <summary>Counts one iteration.</summary>
-    public void AddIteration(long us, bool failed)
+    public void AddIteration(long us, bool failed, int group = 0)
     {
-        Iterations++;
-        if (failed) FailedIterations++;
-        IterationUs += us;
+        ref var sum = ref sums[group];
+        sum.Ended++;
+        if (failed) sum.Failed++;
+        sum.Us += us;
     }
 
     /// <summary>Counts one pause.</summary>
-    public void AddPause(long us) => PauseUs += us;
+    public void AddPause(long us, int group = 0) => sums[group].PauseUs += us;
 
     /// <summary>Adds all of another.</summary>
     public void Merge(WindowStats other)
     {
         Requests.Merge(other.Requests);
-        Iterations += other.Iterations;
-        FailedIterations += other.FailedIterations;
-        IterationUs += other.IterationUs;
-        PauseUs += other.PauseUs;
+        for (var group = 0; group < sums.Length; group++) sums[group] += other.sums[group];
     }
 }

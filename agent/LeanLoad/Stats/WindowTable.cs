@@ -9,7 +9,8 @@ namespace LeanLoad.Stats;
 /// alone.
 /// </summary>
 /// <param name="origin">The run's time 0, as <see cref="Stopwatch.GetTimestamp"/>.</param>
-sealed class WindowTable(long origin)
+/// <param name="groups">Groups of users, whose iterations are summed apart.</param>
+sealed class WindowTable(long origin, int groups = 1)
 {
     /// <summary>Windows with a row of their own; each takes about 3 kB, at most 29.</summary>
     public const int Capacity = 24;
@@ -17,7 +18,7 @@ sealed class WindowTable(long origin)
     /// <summary>Stands for "began in the present epoch" where nobody asked when.</summary>
     public const int Always = int.MaxValue;
 
-    readonly List<WindowStats> rows = [new()];
+    readonly List<WindowStats> rows = [new(groups)];
     int oldest;
     int epochBegan;
 
@@ -54,7 +55,7 @@ sealed class WindowTable(long origin)
             oldest++;
         }
 
-        rows.Add(new());
+        rows.Add(new(groups));
         if (isReset) epochBegan = Current;
     }
 }

@@ -5,12 +5,12 @@ using LeanLoad.Stats;
 namespace LeanLoad.Users;
 
 /// <summary>
-/// One loop's arrivals of an open model: each is due by the plan, whatever was answered, and taken by a free user of
-/// the loop. For the loop's thread; what it counts is read by others.
+/// One loop's arrivals for a group with an open model: each is due by the plan, whatever was answered, and taken by a
+/// free user of the group. For the loop's thread; what it counts is read by others.
 /// </summary>
 sealed class Arrivals
 {
-    readonly LoopUsers users;
+    readonly GroupUsers users;
     readonly WhenBusy policy;
     readonly DueQueue waiting = new();
     readonly List<UserRunner>[] free;
@@ -24,9 +24,9 @@ sealed class Arrivals
     long begunLate;
 
     /// <param name="users">Whose.</param>
-    /// <param name="weights">Of the user classes.</param>
+    /// <param name="weights">Of the group's user classes.</param>
     /// <param name="policy">What becomes of an arrival while no user is free.</param>
-    public Arrivals(LoopUsers users, IReadOnlyList<int> weights, WhenBusy policy)
+    public Arrivals(GroupUsers users, IReadOnlyList<int> weights, WhenBusy policy)
     {
         (this.users, this.policy) = (users, policy);
         free = [.. weights.Select(static _ => new List<UserRunner>())];
@@ -98,9 +98,9 @@ sealed class Arrivals
     }
 
     /// <summary>A user waits for its next arrival.</summary>
-    public void AddFree(UserRunner runner) => free[runner.Plan.Index].Add(runner);
+    public void AddFree(UserRunner runner) => free[runner.Plan.Place].Add(runner);
 
-    /// <summary>Takes a user of a class out of those that are free; null where none is.</summary>
+    /// <summary>Takes a user of one of the group's classes out of those that are free; null where none is.</summary>
     public UserRunner? TakeFree(int userClass)
     {
         var list = free[userClass];

@@ -30,7 +30,7 @@ sealed class LoopSet : IDisposable
         for (var index = 0; index < count; index++)
         {
             var loop = new EventLoop(index, scopes, makePoller(), onFault);
-            var windows = new WindowTable(origin);
+            var windows = new WindowTable(origin, run.Groups.Count);
             loops[index] = new LoopUsers(new HttpLoop(loop, engine, new RequestTable(Names, windows)),
                 new IterationTable(scopes, windows), run);
             // A profiler that started us listens already: the first instruction of the first loop is to be marked.
@@ -75,37 +75,82 @@ sealed class LoopSet : IDisposable
 
     public long IterationUs => Sum(static loop => loop.Iterations.TotalUs);
 
-    public long BegunLate => Sum(static loop => loop.Arrivals?.BegunLate ?? 0);
+    /// <summary>Arrivals of a group that had to wait for a free user, and then began.</summary>
+    public long BegunLate(int group)
+    {
+        var sum = 0L;
+        foreach (var loop in loops) sum += loop.Groups[group].Arrivals?.BegunLate ?? 0;
+        return sum;
+    }
 
     public long Requests => Sum(static loop => loop.Http.Requests.Requests);
 
     public long Failures => Sum(static loop => loop.Http.Requests.Failures);
 
     /// <summary>
-    /// What became of the planned iterations, over all loops; of a total that was asked for, the rest counts as late.
+    /// What became of the planned iterations, over all loops and groups; of a total that was asked for, the rest counts
+    /// as late.
     /// </summary>
-    public Books Books => Complete(loops.Aggregate(default(Books), static (sum, loop) => sum + loop.Books));
+    public Books Books
+    {
+        get
+        {
+            var books = default(Books);
+            for (var group = 0; group < Run.Groups.Count; group++) books += BooksOf(group);
+            return books;
+        }
+    }
+
+    /// <summary>The same of one group.</summary>
+    public Books BooksOf(int group)
+    {
+        var books = default(Books);
+        foreach (var loop in loops) books += loop.Groups[group].Books;
+        return Complete(group, books);
+    }
 
     /// <summary>
-    /// The same, each loop's part read by itself between two of its steps, so that they close; as they stand where one
-    /// does not answer.
+    /// The same of each group, each loop's part read by itself between two of its steps, so that they close; as they
+    /// stand where one does not answer.
     /// </summary>
-    public Books ReadBooks(TimeSpan patience)
+    public Books[] ReadBooks(TimeSpan patience)
     {
-        var (gate, books) = (new Lock(), default(Books));
+        var (gate, books) = (new Lock(), new Books[Run.Groups.Count]);
         var isDone = Ask(
             loop =>
             {
-                lock (gate) books += loop.Books;
+                lock (gate)
+                {
+                    for (var group = 0; group < books.Length; group++) books[group] += loop.Groups[group].Books;
+                }
             },
             patience);
-        lock (gate) return isDone ? Complete(books) : Books;
+        lock (gate) return isDone ? [.. books.Select((one, group) => Complete(group, one))] : AllBooks();
     }
 
-    Books Complete(Books books)
+    /// <summary>Users of a group that are between the end of their start and the beginning of their stop.</summary>
+    public int RunningOf(int group) => SumOf(group, static users => users.Running);
+
+    /// <summary>Users of a group that no longer wait for their start to end.</summary>
+    public int StartedOf(int group) => SumOf(group, static users => users.Started);
+
+    /// <summary>Users of a group that have come to their end, well or not.</summary>
+    public int GoneOf(int group) => SumOf(group, static users => users.Stopped + users.Failed);
+
+    Books[] AllBooks() => [.. Run.Groups.Select((_, group) => BooksOf(group))];
+
+    Books Complete(int group, Books books)
     {
-        var missing = loops[0].Arrivals is null && Run.Iterations is { } asked ? asked - books.Planned : 0;
+        var isOpen = loops[0].Groups[group].Arrivals is not null;
+        var missing = !isOpen && Run.Groups[group].Iterations is { } asked ? asked - books.Planned : 0;
         return books with { Planned = books.Planned + missing, Late = books.Late + missing };
+    }
+
+    int SumOf(int group, Func<GroupUsers, int> figure)
+    {
+        var sum = 0;
+        foreach (var loop in loops) sum += figure(loop.Groups[group]);
+        return sum;
     }
 
     /// <summary>Opens the next window in each loop; call it within a step of the loop.</summary>

@@ -4,8 +4,9 @@ using LeanLoad.Memory;
 namespace LeanLoad.Users;
 
 /// <summary>
-/// Lets users in: as fast as the load plan says, no faster than the governor allows, with a rest at 1, 2, 4, 8 … users
-/// where memory is read. For the control thread alone.
+/// Lets users in: as fast as the load plans say, no faster than the governor allows, with a rest at 1, 2, 4, 8 … users
+/// where memory is read. Who is due in several groups at once comes in turn, so that every rest sees them mixed. For
+/// the control thread alone.
 /// </summary>
 sealed class Population
 {
@@ -24,38 +25,56 @@ sealed class Population
 
     readonly LoopSet loops;
     readonly ScenarioPlan scenario;
-    readonly Supplies supplies;
     readonly Guard guard;
-    readonly ClassMix mix;
-
-    // The classes of the users there are, in the order in which they were let in: the last come are the first to go.
-    readonly List<ushort> classes = [];
-    LoadPlan load;
+    readonly Roster[] rosters;
+    readonly int[] due;
+    int planned;
+    TimeSpan? duration;
     int nextPlateau = 1;
     int lookedWith;
     int restedAt;
     TimeSpan? restingSince;
     TimeSpan lookedAt = TimeSpan.MinValue / 2;
-    TimeSpan rampedFor;
+    TimeSpan? loadFor;
 
-    public Population(LoopSet loops, ScenarioPlan scenario, LoadPlan load, Supplies supplies, Guard guard)
+    public Population(LoopSet loops, ScenarioPlan scenario, LoadSchedule schedule, Supplies supplies, Guard guard)
     {
-        (this.loops, this.scenario, this.load, this.supplies, this.guard) = (loops, scenario, load, supplies, guard);
-        mix = scenario.Mix();
+        (this.loops, this.scenario, this.guard) = (loops, scenario, guard);
+        rosters = [.. scenario.Groups.Select(group => new Roster(loops, group, schedule.Plans[group.Index], supplies))];
+        due = new int[rosters.Length];
+        (planned, duration) = (schedule.MostUsers, schedule.Duration);
     }
 
+    /// <summary>Who is there, group by group.</summary>
+    public IReadOnlyList<Roster> Rosters => rosters;
+
+    /// <summary>The most users that there are to be at a time, live changes included.</summary>
+    public int Planned => planned;
+
     /// <summary>Users let in so far, those that were released again among them.</summary>
-    public int Admitted { get; private set; }
+    public int Admitted => Sum(static roster => roster.Admitted);
 
     /// <summary>Users let in and not released.</summary>
-    public int Present => classes.Count;
+    public int Present => Sum(static roster => roster.Present);
 
     /// <summary>
-    /// Whether everybody whom the plan asks for has been let in and has come to rest, or nobody else can be.
+    /// Whether everybody whom the plans ask for by now has been let in and has come to rest, or nobody else can be.
     /// </summary>
-    public bool IsComplete =>
-        Admitted > 0 && restingSince is null
-            && (Present >= load.Users || Decision.Admission is Admission.Hold or Admission.Stop);
+    public bool IsComplete
+    {
+        get
+        {
+            foreach (var roster in rosters)
+            {
+                if (!IsCompleteIn(roster)) return false;
+            }
+
+            return Admitted > 0;
+        }
+    }
+
+    /// <summary>Whether that holds for the pools of open models; true where there are none.</summary>
+    public bool HasPools => rosters.All(roster => !roster.Plan.IsOpen || IsCompleteIn(roster));
 
     /// <summary>What watches memory.</summary>
     public Guard Guard => guard;
@@ -74,24 +93,33 @@ sealed class Population
     /// <summary>The highest reading, and how many users ran then.</summary>
     public (MemoryReading Reading, int Users) Peak => guard.Peak;
 
+    /// <summary>Whether everybody whom a group asks for by now is there, or nobody else can be.</summary>
+    public bool IsCompleteIn(Roster roster) => roster.IsOver
+        || IsToCome(roster)
+        || (roster.Admitted > 0 && restingSince is null
+            && (roster.Present >= roster.Plan.Users || Decision.Admission is Admission.Hold or Admission.Stop));
+
     /// <summary>Memory at rest before the first user.</summary>
     public void ReadBase(TimeSpan at) => guard.AddPlateau(Crowd, at);
 
-    /// <summary>Asks for another number of users from now on.</summary>
-    public void Follow(LoadPlan plan)
+    /// <summary>A group asks for another number of users from now on.</summary>
+    public void Follow(Roster roster, LoadPlan plan)
     {
-        load = plan;
-        guard.Follow(plan.Users);
+        roster.Plan = plan;
+        var schedule = new LoadSchedule([.. rosters.Select(static one => one.Plan)]);
+        (planned, duration) = (schedule.MostUsers, schedule.Duration);
+        guard.Follow(planned);
     }
 
     /// <summary>Admits who is due, lets go who is too many, or rests.</summary>
     /// <param name="at">Since the run started.</param>
     /// <param name="ramp">Since the ramp began.</param>
+    /// <param name="load">Since the load's time 0; null before.</param>
     /// <returns>Whether a plateau was reached in this step.</returns>
-    public bool Step(TimeSpan at, TimeSpan ramp)
+    public bool Step(TimeSpan at, TimeSpan ramp, TimeSpan? load)
     {
         if (at - lookedAt < LookEvery) return false;
-        (lookedAt, rampedFor) = (at, ramp);
+        (lookedAt, loadFor) = (at, load);
         Look();
         if (restingSince is { } since)
         {
@@ -102,28 +130,32 @@ sealed class Population
             return true;
         }
 
-        var due = load.UsersDueAt(ramp);
+        for (var index = 0; index < due.Length; index++) due[index] = rosters[index].DueAt(ramp, load);
         // One that nobody asked for by the count of users, but the governor.
-        if (Decision.Admission == Admission.Measure && due > Present)
+        if (Decision.Admission == Admission.Measure && Next() >= 0)
         {
             restingSince = at;
             return false;
         }
 
-        if (Present > due) Release(Present - due);
-        while (Present < due && Decision.Admission == Admission.Admit && Starting < (guard.StartGate ?? int.MaxValue))
+        for (var index = 0; index < due.Length; index++)
         {
-            Admit();
-            // Where users go and come again, what they need has been read already.
-            if (Present > restedAt && Present == Math.Min(nextPlateau, load.Users))
+            var tooMany = rosters[index].Present - due[index];
+            if (tooMany > 0) rosters[index].Release(tooMany);
+        }
+
+        while (Next() is >= 0 and var next && Decision.Admission == Admission.Admit
+            && Starting < (guard.StartGate ?? int.MaxValue))
+        {
+            rosters[next].Admit(Admitted);
+            if (IsPlateau(rosters[next]))
             {
-                nextPlateau *= 2;
-                (restedAt, restingSince) = (Present, at);
+                restingSince = at;
                 return false;
             }
 
             // A reading takes nine system calls, some 40 us: of users that come by thousands, not each is worth one.
-            if (Admitted - lookedWith > load.Users / LooksWhileLettingIn) Look();
+            if (Admitted - lookedWith > planned / LooksWhileLettingIn) Look();
             else guard.Reconsider(Present);
         }
 
@@ -152,46 +184,70 @@ sealed class Population
     Crowd Crowd => new(Present, loops.Started - loops.Failed, loops.Running, loops.Connections)
     {
         At = lookedAt,
-        Remaining = load.Duration - rampedFor,
-        IsSteady = IsComplete && Present == load.Users && Starting == 0,
+        Remaining = duration - (loadFor ?? TimeSpan.Zero),
+        IsSteady = IsComplete && IsSteady && Starting == 0,
         Starting = Starting,
     };
 
-    void Admit()
+    /// <summary>Whether each group has as many users as it asks for; or, where it is over or to come, none.</summary>
+    bool IsSteady
     {
-        var userClass = mix.Next();
-        var plan = scenario.Users[userClass];
-        var loop = loops.All[LoopOfLast(userClass)];
-        var index = Admitted++;
-        classes.Add((ushort)userClass);
-        new Loop.LoopContext(loop.Loop).Post(_ => loop.Admit(plan, index, supplies), null);
+        get
+        {
+            foreach (var roster in rosters)
+            {
+                if (roster.IsOver ? !roster.IsGone : roster.Present != (IsToCome(roster) ? 0 : roster.Plan.Users))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
     }
 
-    /// <summary>Lets the last come go: after their iteration, where they are in one.</summary>
-    void Release(int count)
+    bool IsToCome(Roster roster) => !roster.Plan.IsOpen && loadFor < roster.Plan.After;
+
+    /// <summary>The group whose next user is due first by its share of all that are due; -1 where none is.</summary>
+    int Next()
     {
-        var leaving = new Dictionary<(int Loop, int Class), int>();
-        for (; count > 0; count--)
+        var next = -1;
+        for (var index = 0; index < due.Length; index++)
         {
-            int userClass = classes[^1];
-            classes.RemoveAt(classes.Count - 1);
-            var place = (LoopOfLast(userClass), userClass);
-            leaving[place] = leaving.GetValueOrDefault(place) + 1;
-            mix.TakeBack(userClass);
+            if (rosters[index].Present >= due[index]) continue;
+            if (next >= 0 && (rosters[index].Present + 1L) * due[next] >= (rosters[next].Present + 1L) * due[index])
+            {
+                continue;
+            }
+
+            next = index;
         }
 
-        foreach (var (place, number) in leaving)
-        {
-            var (loop, plan) = (loops.All[place.Loop], scenario.Users[place.Class]);
-            new Loop.LoopContext(loop.Loop).Post(_ => loop.Release(plan, number), null);
-        }
+        return next;
     }
 
     /// <summary>
-    /// Where the last user of a class runs: each class goes round the loops by itself, or classes that alternate would
-    /// each stay on one.
+    /// Whether memory is to be read now: with 1, 2, 4 … users, and all; where several groups run, with as many of the
+    /// one that has just got a user too, which may be the first of its kind. Where users go and come again, what they
+    /// need has been read already.
     /// </summary>
-    int LoopOfLast(int userClass) => (mix.Given(userClass) - 1 + userClass) % loops.All.Count;
+    bool IsPlateau(Roster latest)
+    {
+        var ofGroup = rosters.Length > 1 && latest.TakePlateau();
+        if (Present <= restedAt || Present != Math.Min(nextPlateau, planned)) return ofGroup;
+        nextPlateau *= 2;
+        restedAt = Present;
+        return true;
+    }
+
+    // Not Enumerable.Sum: it makes an enumerator, and the guard looks here when there may be no memory left to make
+    // one.
+    int Sum(Func<Roster, int> figure)
+    {
+        var sum = 0;
+        foreach (var roster in rosters) sum += figure(roster);
+        return sum;
+    }
 
     ScopeCost CostOf(Scope scope)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using LeanLoad.Load;
 using LeanLoad.Memory;
 
 namespace LeanLoad.Users;
@@ -18,9 +17,10 @@ sealed class ScenarioPlan
 
     readonly Dictionary<BootstrapEntry, int> bootstrapScopes = [];
 
-    ScenarioPlan(string name, ScenarioTable table, IEnumerable<(UserClass Class, TaskEntry[] Tasks)> chosen)
+    ScenarioPlan(string name, ScenarioTable table, IReadOnlyList<Choice> choices)
     {
         Name = name;
+        var chosen = choices.SelectMany(static choice => choice.Users).ToArray();
         var hooks = table.Hooks.Where(hook => hook.Scenario is null
             || chosen.Any(user => user.Class.Scenario == hook.Scenario)).ToArray();
         var needed = NeedsOf([.. chosen.SelectMany(static user => user.Class.Needs),
@@ -34,12 +34,26 @@ sealed class ScenarioPlan
             bootstrapScopes.Add(entry, AddScope(ScopeKind.Bootstrap, entry.Name));
         }
 
-        Users = [.. chosen.Select((user, index) => PlanOf(user.Class, user.Tasks, index))];
+        var groups = new List<UserGroup>();
+        var users = new List<UserPlan>();
+        foreach (var choice in choices)
+        {
+            UserPlan[] own = [.. choice.Users.Select((user, place) =>
+                PlanOf(user.Class, user.Tasks, users.Count + place, groups.Count, place))];
+            users.AddRange(own);
+            groups.Add(new UserGroup(groups.Count, choice.Name, own));
+        }
+
+        (Users, Groups) = (users, groups);
     }
 
     public string Name { get; }
 
+    /// <summary>The classes of all groups.</summary>
     public IReadOnlyList<UserPlan> Users { get; }
+
+    /// <summary>What runs side by side, each with its load; one in an ordinary run.</summary>
+    public IReadOnlyList<UserGroup> Groups { get; }
 
     /// <summary>
     /// Those that a chosen user class needs, directly or through another, each after those it needs itself.
@@ -54,29 +68,14 @@ sealed class ScenarioPlan
     /// <summary>What runs once after the last user.</summary>
     public IReadOnlyList<BootstrapEntry> Stopped { get; }
 
-    /// <summary>Users that classes of a fixed number need, and one for those that share the rest.</summary>
-    public int LeastUsers =>
-        Users.Sum(static user => user.Class.Count) + (Users.Any(static user => user.Class.Count == 0) ? 1 : 0);
-
-    /// <summary>Whether there is no class that a further user could be of.</summary>
-    public bool IsFixed => Users.All(static user => user.Class.Count > 0);
-
     public IReadOnlyList<Scope> Scopes => scopes;
 
     public int ScopeOf(BootstrapEntry entry) => bootstrapScopes[entry];
 
     /// <summary>How many of the planned users are of each class.</summary>
-    public int[] UsersPerClass(int users)
-    {
-        var counts = new int[Users.Count];
-        var mix = Mix();
-        for (var index = 0; index < users; index++) counts[mix.Next()]++;
-        return counts;
-    }
-
-    /// <summary>The order in which users of the classes are admitted.</summary>
-    public ClassMix Mix() =>
-        new([.. Users.Select(static user => user.Class.Weight)], [.. Users.Select(static user => user.Class.Count)]);
+    /// <param name="users">Of each group.</param>
+    public int[] UsersPerClass(IReadOnlyList<int> users) =>
+        [.. Groups.SelectMany(group => group.UsersPerClass(users[group.Index]))];
 
     /// <summary>Chooses the user classes of a scenario and their tasks by tags.</summary>
     /// <param name="table">What the load file declares.</param>
@@ -91,50 +90,56 @@ sealed class ScenarioPlan
         ScenarioTable table, string? scenario, bool hasUrl, IReadOnlyList<string> tags, IReadOnlyList<string> excluded,
         [NotNullWhen(true)] out ScenarioPlan? plan, [NotNullWhen(false)] out string? problem)
     {
-        (plan, problem) = (null, null);
+        plan = null;
         string[] names = [.. table.Users.Select(static user => user.Scenario).Distinct()];
         var name = scenario ?? (names.Length == 1 ? names[0] : hasUrl && names.Contains("url") ? "url" : null);
         if (names.Length == 0)
         {
             problem = "The load file declares no users: give a class that derives from User the attribute [LoadUser].";
-        }
-        else if (name is null)
-        {
-            problem = $"--scenario is needed: {string.Join(", ", names)}; or --url alone for a first look at a server.";
-        }
-
-        string[] asked = name?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
-        if (name is not null
-            && asked.FirstOrDefault(one => !table.Users.Any(user => IsAsked(user, one))) is { } unknown)
-        {
-            var classes = table.Users.Count > names.Length
-                ? $"; of user classes, {string.Join(", ", table.Users.Select(static user => user.Name))}" : "";
-            problem = $"--scenario \"{unknown}\" is unknown; there are {string.Join(", ", names)}{classes}.";
-        }
-
-        if (problem is not null) return false;
-        var users = table.Users.Where(user => asked.Any(one => IsAsked(user, one))).ToArray();
-
-        var chosen = users
-            .Select(user => (user, user.Tasks.Where(task => IsChosen(task, tags, excluded)).ToArray()))
-            .Where(static user => user.Item2.Length > 0).ToArray();
-        if (chosen.Length == 0)
-        {
-            var known = users.SelectMany(static user => user.Tasks).SelectMany(static task => task.Tags).Distinct();
-            problem = $"--tags and --exclude-tags leave no task of the scenario \"{name}\"; its tags are "
-                + $"{string.Join(", ", known)}.";
             return false;
         }
 
-        plan = new ScenarioPlan(name!, table, chosen);
+        if (name is null)
+        {
+            problem = $"--scenario is needed: {string.Join(", ", names)}; or --url alone for a first look at a server.";
+            return false;
+        }
+
+        if (!Choice.TryTake(table, name, tags, excluded, out var choice, out problem)) return false;
+        plan = new ScenarioPlan(name, table, [choice]);
         return true;
     }
 
-    /// <summary>By its scenario, or by itself.</summary>
-    static bool IsAsked(UserClass user, string name) => user.Scenario == name || user.Name == name;
+    /// <summary>Chooses what runs side by side.</summary>
+    /// <param name="table">What the load file declares.</param>
+    /// <param name="names">Of each group, as <c>--scenario</c> takes it.</param>
+    /// <param name="tags">Only tasks with one of these; empty: all.</param>
+    /// <param name="excluded">No task with one of these.</param>
+    /// <param name="problems">Everything that is wrong, each naming its option.</param>
+    /// <returns>Null where something is.</returns>
+    public static ScenarioPlan? TryChoose(
+        ScenarioTable table, IReadOnlyList<string> names, IReadOnlyList<string> tags, IReadOnlyList<string> excluded,
+        out IReadOnlyList<string> problems)
+    {
+        var found = new List<string>();
+        var choices = new List<Choice>();
+        foreach (var name in names)
+        {
+            if (Choice.TryTake(table, name, tags, excluded, out var choice, out var problem, "--load"))
+            {
+                choices.Add(choice);
+            }
+            else found.Add(problem);
+        }
 
-    static bool IsChosen(TaskEntry task, IReadOnlyList<string> tags, IReadOnlyList<string> excluded) =>
-        (tags.Count == 0 || task.Tags.Any(tags.Contains)) && !task.Tags.Any(excluded.Contains);
+        var twice = choices.SelectMany(static choice => choice.Users.Select(user => (choice.Name, user.Class)))
+            .GroupBy(static one => one.Class).Where(static group => group.Count() > 1);
+        found.AddRange(twice.Select(static group =>
+            $"--load: the user class {group.Key.Name} is in {string.Join(" and in ", group.Select(one =>
+                $"\"{one.Name}\""))}; each class has one load."));
+        problems = found;
+        return found.Count > 0 ? null : new ScenarioPlan(string.Join(" + ", names), table, choices);
+    }
 
     /// <summary>What the given types need, and what that needs in turn.</summary>
     static HashSet<Type> NeedsOf(IEnumerable<Type> types, ScenarioTable table)
@@ -149,12 +154,17 @@ sealed class ScenarioPlan
         return needed;
     }
 
-    UserPlan PlanOf(UserClass user, TaskEntry[] tasks, int index)
+    UserPlan PlanOf(UserClass user, TaskEntry[] tasks, int index, int group, int place)
     {
         var start = AddScope(ScopeKind.UserStart, $"{user.Name}.Start");
         PlannedTask[] planned =
             [.. tasks.Select(task => new PlannedTask(task, AddScope(ScopeKind.Task, $"{user.Name}.{task.Name}")))];
-        return new UserPlan(user, planned, start, AddScope(ScopeKind.UserStop, $"{user.Name}.Stop")) { Index = index };
+        return new UserPlan(user, planned, start, AddScope(ScopeKind.UserStop, $"{user.Name}.Stop"))
+        {
+            Index = index,
+            Group = group,
+            Place = place,
+        };
     }
 
     int AddScope(ScopeKind kind, string name)

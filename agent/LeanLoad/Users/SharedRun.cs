@@ -3,17 +3,19 @@ namespace LeanLoad.Users;
 /// <summary>
 /// What the users of all loops share: whether to go on, and the first example of what went wrong. Thread-safe.
 /// </summary>
-/// <param name="iterations">Iterations in total; null: without end.</param>
+/// <param name="iterations">Of each group of users, iterations in total; null: without end.</param>
 /// <param name="seed">Of all that users draw at random.</param>
-sealed class SharedRun(long? iterations, long seed)
+sealed class SharedRun(IReadOnlyList<long?> iterations, long seed)
 {
     readonly Lock gate = new();
     readonly Dictionary<string, Fault> faults = [];
-    long left = iterations ?? long.MaxValue;
     AskedStop? asked;
     volatile bool isStopping;
 
     public long Seed => seed;
+
+    /// <summary>What the users of each group share.</summary>
+    public IReadOnlyList<GroupRun> Groups { get; } = [.. iterations.Select(static total => new GroupRun(total))];
 
     /// <summary>
     /// Told of each step of a user that has ended, on its loop; then every user does each of its tasks once, without
@@ -21,14 +23,11 @@ sealed class SharedRun(long? iterations, long seed)
     /// </summary>
     public Action<UserStep>? OnStep { get; set; }
 
-    /// <summary>Iterations that were asked for; null: without end.</summary>
-    public long? Iterations => iterations;
-
     /// <summary>True once no further iteration may begin.</summary>
     public bool IsStopping => isStopping;
 
     /// <summary>True once every iteration that was asked for has been given out.</summary>
-    public bool IsExhausted => iterations is not null && Volatile.Read(ref left) <= 0;
+    public bool IsExhausted => Groups.All(static group => group.IsExhausted);
 
     /// <summary>
     /// What user code threw: by place and type, with a count and the first message. At most 100 kinds.
@@ -41,7 +40,11 @@ sealed class SharedRun(long? iterations, long seed)
     /// <summary>What user code asked for first; null while it asked for nothing.</summary>
     public AskedStop? Asked => Volatile.Read(ref asked);
 
-    public void Stop() => isStopping = true;
+    public void Stop()
+    {
+        isStopping = true;
+        foreach (var group in Groups) group.Stop();
+    }
 
     /// <summary>Stops at a user's wish: the first one counts.</summary>
     public void Stop(AskedStop stop)
@@ -49,15 +52,6 @@ sealed class SharedRun(long? iterations, long seed)
         Interlocked.CompareExchange(ref asked, stop, null);
         Stop();
     }
-
-    /// <summary>Whether one more iteration may begin; it is then taken from the total.</summary>
-    public bool TryTakeIteration() => !isStopping && (iterations is null || Interlocked.Decrement(ref left) >= 0);
-
-    /// <summary>
-    /// Whether one more arrival may be planned; it is then taken from the total. Also while stopping: it was due
-    /// before.
-    /// </summary>
-    public bool TryTakeArrival() => iterations is null || Interlocked.Decrement(ref left) >= 0;
 
     /// <summary>
     /// The user class whose code met an OutOfMemoryException first; null where none did. Any thread may set it.

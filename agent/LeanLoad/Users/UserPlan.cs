@@ -25,8 +25,14 @@ sealed class UserPlan
 
     public UserClass Class { get; }
 
-    /// <summary>Which of the scenario's classes it is, from 0.</summary>
+    /// <summary>Which of the run's classes it is, from 0.</summary>
     public int Index { get; init; }
+
+    /// <summary>Which <see cref="UserGroup"/> it belongs to, from 0.</summary>
+    public int Group { get; init; }
+
+    /// <summary>Which of its group's classes it is, from 0.</summary>
+    public int Place { get; init; }
 
     public int StartScope { get; }
 

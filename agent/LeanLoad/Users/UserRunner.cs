@@ -11,13 +11,13 @@ namespace LeanLoad.Users;
 /// user's code and the awaited value of its own pauses, so that an iteration allocates nothing beside what the author's
 /// code does.
 /// </summary>
-sealed class UserRunner(LoopUsers users, UserPlan plan, int index)
+sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
     : UserContext(users.Loop), ITimerTarget, IValueTaskSource
 {
     const int NoTimer = -1;
 
     readonly FlowCursor? flow = plan.HasFlow ? new FlowCursor(plan.Root) : null;
-    UserRandom random = UserRandom.ForUser(users.Run.Seed, index);
+    UserRandom random = UserRandom.ForUser(users.Shared.Seed, index);
     HttpSession? session;
     Supplies? supplies;
     Action<object?>? waiting;
@@ -111,7 +111,7 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index)
     public override void StopUser() => isLast = true;
 
     public override void StopRun(string reason, bool hasFailed) =>
-        users.Run.Stop(new AskedStop($"{plan.Class.Name} (user {index})", reason, hasFailed));
+        users.Shared.Stop(new AskedStop($"{plan.Class.Name} (user {index})", reason, hasFailed));
 
 #pragma warning disable CA1031 // The edge of the author's code: its faults are counted, and the other users go on.
     async Task BeginAsync()
@@ -157,7 +157,7 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index)
             var (turn, began) = (Loop.Now, users.Windows.Current);
             goesOn = false;
             Exception? thrown = null;
-            if (endedAt != 0) users.Windows.Open.AddPause(Micros.Between(endedAt, beganAt));
+            if (endedAt != 0) users.OnPaused(Micros.Between(endedAt, beganAt));
             if (dueAt != 0) beganAt = dueAt;
             if (session is not null) session.NextDueAt = dueAt;
             isIdle = false;
@@ -179,14 +179,14 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index)
             catch (Exception fault)
             {
                 thrown = fault;
-                users.Run.OnIterationFailed(plan, task, fault);
+                users.Shared.OnIterationFailed(plan, task, fault);
             }
 
             Pay(Memory.Scope.Engine);
             if (isPausing) ForgetPause();
             endedAt = Stopwatch.GetTimestamp();
             users.OnIterationEnded(task.Scope, Micros.Between(beganAt, endedAt), thrown is not null, began);
-            if (users.Run.OnStep is { } onStep)
+            if (users.Shared.OnStep is { } onStep)
             {
                 onStep(new UserStep(plan, task.Entry.Name, task.Scope, Stopwatch.GetElapsedTime(beganAt, endedAt),
                     thrown));
@@ -262,7 +262,7 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index)
         catch (Exception fault)
         {
             Tell("Stop", plan.StopScope, beganAt, fault);
-            users.Run.OnStopFailed(plan, fault);
+            users.Shared.OnStopFailed(plan, fault);
         }
 
         Pay(Memory.Scope.Engine);
@@ -286,7 +286,7 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index)
         }
         catch (Exception fault)
         {
-            users.Run.OnThinkTimeFailed(plan, fault);
+            users.Shared.OnThinkTimeFailed(plan, fault);
             return false;
         }
     }
@@ -294,7 +294,7 @@ sealed class UserRunner(LoopUsers users, UserPlan plan, int index)
 
     void Tell(string step, int scope, long beganAt, Exception? fault)
     {
-        if (users.Run.OnStep is not { } onStep) return;
+        if (users.Shared.OnStep is not { } onStep) return;
         Pay(Memory.Scope.Engine);
         onStep(new UserStep(plan, step, scope, Stopwatch.GetElapsedTime(beganAt), fault));
     }

@@ -35,9 +35,9 @@ sealed class UserBench : IDisposable
         var scopes = request.Scenario.Scopes.Count;
         var seed = request.Options.Seed;
         loops = new LoopSet(1, scopes, () =>
-            new MemoryPoller(target), http, new SharedRun(iterations: null, seed), static (_, fault) =>
+            new MemoryPoller(target), http, new SharedRun(iterations: [null], seed), static (_, fault) =>
             throw new UserBenchException($"An exception escaped from an async void method: {fault}"));
-        starters = new LoopUsers(Loop.Http, new IterationTable(scopes), new SharedRun(iterations: 0, seed));
+        starters = new LoopUsers(Loop.Http, new IterationTable(scopes), new SharedRun(iterations: [0], seed));
         bootstrapper = new Bootstrapper(Loop.Http, Serilog.Core.Logger.None, request.Args);
     }
 

@@ -110,7 +110,7 @@ public sealed class ExactlyOnceTests
         var count = new Count();
         var entry = Table(count, 0).Bootstraps[0];
         var scenario = new Scope[3];
-        using var loops = new LoopSet(1, scenario.Length, Poller.Create, new HttpSettings(), new SharedRun(null, 1),
+        using var loops = new LoopSet(1, scenario.Length, Poller.Create, new HttpSettings(), new SharedRun([null], 1),
             static (_, _) => { });
         var bootstrapper = new Bootstrapper(loops.All[0].Http, Logger.None, []);
         var refused = 0;

@@ -225,7 +225,7 @@ public sealed class OptionsTests
         Assert.Null(RunRequest.Read(["--list", "--scenario", "Ghost"], Shop, TextWriter.Null, error, out var exit));
         Assert.Equal(ExitCode.Usage, exit);
         Assert.Equal("--scenario \"Ghost\" is unknown; there are shop, back-office; of user classes, Shopper, Guest, "
-            + "Clerk." + Environment.NewLine, error.ToString());
+            + "Clerk. Did you mean Guest?" + Environment.NewLine, error.ToString());
     }
 
     [Fact]

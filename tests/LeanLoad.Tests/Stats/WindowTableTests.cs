@@ -25,7 +25,8 @@ public sealed class WindowTableTests
         Assert.DoesNotContain(Report(requests), static row => !row.Value.IsEmpty);
         Assert.DoesNotContain(Report(tasks), static row => row.Value.Iterations > 0);
         Assert.Equal((3, 2), (windows[0].Requests.Requests, windows[0].Requests.Failures));
-        Assert.Equal((2, 1, 1000), (windows[0].Iterations, windows[0].FailedIterations, windows[0].IterationUs));
+        var sums = windows[0].Iterations;
+        Assert.Equal((2, 1, 1000), (sums.Ended, sums.Failed, sums.Us));
 
         requests.Record(1, 200, 200, 10, FailureKind.None, began: 1);
         tasks.Record(4, 200, failed: false, began: 1);

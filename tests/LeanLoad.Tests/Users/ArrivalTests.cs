@@ -28,7 +28,7 @@ public sealed class ArrivalTests
         town.Stop();
         town.Until(() => town.Loops.Stopped == 20);
         Assert.Equal(new(85, 85, 0, 0, 0, 0, 0), town.Loops.Books);
-        Assert.Equal(85, town.Loops.All.Sum(static loop => loop.Slip.Count + loop.Arrivals!.BegunLate));
+        Assert.Equal(85, town.Loops.All.Sum(static loop => loop.Slip.Count + loop.Groups[0].Arrivals!.BegunLate));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ArrivalTests
         var time = new SortedDictionary<int, LeanLoad.Stats.IterationStats>();
         town.Loops.All[0].Iterations.AddTo(time);
         Assert.InRange(time.Single().Value.Time.MaxUs, 400_000, 5_000_000);
-        Assert.Equal(9, town.Loops.All[0].Arrivals!.BegunLate);
+        Assert.Equal(9, town.Loops.All[0].Groups[0].Arrivals!.BegunLate);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class ArrivalTests
     static Town Open(Sketch sketch, int loops, int users, WhenBusy policy)
     {
         var town = new Town(Table(sketch), loops);
-        town.Loops.Ask(loop => loop.UseArrivals([1], policy), 5.Seconds());
+        town.Loops.Ask(loop => loop.Groups[0].UseArrivals([1], policy), 5.Seconds());
         for (var index = 0; index < users; index++) town.Admit(index);
         town.Until(() => town.Loops.Started == users);
         return town;
@@ -117,7 +117,7 @@ public sealed class ArrivalTests
     {
         var now = Stopwatch.GetTimestamp();
         var endsAt = now + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        town.Loops.Ask(loop => loop.Arrivals!.Follow(
+        town.Loops.Ask(loop => loop.Groups[0].Arrivals!.Follow(
             new ArrivalPlan(shape, now, endsAt, loop.Loop.Index, town.Loops.All.Count)), 5.Seconds());
     }
 }

@@ -19,7 +19,7 @@ sealed class Town : IDisposable
         }
 
         Plan = plan;
-        Run = new SharedRun(iterations, seed);
+        Run = new SharedRun([iterations], seed);
         Loops =
             new LoopSet(loops, plan.Scopes.Count, Poller.Create, new HttpSettings(), Run, (_, fault) => Fault = fault);
     }

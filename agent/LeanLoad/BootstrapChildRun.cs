@@ -1,0 +1,27 @@
+using System.Diagnostics;
+using LeanLoad.Bootstraps;
+using LeanLoad.Cli;
+
+namespace LeanLoad;
+
+/// <summary>
+/// The child's side of an isolated bootstrap: settings, one loop, one bootstrap, and its result goes home.
+/// </summary>
+static class BootstrapChildRun
+{
+    public static ExitCode Run(RunRequest request, BootstrapChild child)
+    {
+        // Standard output is the agent's, for its summary; a signal to the terminal's whole group is the agent's too,
+        // which then ends the child.
+        Console.SetOut(Console.Error);
+        using var signal = new StopSignal();
+        using var log = Logging.Create(request.Options.Log);
+        using var loops = RunLoops.Create(request, 1, log, Stopwatch.GetTimestamp());
+        var entry = request.Scenario.Bootstraps.First(one => one.Name == child.Name);
+        var http = loops.All[0].Http;
+        var bootstrapper = new Bootstrapper(http, log, request.Args, request.Options.Agent);
+        var sent = child.Run(entry, () =>
+            bootstrapper.RunOnLoop(entry, request.Scenario.ScopeOf(entry), request.Supplies, CancellationToken.None));
+        return sent ? ExitCode.Passed : ExitCode.InternalError;
+    }
+}

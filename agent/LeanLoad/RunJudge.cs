@@ -1,0 +1,81 @@
+using LeanLoad.Cli;
+using LeanLoad.Memory;
+using LeanLoad.Report;
+using LeanLoad.Stats;
+using LeanLoad.Users;
+
+namespace LeanLoad;
+
+/// <summary>
+/// What comes of a run, while it goes on and at its end: whether it is pointless to go on, whether thresholds have
+/// failed, and what the figures are worth.
+/// </summary>
+sealed class RunJudge(RunRequest request, LoopSet loops, RunRecorder recorder)
+{
+    /// <summary>What makes it pointless to go on; null where nothing does.</summary>
+    /// <param name="population">Who was let in.</param>
+    /// <param name="enough">Requests without an answer, or users that failed to start, that it takes to say so: a few
+    /// in the middle of a run, one at its end.</param>
+    public Outcome? Pointless(Population population, int enough)
+    {
+        if (loops.Failed >= Math.Min(enough, request.Schedule.MostUsers) && loops.Failed == population.Admitted
+            && loops.Run.Faults.FirstOrDefault() is { } fault)
+        {
+            return Outcome.NoUserStarted(fault);
+        }
+
+        if (loops.Requests == 0 || loops.Requests > loops.Failures) return null;
+        return Outcome.IsUnreachable(ResultBuilder.RequestsOf(loops), enough, out var example)
+            ? Outcome.Unreachable(loops.Run.Faults.FirstOrDefault(), example)
+            : null;
+    }
+
+    /// <summary>Where the governor has stopped the run: nobody begins anything any more.</summary>
+    public Outcome? OverMemory(Population population)
+    {
+        if (population.Decision.Admission != Admission.Stop) return null;
+        loops.Run.Stop();
+        return Outcome.OverMemory(population);
+    }
+
+    /// <summary>What a run came to whose users have all stopped, and that nothing else has decided.</summary>
+    public Outcome AtEnd(Population population, Budget budget, string? stoppedBy)
+    {
+        var requests = ResultBuilder.RequestsOf(loops);
+        return Pointless(population, enough: 1) ?? Outcome.GeneratorLimited(requests) ?? Outcome.WithoutSuccess(loops)
+            ?? Outcome.Passed(population, budget, stoppedBy);
+    }
+
+    /// <summary>The first threshold that has failed, whatever comes; null while all may hold.</summary>
+    /// <param name="patience">How long a loop that is blocked is waited for.</param>
+    public Threshold? FailedAlready(TimeSpan patience)
+    {
+        var requests = new SortedDictionary<int, RequestStats>();
+        loops.Ask(loop =>
+        {
+            lock (requests) loop.Http.Requests.AddTo(requests);
+        }, patience);
+        lock (requests) return request.Options.FailIf.FirstOrDefault(
+            Thresholds(requests, recorder.Elapsed - recorder.Windows.EpochBegan).HasFailed);
+    }
+
+    /// <summary>
+    /// With the explanation and the thresholds; a run that passed so far may fail by them, or be worth nothing.
+    /// </summary>
+    public RunResult Judged(RunResult result, RunningLoad load)
+    {
+        var judge = Thresholds(ResultBuilder.RequestsOf(loops), result.LoadTime);
+        result = result with { Thresholds = [.. request.Options.FailIf.Select(judge.Judge)] };
+        result = result with { Explanation = Explanation.Of(result, FactsOf(load)) };
+        if (result.ExitCode != 0 || request.Options.IsPlan) return result;
+        var limit = request.Options.WhenLimited == WhenLimited.Fail ? GeneratorVerdict.Problem(result.Generator) : null;
+        return result.With(result.Outcome.WithThresholds(result.Thresholds).WithGenerator(limit));
+    }
+
+    LoadFacts FactsOf(RunningLoad load) => new(
+        load.Groups[0].Plan.IsOpen, load.Population.Planned, loops.BegunLate(0), request.Options.Loops,
+        recorder.Levels.Known(30));
+
+    ThresholdJudge Thresholds(SortedDictionary<int, RequestStats> requests, TimeSpan loadTime) =>
+        new(requests, id => loops.Names[id], ResultBuilder.TasksOf(loops, request.Scenario), loops.Books, loadTime);
+}

@@ -1,0 +1,177 @@
+using LeanLoad.Http;
+using LeanLoad.Load;
+using LeanLoad.Loop;
+using LeanLoad.Stats;
+
+namespace LeanLoad.Users;
+
+/// <summary>
+/// The users of one group on one loop. All but the counts is for the loop's thread; other threads post to it.
+/// </summary>
+/// <param name="loop">Their loop.</param>
+/// <param name="index">The group's index.</param>
+sealed class GroupUsers(LoopUsers loop, int index)
+{
+    readonly List<UserRunner> runners = [];
+    int started;
+    int running;
+    int stopped;
+    int failed;
+    long begun;
+    long done;
+    long threw;
+    long cut;
+    long inFlight;
+    bool isCut;
+
+    public EventLoop Loop { get; } = loop.Loop;
+
+    public HttpLoop Http { get; } = loop.Http;
+
+    /// <summary>The windows of the run, as this loop counts them.</summary>
+    public WindowTable Windows { get; } = loop.Windows;
+
+    /// <summary>What all users of the run share.</summary>
+    public SharedRun Shared { get; } = loop.Run;
+
+    /// <summary>What the group's users share over all loops.</summary>
+    public GroupRun Run { get; } = loop.Run.Groups[index];
+
+    /// <summary>The loop's lateness; all groups count in it.</summary>
+    public LatencyHistogram Slip { get; } = loop.Slip;
+
+    /// <summary>Where an open model's iterations come from; null: the model is closed.</summary>
+    public Arrivals? Arrivals { get; private set; }
+
+    /// <summary>While true, users that have started wait before their first iteration.</summary>
+    public bool IsGated { get; private set; }
+
+    /// <summary>Users between the end of their start and the beginning of their stop.</summary>
+    public int Running => Volatile.Read(ref running);
+
+    /// <summary>Users whose stop is complete.</summary>
+    public int Stopped => Volatile.Read(ref stopped);
+
+    /// <summary>Users whose start failed.</summary>
+    public int Failed => Volatile.Read(ref failed);
+
+    /// <summary>Users that no longer wait for their start to end.</summary>
+    public int Started => Volatile.Read(ref started);
+
+    /// <summary>What became of the planned iterations. Exact on the loop's thread, or after it has ended.</summary>
+    public Books Books => new(Arrivals?.Planned ?? begun, done, threw, Arrivals?.Waiting ?? 0, Arrivals?.Dropped ?? 0,
+        cut, inFlight);
+
+    /// <summary>Users that start wait before their first iteration, until <see cref="OpenGate"/>.</summary>
+    public void CloseGate() => IsGated = true;
+
+    /// <summary>Lets everybody begin.</summary>
+    public void OpenGate()
+    {
+        if (!IsGated) return;
+        IsGated = false;
+        foreach (var runner in runners.ToArray()) runner.Rouse();
+    }
+
+    /// <summary>Takes iterations from arrivals from now on; before the first user comes.</summary>
+    public void UseArrivals(IReadOnlyList<int> weights, WhenBusy policy)
+    {
+        Arrivals = new Arrivals(this, weights, policy);
+        loop.SetPace();
+    }
+
+    public void Admit(UserPlan plan, int user, Supplies supplies)
+    {
+        var runner = new UserRunner(this, plan, user);
+        runner.Position = runners.Count;
+        runners.Add(runner);
+        runner.Begin(supplies);
+    }
+
+    /// <summary>Lets so many users of a class stop: those that are free first.</summary>
+    public void Release(UserPlan plan, int count)
+    {
+        for (; count > 0 && Arrivals?.TakeFree(plan.Place) is { } idle; count--) idle.Release();
+        var left = count;
+        // Woken, a user may stop and leave the list: over a copy, the last come first.
+        var all = left > 0 ? runners.ToArray() : [];
+        for (var last = all.Length - 1; last >= 0 && left > 0; last--)
+        {
+            if (all[last].Plan != plan || all[last].IsReleased) continue;
+            all[last].Release();
+            left--;
+        }
+    }
+
+    /// <summary>No further iteration begins: those who pause are woken to stop.</summary>
+    public void BeginStop()
+    {
+        Arrivals?.End();
+        foreach (var runner in runners.ToArray()) runner.Rouse();
+    }
+
+    /// <summary>Ends what is in flight: the requests fail as cut.</summary>
+    public void Cut()
+    {
+        isCut = true;
+        foreach (var runner in runners.ToArray()) runner.Cut();
+    }
+
+    internal void OnIterationBegun()
+    {
+        begun++;
+        inFlight++;
+    }
+
+    /// <summary>A pause between two iterations has ended.</summary>
+    internal void OnPaused(long us) => Windows.Open.AddPause(us, index);
+
+    /// <param name="scope">Of its task.</param>
+    /// <param name="us">How long it took.</param>
+    /// <param name="hasThrown">Whether it threw.</param>
+    /// <param name="began">The window it began in.</param>
+    internal void OnIterationEnded(int scope, long us, bool hasThrown, int began)
+    {
+        inFlight--;
+        if (isCut)
+        {
+            cut++;
+            loop.Iterations.RecordCut(scope);
+            return;
+        }
+
+        if (hasThrown) threw++;
+        else done++;
+        loop.Iterations.Record(scope, us, hasThrown, began, index);
+    }
+
+    internal void OnStarted()
+    {
+        started++;
+        running++;
+    }
+
+    internal void OnStartFailed(UserRunner runner, Exception fault)
+    {
+        started++;
+        failed++;
+        Remove(runner);
+        Shared.OnStartFailed(runner.Plan, fault);
+    }
+
+    internal void OnStopping() => running--;
+
+    internal void OnStopped(UserRunner runner)
+    {
+        stopped++;
+        Remove(runner);
+    }
+
+    void Remove(UserRunner runner)
+    {
+        var last = runners[^1];
+        runners[runner.Position] = last;
+        last.Position = runner.Position;
+        runners.RemoveAt(runners.Count - 1);
+    }
+}
