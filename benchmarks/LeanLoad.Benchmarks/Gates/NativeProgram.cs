@@ -75,7 +75,8 @@ sealed class NativeProgram(string repository, TextWriter progress)
         var totals = CallgrindFile.Totals(File.ReadLines(profile));
         if (totals.Count < 2 * names.Length)
         {
-            throw new MeasurementException($"valgrind wrote {totals.Count} parts for {names.Length} benchmarks: {profile}");
+            throw new MeasurementException(
+                $"valgrind wrote {totals.Count} parts for {names.Length} benchmarks: {profile}");
         }
 
         return names.Zip(totals.Where(static (_, part) => part % 2 == 1))
