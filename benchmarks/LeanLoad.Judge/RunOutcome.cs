@@ -50,10 +50,18 @@ sealed record PlateauSeen(
     int Users, double At, long Unreclaimable, long Live, long Committed, long? Kernel, long? Sockets,
     long? Excess, long? Transient)
 {
+    public long Large { get; init; }
+
+    public long LargeAllocated { get; init; }
+
     public static PlateauSeen Of(Plateau plateau) => new(
         plateau.Users, plateau.At.TotalSeconds, plateau.Reading.Unreclaimable.Count, plateau.Reading.Live.Count,
         plateau.Reading.Committed.Count, plateau.Reading.Kernel?.Count, plateau.Reading.Sockets?.Count,
-        plateau.Excess?.Count, plateau.Transient?.Count);
+        plateau.Excess?.Count, plateau.Transient?.Count)
+    {
+        Large = plateau.Reading.Large.Live.Count,
+        LargeAllocated = plateau.Reading.Large.Allocated.Count,
+    };
 
     public Plateau ToPlateau() => new(Users, TimeSpan.FromSeconds(At), new MemoryReading
     {
@@ -62,6 +70,7 @@ sealed record PlateauSeen(
         Committed = new Bytes(Committed),
         Kernel = Known(Kernel),
         Sockets = Known(Sockets),
+        Large = new LargeObjects(new Bytes(Large), new Bytes(LargeAllocated)),
     })
     {
         Excess = Known(Excess),

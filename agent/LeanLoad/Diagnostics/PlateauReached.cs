@@ -14,7 +14,7 @@ readonly record struct PlateauReached(Plateau Plateau) : IRecord
     {
         writer.Time(Plateau.At);
         writer.Count(Plateau.Users);
-        writer.Memory(Plateau.Reading, Plateau.Excess, Plateau.Transient);
+        writer.Memory(Plateau.Reading, Plateau.Excess, Plateau.Transient, Plateau.Reading.Large);
     }
 
     internal static PlateauReached Read(ref RecordReader reader)

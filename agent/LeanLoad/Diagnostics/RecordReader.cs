@@ -189,7 +189,8 @@ ref struct RecordReader(ReadOnlySpan<byte> bytes)
         };
         excess = (known & 64) != 0 ? Amount() : null;
         transient = (known & 128) != 0 ? Amount() : null;
-        return reading;
+        return (known & 256) != 0 ? reading with { Large = new LargeObjects(Amount(), Amount()) }
+            : reading;
     }
 
     // The value that stands for what cannot be read.

@@ -118,12 +118,13 @@ ref struct RecordWriter(Span<byte> buffer)
         Count(0);
     }
 
-    public void Memory(in MemoryReading reading, Bytes? excess = null, Bytes? transient = null)
+    public void Memory(
+        in MemoryReading reading, Bytes? excess = null, Bytes? transient = null, LargeObjects? large = null)
     {
         Unsigned((excess is null ? 0u : 64) | (transient is null ? 0u : 128) | (reading.Charged is null ? 0u
             : 1) | (reading.Kernel is null ? 0u : 2) | (reading.Sockets is null ? 0u : 4)
             | (reading.Limit is null ? 0u : 8) | (reading.LimitHits is null ? 0u : 16) | (reading.IsEstimate ? 32u
-                : 0));
+                : 0) | (large is null ? 0u : 256));
         Amount(reading.Unreclaimable);
         Amount(reading.Anonymous);
         Amount(reading.Resident);
@@ -138,5 +139,8 @@ ref struct RecordWriter(Span<byte> buffer)
         if (reading.LimitHits is { } hits) Signed(hits);
         if (excess is { } above) Amount(above);
         if (transient is { } alive) Amount(alive);
+        if (large is not { } objects) return;
+        Amount(objects.Live);
+        Amount(objects.Allocated);
     }
 }

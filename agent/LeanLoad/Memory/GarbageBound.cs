@@ -5,8 +5,10 @@ namespace LeanLoad.Memory;
 /// <summary>
 /// Has garbage taken away that the collector would let stand: a heap of large objects may grow to several times what
 /// lives on it before the runtime collects it, and no setting caps that. So the guard asks for a full collection once
-/// garbage is a fifth of what lives, as often as that takes no more than a hundredth of the time. A peak is then what
-/// users keep and a share of it, which can be foretold. For the control thread alone; looking allocates nothing.
+/// garbage is a fifth of what lives, as often as that takes no more than a hundredth of the time. What was not taken of
+/// it is saved up for five seconds: else one collection that took long would let garbage grow for as long again. A peak
+/// is then what users keep and a share of it, which can be foretold. For the control thread alone; looking allocates
+/// nothing.
 /// </summary>
 /// <param name="young">What stands in the young generations, and is not worth a full collection.</param>
 /// <param name="collect">Collects, and says what processor time it took, in which everything stood still.</param>
@@ -19,7 +21,10 @@ sealed class GarbageBound(Bytes young, Func<TimeSpan> collect, Func<TimeSpan> cl
     /// <summary>Of the time: throughput and response times may not notice.</summary>
     const double MostOfTime = 0.01;
 
-    TimeSpan notBefore;
+    static readonly TimeSpan MostSaved = TimeSpan.FromSeconds(5) * MostOfTime;
+
+    TimeSpan? lookedAt;
+    TimeSpan saved;
 
     /// <summary>Of this process.</summary>
     /// <param name="settings">How its collector is set.</param>
@@ -32,13 +37,16 @@ sealed class GarbageBound(Bytes young, Func<TimeSpan> collect, Func<TimeSpan> cl
     /// <returns>Whether it did.</returns>
     public bool Look(in MemoryReading reading)
     {
+        var now = clock();
+        saved += (now - (lookedAt ?? now)) * MostOfTime;
+        if (saved > MostSaved) saved = MostSaved;
+        lookedAt = now;
         // Before the first full collection nothing is known; and what was allocated since the last one counts as
         // garbage until one says that it lives.
         if (reading.Surviving == Bytes.Zero) return false;
         if (reading.Live - reading.Surviving < Allowed(young, reading.Surviving)) return false;
-        var now = clock();
-        if (now < notBefore) return false;
-        notBefore = now + collect() / MostOfTime;
+        if (saved < TimeSpan.Zero) return false;
+        saved -= collect();
         return true;
     }
 

@@ -8,8 +8,10 @@ namespace LeanLoad.Memory;
 /// thread.</param>
 /// <param name="Collections">Of any generation, since the start.</param>
 /// <param name="Surviving">What the last full collection left; zero before the first.</param>
+/// <param name="Large">What of it are large objects, and how much of such was allocated since the start.</param>
 readonly record struct ManagedReading(
-    Bytes Live, Bytes Committed, Bytes Fragmented, Bytes Allocated, int Collections, Bytes Surviving);
+    Bytes Live, Bytes Committed, Bytes Fragmented, Bytes Allocated, int Collections, Bytes Surviving,
+    LargeObjects Large);
 
 /// <summary>
 /// Reads the collector's counters. <see cref="GC.GetGCMemoryInfo()"/> allocates an object for each call and tells of
@@ -18,11 +20,15 @@ readonly record struct ManagedReading(
 /// </summary>
 sealed class ManagedMemory
 {
+    /// <summary>The heap of large objects, in <see cref="GCMemoryInfo.GenerationInfo"/>.</summary>
+    const int LargeHeap = 3;
+
     int seen = -1;
     Bytes committed;
     Bytes fragmented;
     int seenFull;
     Bytes surviving;
+    LargeObjects large;
 
     /// <summary>The figures now.</summary>
     public ManagedReading Read()
@@ -40,7 +46,7 @@ sealed class ManagedMemory
 
         var live = new Bytes(GC.GetTotalMemory(forceFullCollection: false));
         var allocated = new Bytes(GC.GetTotalAllocatedBytes(precise: false));
-        return new ManagedReading(live, committed, fragmented, allocated, collections, surviving);
+        return new ManagedReading(live, committed, fragmented, allocated, collections, surviving, large);
     }
 
     void ReadFull()
@@ -50,5 +56,9 @@ sealed class ManagedMemory
         seenFull = full;
         var last = GC.GetGCMemoryInfo(GCKind.FullBlocking);
         surviving = new Bytes(last.HeapSizeBytes - last.FragmentedBytes);
+        var heap = last.GenerationInfo[LargeHeap];
+        var found = new Bytes(heap.SizeBeforeBytes - heap.FragmentationBeforeBytes);
+        large = new LargeObjects(new Bytes(heap.SizeAfterBytes - heap.FragmentationAfterBytes),
+            large.Allocated + (found - large.Live));
     }
 }

@@ -53,6 +53,7 @@ sealed class MemoryReader : IDisposable
             Allocated = heap.Allocated,
             Collections = heap.Collections,
             Surviving = heap.Surviving,
+            Large = heap.Large,
         };
         return cgroup is not null && cgroup.TryRead(out var charged, out _) ? Judge(reading, charged) : reading;
     }

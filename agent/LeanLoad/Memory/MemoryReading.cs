@@ -67,6 +67,9 @@ readonly record struct MemoryReading
     /// </summary>
     public Bytes Surviving { get; init; }
 
+    /// <summary>Large objects, as of the last full collection. Recorded with plateaus alone.</summary>
+    public LargeObjects Large { get; init; }
+
     /// <summary>Managed heap backed by the system.</summary>
     public Bytes Committed { get; init; }
 
@@ -82,6 +85,11 @@ readonly record struct MemoryReading
     /// </summary>
     public long? LimitHits { get; init; }
 }
+
+/// <summary>Objects of 85,000 bytes and more, which the collector leaves where they are.</summary>
+/// <param name="Live">What a full collection left of them.</param>
+/// <param name="Allocated">Since the start, until that collection.</param>
+readonly record struct LargeObjects(Bytes Live, Bytes Allocated);
 
 /// <summary>A moment of rest in the ramp: this many users had started, and the agent had just collected.</summary>
 /// <param name="Users">Users whose start was complete.</param>

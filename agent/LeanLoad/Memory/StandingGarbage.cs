@@ -33,21 +33,47 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
         // How far each stretch came to what the guard lets stand. Where the middle of the last three is near it,
         // garbage is made all the time, and its bound is reached in the end, and passed by what is made meanwhile.
         var reached = seen.TakeLast(LeastSeen).Select(plateau => Reached(plateau, young)).Order().ToArray();
-        var middle = reached[LeastSeen / 2];
-        if (middle >= 0.4)
-        {
-            // Of a small heap it was young garbage that came so far: of what is old, little is known yet.
-            var isOldSeen = GarbageBound.Allowed(young, seen[^1].Reading.Live) > young;
-            var old = allowed * (isOldSeen ? Math.Clamp(middle, 0.8, 1.5) : 0.8);
-            var full = young * Math.Clamp(middle, 1.1, 1.5);
-            return new StandingGarbage(allowed * 0.3, full > old ? full : old, allowed * 2.2);
-        }
+        var garbage = reached[LeastSeen / 2] >= 0.4
+            ? AtItsBound(seen[^1], young, allowed, reached[0])
+            : Young(seen, collector, reached[^1] >= 0.3 ? allowed * 1.5 : young);
+        return Holes(seen, live) is { } holes && holes > garbage.Typical
+            ? new StandingGarbage(holes * 0.5, holes, garbage.Most > holes * 1.6 ? garbage.Most : holes * 1.6)
+            : garbage;
+    }
 
-        // Else it is young. Once in a run the young generations are full to their budgets, whether or not somebody
-        // looked just then; three times gen0's was never exceeded.
-        var highest = seen.Max(plateau => plateau.Excess!.Value);
+    // Users of a stretch were fewer than at its end, so what stood there scatters; the least of it lasts.
+    static StandingGarbage AtItsBound(in Plateau last, Bytes young, Bytes allowed, double reached)
+    {
+        // Of a small heap it was young garbage that came so far: of what is old, little is known yet.
+        var isOldSeen = GarbageBound.Allowed(young, last.Reading.Live) > young;
+        var old = allowed * (isOldSeen ? Math.Clamp(reached, 0.8, 1.5) : 0.8);
+        var full = young * Math.Clamp(reached, 1.0, 1.5);
+        return new StandingGarbage(allowed * 0.3, full > old ? full : old, allowed * 2.2);
+    }
+
+    // Once in a run the young generations are full to their budgets, whether or not somebody looked just then; three
+    // times gen0's was never exceeded.
+    static StandingGarbage Young(List<Plateau> seen, GcSettings collector, Bytes most)
+    {
+        var (highest, young) = (seen.Max(plateau => plateau.Excess!.Value), collector.Gen0 * 3);
         var typical = highest < collector.Gen0 ? collector.Gen0 : highest > young ? young : highest;
-        return new StandingGarbage(Bytes.Zero, typical, reached[^1] >= 0.3 ? allowed * 1.5 : young);
+        return new StandingGarbage(Bytes.Zero, typical, most);
+    }
+
+    /// <summary>
+    /// What large objects that come and go leave between them: the next one does not fit where one was, and the
+    /// collector moves none. A rest closes the holes, so a ramp does not show what stands in the end. Measured of heaps
+    /// of 6 to 342 MiB in objects of 90 KiB to a MiB, twice replaced in a second: as much again where little lives,
+    /// else 4.5 MiB and 0.27 of it, within a third. Null where not a quarter of them was replaced.
+    /// </summary>
+    static Bytes? Holes(List<Plateau> seen, Bytes live)
+    {
+        var (first, last) = (seen[0].Reading.Large, seen[^1].Reading.Large);
+        var replaced = last.Allocated - first.Allocated - (last.Live - first.Live);
+        if (last.Live == Bytes.Zero || replaced < last.Live * 0.25) return null;
+        var large = live * (last.Live.Count / (double)seen[^1].Reading.Live.Count);
+        var holes = Bytes.FromKiB(4.5 * 1024) + large * 0.27;
+        return holes < large ? holes : large;
     }
 
     static double Reached(Plateau plateau, Bytes young) =>

@@ -126,8 +126,13 @@ static class Records
         Gen.Select(Text, Gen.Bool, Text)
             .Select((text, hasFailed, actual) => (IRecord)new ThresholdJudged(text, hasFailed, actual)),
         Text.Select(text => (IRecord)new Explained(text)),
-        Gen.Select(At, Small, Memory)
-            .Select((at, users, memory) => (IRecord)new PlateauReached(new(users, at, memory))),
+        Gen.Select(At, Small, Memory, Amount.Array[4], Gen.Bool).Select((at, users, memory, amounts, isKnown) =>
+            (IRecord)new PlateauReached(
+                new(users, at, memory with { Large = new(amounts[0], amounts[1]) })
+                {
+                    Excess = isKnown ? amounts[2] : null,
+                    Transient = isKnown ? amounts[3] : null,
+                })),
         Gen.Select(At, Small, Amount.Array[3], Small, Gen.Bool).Select((at, users, amounts, fit, isKnown) =>
             (IRecord)new Projected(at, users, amounts[0], amounts[1], amounts[2], isKnown ? fit : null)),
         Gen.Select(At, Text, Text).Select((at, code, text) => (IRecord)new Warning(at, code, text)),

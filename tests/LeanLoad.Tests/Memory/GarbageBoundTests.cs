@@ -31,6 +31,21 @@ public sealed class GarbageBoundTests
     }
 
     [Fact]
+    public void A_collection_that_took_long_is_paid_from_what_was_saved()
+    {
+        var bound = Bound();
+        // Five seconds in which nothing was to do; then one collection takes as long as all that was saved.
+        for (var look = 0; look <= 600; look++, now += TimeSpan.FromMilliseconds(10)) bound.Look(Reading(40, 40));
+        pause = TimeSpan.FromMilliseconds(50);
+        Assert.True(bound.Look(Reading(60, 40)));
+        pause = TimeSpan.FromMilliseconds(1);
+        now += TimeSpan.FromMilliseconds(10);
+        Assert.True(bound.Look(Reading(60, 40)));
+        // No more than that: an hour of rest is no reason to collect for half a minute.
+        Assert.False(bound.Look(Reading(60, 40)));
+    }
+
+    [Fact]
     public void What_dies_in_this_process_is_taken_away()
     {
         var bound = new GarbageBound(new GcSettings(null, Bytes.FromMiB(1), Bytes.FromMiB(1)));
