@@ -57,7 +57,7 @@ sealed class CagedRun(string agent, Target target, string directory)
             using var watch = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             var lowering = isLowered ? LowerAsync(cage, limit, one.RampSeconds / 2, watch.Token) : Task.CompletedTask;
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            timeout.CancelAfter(TimeSpan.FromSeconds(one.RampSeconds + one.Workload.Seconds) + Patience);
+            timeout.CancelAfter(TimeSpan.FromSeconds(one.SecondsOf(sizing.Users)) + Patience);
             var isHung = false;
             try
             {
@@ -91,12 +91,12 @@ sealed class CagedRun(string agent, Target target, string directory)
     string[] Arguments(Case one, Sizing sizing, Guard guard, bool isFree, string journal)
     {
         var isHttp = one.Workload.Grows is Growth.Connections or Growth.Sockets || one.Workload.Name == "burst";
-        var ramp = one.Workload.Grows is Growth.WithTime or Growth.AtOnce ? 1 : one.RampSeconds;
+        var ramp = one.RampOf(sizing.Users);
         return
         [
             "--scenario", one.Workload.Scenario, "--users", Text(sizing.Users), "--ramp",
             $"{Text(Math.Max(0.05, sizing.Users / ramp))}/s",
-            "--duration", $"{Text(one.RampSeconds + one.Workload.Seconds)}s", "--each", $"{sizing.Each.Count}B",
+            "--duration", $"{Text(one.SecondsOf(sizing.Users))}s", "--each", $"{sizing.Each.Count}B",
             "--dice", Text(one.Seed), "--seed", Text(one.Seed),
             "--from", Text(sizing.Users - sizing.Users / 4), "--after", "2s", "--journal", journal, "--log", "console",
             // Whether the machine was too busy for exact times is not what is judged here.

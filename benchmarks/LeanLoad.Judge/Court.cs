@@ -11,10 +11,14 @@ namespace LeanLoad.Judge;
 /// <param name="log">Hears of each case.</param>
 sealed class Court(string agent, string path, int parallel, TextWriter log)
 {
+    /// <summary>The cases that a file holds, the last of each; none where there is no such file.</summary>
+    public static IEnumerable<CaseResult> Known(string path) =>
+        (File.Exists(path) ? File.ReadLines(path).Select(CaseResult.OfLine).OfType<CaseResult>() : [])
+            .GroupBy(static one => (one.Id, one.RampSeconds)).Select(static one => one.Last());
+
     public async Task<IReadOnlyList<CaseResult>> JudgeAsync(IReadOnlyList<Case> cases, CancellationToken cancel)
     {
-        var known = (File.Exists(path) ? File.ReadLines(path).Select(CaseResult.OfLine).OfType<CaseResult>() : [])
-            .GroupBy(one => (one.Id, one.RampSeconds)).ToDictionary(one => one.Key, one => one.Last());
+        var known = Known(path).ToDictionary(static one => (one.Id, one.RampSeconds));
         var todo = cases.Where(one => !known.ContainsKey((one.Id, one.RampSeconds))).ToList();
         log.WriteLine($"{cases.Count} cases, {todo.Count} to run, results in {path}");
         var found = new ConcurrentBag<CaseResult>(cases.Where(one => known.ContainsKey((one.Id, one.RampSeconds)))

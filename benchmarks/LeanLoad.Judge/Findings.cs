@@ -46,17 +46,34 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
         [.. cases.Where(one => one.IsStopped).Select(one => one.On.Seconds - one.On.StoppedAt!.Value).Order()];
 
     /// <summary>
-    /// (projected - real) / real at a share of the users, of runs that went so far; cases that grow with users.
+    /// Bursts that the kernel kills without the guard, and how many of them ended with 86 and complete results.
     /// </summary>
-    public IReadOnlyList<double> ErrorsAt(double share) =>
-        [.. Seen(share).Select(pair => (pair.Seen.Expected - pair.Real) / (double)pair.Real)];
-
-    /// <summary>Of the projections at a share of the users, how many had the real peak in their interval.</summary>
-    public (int Covered, int All) CoverageAt(double share)
+    public (int Stopped, int All) Bursts
     {
-        var seen = Seen(share).ToList();
-        return (seen.Count(pair => pair.Seen.Lower <= pair.Real && pair.Real <= pair.Seen.Upper), seen.Count);
+        get
+        {
+            var bursts = cases.Where(one => one is { Truth: Truth.Killed, Workload: "burst" or "rush" }).ToList();
+            return (bursts.Count(one => EndingOf(one) == Ending.Stopped), bursts.Count);
+        }
     }
+
+    /// <summary>
+    /// Shares of the users at which projections are held against the peak, each with the error that is allowed then.
+    /// </summary>
+    public static IReadOnlyList<(double Share, double Bound)> Shares { get; } =
+        [(0.10, 0.10), (0.25, 0.10), (0.50, 0.05)];
+
+    /// <summary>Names of workloads that grow with users, whose peak can be foretold from the first of them.</summary>
+    public IReadOnlyList<string> Foretold =>
+        [.. cases.Where(GrowsWithUsers).Select(static one => one.Workload).Distinct()];
+
+    /// <summary>
+    /// The projections in force when a share of the users had started, of runs that went on to their peak.
+    /// </summary>
+    /// <param name="share">Of the users.</param>
+    /// <param name="workload">Null: all of <see cref="Foretold"/>.</param>
+    public IReadOnlyList<Foretelling> ForetoldAt(double share, string? workload = null) =>
+        [.. Seen(share, workload)];
 
     public static Ending EndingOf(CaseResult one) => one.On switch
     {
@@ -79,20 +96,32 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
     static bool GrowsWithUsers(CaseResult one) =>
         one.Workload is "linear" or "bootstraps" or "native" or "fragments" or "tls";
 
-    // The projection in force when that share of the users had started, of the run that reached its peak: one that was
-    // stopped got no further.
-    IEnumerable<(ProjectionSeen Seen, long Real)> Seen(double share)
+    // Of the run that reached its peak: one that was stopped got no further.
+    IEnumerable<Foretelling> Seen(double share, string? workload)
     {
-        foreach (var one in cases.Where(GrowsWithUsers))
+        foreach (var one in cases.Where(GrowsWithUsers).Where(one => workload is null || one.Workload == workload))
         {
             if (one.Reached is not { Peak: > 0 } reached) continue;
             var most = Math.Max(4, Math.Ceiling(one.Users * share));
             if (reached.Projections.LastOrDefault(seen => seen.Users <= most) is { } found)
             {
-                yield return (found, reached.Peak);
+                yield return new Foretelling(one.Id, found, reached.Peak);
             }
         }
     }
+}
+
+/// <summary>A projection, and what came of it.</summary>
+/// <param name="Case">Whose.</param>
+/// <param name="Seen">The projection.</param>
+/// <param name="Real">The peak, in bytes.</param>
+readonly record struct Foretelling(string Case, ProjectionSeen Seen, long Real)
+{
+    /// <summary>(projected - real) / real.</summary>
+    public double Error => (Seen.Expected - Real) / (double)Real;
+
+    /// <summary>Whether the 95 % interval holds the peak.</summary>
+    public bool IsCovered => Seen.Lower <= Real && Real <= Seen.Upper;
 }
 
 /// <summary>How a run with the guard on ended.</summary>

@@ -24,15 +24,10 @@ static class FindingsText
         output.WriteLine(Line("the same, ramps of a minute", found.MinuteLeads, "s"));
         output.WriteLine(Line("warned at this share of the way", found.WarnedAt, ""));
         output.WriteLine(Line("verdict to end of process", found.Endings, "s"));
-        foreach (var share in new[] { 0.10, 0.25, 0.50 })
-        {
-            var (covered, all) = found.CoverageAt(share);
-            var errors = found.ErrorsAt(share);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"projection at {share * 100:0} % of the users: "
-                + $"{Line("|error|", [.. errors.Select(Math.Abs).Order()], "")}; 95 % interval holds {covered} of "
-                + $"{all}"));
-        }
+        output.WriteLine($"bursts that the kernel kills: {found.Bursts.Stopped} of {found.Bursts.All} ended with 86 "
+            + "and complete results");
+        output.WriteLine();
+        Projections(output, found);
 
         List(output, "Killed though guarded:", found.Killed);
         List(output, "Stopped though it would have lived:", found.StoppedFalsely);
@@ -42,6 +37,29 @@ static class FindingsText
     static void Row(TextWriter output, Findings found, Truth truth, string name) => output.WriteLine(
         $"  {name,-24}{found.Of(truth),8}{found.Count(truth, Ending.Passed),8}{found.Count(truth, Ending.Stopped),9}"
             + $"{found.Count(truth, Ending.Killed),8}{found.Count(truth, Ending.Broken),8}");
+
+    // At each share of the users: the median of |projected - real| / real, the cases within the share's bound, and
+    // those whose 95 % interval holds the peak.
+    static void Projections(TextWriter output, Findings found)
+    {
+        output.WriteLine($"  {"projected, at this share",-26}{"10 %",22}{"25 %",22}{"50 %",22}");
+        output.WriteLine($"  {"of the users",-26}"
+            + string.Concat(Findings.Shares.Select(static at => $"{$"|err|  <={at.Bound * 100:0}%  held",22}")));
+        foreach (var workload in found.Foretold.Append(null))
+        {
+            output.Write($"  {workload ?? "all",-26}");
+            foreach (var (share, bound) in Findings.Shares)
+            {
+                var all = found.ForetoldAt(share, workload);
+                var median = Findings.Quantile([.. all.Select(static one => Math.Abs(one.Error)).Order()], 0.5);
+                var (within, held) = (all.Count(one => Math.Abs(one.Error) <= bound), all.Count(one => one.IsCovered));
+                output.Write(string.Create(CultureInfo.InvariantCulture,
+                    $"{$"{median * 100:0.0}% {within}/{all.Count} {held}/{all.Count}",22}"));
+            }
+
+            output.WriteLine();
+        }
+    }
 
     static string Line(string name, IReadOnlyList<double> sorted, string unit) => string.Create(
         CultureInfo.InvariantCulture,

@@ -34,7 +34,7 @@ static class Grid
     static bool IsSensible(Workload workload, int limit, Aim aim) => workload.Grows switch
     {
         Growth.Sockets => aim == Aim.Comfortable,
-        Growth.Connections => limit <= 48,
+        Growth.Connections => limit <= 64,
         _ => true,
     };
 }

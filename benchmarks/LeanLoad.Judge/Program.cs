@@ -32,12 +32,29 @@ var results = new Option<string>("--results")
     Description = "A line of JSON for each case; those that are there already are not run again.",
     DefaultValueFactory = _ => "judge.jsonl",
 };
+var json = new Option<string?>("--json") { Description = "Where the findings go, as JSON." };
+var replay = new Option<bool>("--replay")
+{
+    Description = "Runs nothing: projects anew, by the model as it is now, from what --results holds.",
+};
 var command =
     new RootCommand("Runs the native agent in memory cgroups with its guard off and on; the kernel is the judge.")
 {
-    seeds, first, limits, names, ramp, parallel, agent, results,
+    seeds, first, limits, names, ramp, parallel, agent, results, json, replay,
 };
 command.SetAction(async (parsed, cancel) =>
+{
+    var judged = parsed.GetValue(replay)
+        ? [.. Court.Known(parsed.GetValue(results)!).Select(Replay.Anew)]
+        : await JudgeAsync(parsed, cancel);
+    FindingsText.Write(Console.Out, judged);
+    if (parsed.GetValue(json) is { } file) FindingsJson.Write(file, judged);
+    var found = new Findings(judged);
+    return found.Killed.Any() || found.Broken.Any() ? 1 : 0;
+});
+return await command.Parse(args).InvokeAsync();
+
+async Task<IReadOnlyList<CaseResult>> JudgeAsync(ParseResult parsed, CancellationToken cancel)
 {
     var binary = await AgentBinary.ResolveAsync(parsed.GetValue(agent)!, Console.Error.WriteLine, cancel);
     var chosen = parsed.GetValue(names)!;
@@ -45,9 +62,5 @@ command.SetAction(async (parsed, cancel) =>
     var cases = Grid.Cases(workloads, parsed.GetValue(limits)!, parsed.GetValue(first), parsed.GetValue(seeds),
         parsed.GetValue(ramp));
     var court = new Court(binary.Path, parsed.GetValue(results)!, parsed.GetValue(parallel), Console.Error);
-    var judged = await court.JudgeAsync([.. cases], cancel);
-    FindingsText.Write(Console.Out, judged);
-    var found = new Findings(judged);
-    return found.Killed.Any() || found.Broken.Any() ? 1 : 0;
-});
-return await command.Parse(args).InvokeAsync();
+    return await court.JudgeAsync([.. cases], cancel);
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LeanLoad.Judge;
+
+/// <summary>The findings as JSON, for who compares them: times in seconds, errors and coverage as shares.</summary>
+static class FindingsJson
+{
+    static readonly JsonSerializerOptions Options = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        // Of nothing there is no median.
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    public static void Write(string path, IReadOnlyList<CaseResult> cases) =>
+        File.WriteAllText(path, JsonSerializer.Serialize(Of(cases), Options) + "\n");
+
+    static object Of(IReadOnlyList<CaseResult> cases)
+    {
+        var found = new Findings(cases);
+        return new
+        {
+            Cases = cases.Count,
+            SayNothing = found.Void,
+            Seeds = cases.Select(static one => one.Seed).Distinct().Order(),
+            Confusion = Enum.GetValues<Truth>().Select(truth => new
+            {
+                GuardOff = truth.ToString(),
+                Cases = found.Of(truth),
+                Passed = found.Count(truth, Ending.Passed),
+                Stopped = found.Count(truth, Ending.Stopped),
+                Killed = found.Count(truth, Ending.Killed),
+                Broken = found.Count(truth, Ending.Broken),
+            }),
+            Lead = Distribution(found.Leads),
+            LeadOfMinuteRamps = Distribution(found.MinuteLeads),
+            MinuteRampsWarnedInTime = found.MinuteLeads.Count(static lead => lead >= 10),
+            WarnedAtShareOfTheWay = Distribution(found.WarnedAt),
+            VerdictToExit = Distribution(found.Endings),
+            Bursts = new { found.Bursts.All, StoppedComplete = found.Bursts.Stopped },
+            Projections = found.Foretold.Append(null).SelectMany(workload =>
+                Findings.Shares.Select(at => Projection(found, workload, at.Share, at.Bound))),
+            KilledThoughGuarded = found.Killed.Select(static one => one.Id),
+            StoppedThoughItWouldHaveLived = found.StoppedFalsely.Select(static one => one.Id),
+            Broken = found.Broken.Select(static one => one.Id),
+        };
+    }
+
+    static object Projection(Findings found, string? workload, double share, double bound)
+    {
+        var all = found.ForetoldAt(share, workload);
+        return new
+        {
+            Workload = workload ?? "all",
+            ShareOfUsers = share,
+            Cases = all.Count,
+            AbsoluteError = Distribution([.. all.Select(static one => Math.Abs(one.Error)).Order()]),
+            Bound = bound,
+            WithinBound = all.Count(one => Math.Abs(one.Error) <= bound),
+            IntervalHolds = all.Count(static one => one.IsCovered),
+        };
+    }
+
+    static object Distribution(IReadOnlyList<double> sorted) => new
+    {
+        sorted.Count,
+        Least = Findings.Quantile(sorted, 0),
+        Median = Findings.Quantile(sorted, 0.5),
+        P95 = Findings.Quantile(sorted, 0.95),
+        Most = Findings.Quantile(sorted, 1),
+    };
+}
