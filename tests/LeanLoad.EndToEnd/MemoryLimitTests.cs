@@ -71,11 +71,13 @@ public sealed class MemoryLimitTests(PublishedAgent agent, StoryTarget target, I
 
         // No budget is near; the cage is there for the kernel to count. The collector is set as without a budget.
         using var free = new Scratch();
-        var uncaged = Story("registry-per-user", 512, free) with
+        // Long enough for all to start on a machine that others keep busy.
+        var uncaged = Story("registry-per-user", 512, free, duration: "6s") with
         {
             Variables = GcSettings.For(null).Variables.ToDictionary(one => one.Name, one => (string?)one.Value),
         };
         var result = (await uncaged.RunAsync()).Ended(0);
+        Assert.Equal(40, free.Json("run.json").GetProperty("users").GetProperty("started").GetInt32());
         var real = Peak(free.Json("run.json"));
         var error = (projected.Count - real.Count) / (double)real.Count;
         output.WriteLine($"Projected {projected} ({projection.GetProperty("lowerBytes")} to "
@@ -84,8 +86,8 @@ public sealed class MemoryLimitTests(PublishedAgent agent, StoryTarget target, I
         Assert.InRange(error, -0.1, 0.1);
     }
 
-    Command Story(string scenario, int limitMiB, Scratch scratch) =>
-        agent.Command(target.Options(scenario))
+    Command Story(string scenario, int limitMiB, Scratch scratch, string duration = "3s") =>
+        agent.Command(target.Options(scenario, duration: duration))
             .With("--json", scratch["run.json"], "--journal", scratch["run.journal"]) with
         {
             Cage = Bytes.FromMiB(limitMiB),

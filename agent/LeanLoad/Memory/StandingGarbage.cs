@@ -34,7 +34,7 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
         // garbage is made all the time, and its bound is reached in the end, and passed by what is made meanwhile.
         var reached = seen.TakeLast(LeastSeen).Select(plateau => Reached(plateau, young)).Order().ToArray();
         var garbage = reached[LeastSeen / 2] >= 0.4
-            ? AtItsBound(seen[^1], young, allowed, reached[0])
+            ? AtItsBound(seen[^1], young, allowed, reached)
             : Young(seen, collector, reached[^1] >= 0.3 ? allowed * 1.5 : young);
         return Holes(seen, live) is { } holes && holes > garbage.Typical
             ? new StandingGarbage(holes * 0.5, holes, garbage.Most > holes * 1.6 ? garbage.Most : holes * 1.6)
@@ -42,12 +42,14 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
     }
 
     // Users of a stretch were fewer than at its end, so what stood there scatters; the least of it lasts.
-    static StandingGarbage AtItsBound(in Plateau last, Bytes young, Bytes allowed, double reached)
+    static StandingGarbage AtItsBound(in Plateau last, Bytes young, Bytes allowed, double[] reached)
     {
-        // Of a small heap it was young garbage that came so far: of what is old, little is known yet.
+        // Of a small heap it was young garbage that came so far: of what is old, little is known yet, and no more is
+        // expected of its bound than the young came to of theirs.
         var isOldSeen = GarbageBound.Allowed(young, last.Reading.Live) > young;
-        var old = allowed * (isOldSeen ? Math.Clamp(reached, 0.8, 1.5) : 0.8);
-        var full = young * Math.Clamp(reached, 1.0, 1.5);
+        var old = allowed * (isOldSeen ? Math.Clamp(reached[0], 0.8, 1.5)
+            : Math.Min((reached[0] + reached[LeastSeen / 2]) / 2, 0.8));
+        var full = young * Math.Clamp(reached[0], 1.0, 1.5);
         return new StandingGarbage(allowed * 0.3, full > old ? full : old, allowed * 2.2);
     }
 

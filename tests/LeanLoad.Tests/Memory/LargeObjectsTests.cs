@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+using LeanLoad.Memory;
+using Xunit;
+
+namespace LeanLoad.Tests.Memory;
+
+/// <summary>Alone: what tests beside it allocate would count, too.</summary>
+[CollectionDefinition(nameof(LargeObjectsTests), DisableParallelization = true)]
+[Collection(nameof(LargeObjectsTests))]
+public sealed class LargeObjectsTests
+{
+    [Fact]
+    public void Large_objects_that_were_replaced_are_told_from_those_that_live()
+    {
+        using var reader = MemoryReader.Open();
+        var kept = new byte[16][];
+        Replace(kept);
+        var before = reader.ReadAtRest(0, TimeSpan.Zero, 0).Reading.Large;
+        Replace(kept);
+        var after = reader.ReadAtRest(0, TimeSpan.Zero, 0).Reading.Large;
+        GC.KeepAlive(kept);
+        Assert.InRange(after.Live.MiB, 16, double.MaxValue);
+        Assert.InRange((after.Allocated - before.Allocated).MiB, 16, double.MaxValue);
+        Assert.InRange((after.Live - before.Live).MiB, -4, 4);
+    }
+
+    // In a frame of its own, which keeps nothing alive.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static void Replace(byte[][] kept)
+    {
+        for (var at = 0; at < kept.Length; at++) kept[at] = new byte[1 << 20];
+    }
+}
