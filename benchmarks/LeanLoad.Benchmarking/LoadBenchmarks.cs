@@ -34,7 +34,7 @@ public static class LoadBenchmarks
     /// <summary>
     /// BenchmarkDotNet's table with the ledger's scopes, timed in this process, where the load file's table is.
     /// </summary>
-    public static IConfig Config() => DefaultConfig.Instance
+    public static IConfig Config() => OwnBaselines.AddTo(DefaultConfig.Instance)
         .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
         .AddDiagnoser(new ScopeDiagnoser())
         .HideColumns(Column.Error, Column.StdDev, Column.Job, Column.Toolchain, Column.IterationCount,

@@ -7,11 +7,12 @@ return 2;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Running;
+using LeanLoad.Benchmarking;
 using LeanLoad.Benchmarks;
 
 if (args is [var verb, ..] && Commands.Know(verb)) return await Commands.RunAsync(args, Console.Error);
 
 var summaries = BenchmarkSwitcher.FromAssembly(typeof(Commands).Assembly)
-    .Run(args, DefaultConfig.Instance.AddDiagnoser(MemoryDiagnoser.Default));
+    .Run(args, OwnBaselines.AddTo(DefaultConfig.Instance).AddDiagnoser(MemoryDiagnoser.Default));
 return summaries.All(static summary => summary.Reports.All(static report => report.Success)) ? 0 : 1;
 #endif
