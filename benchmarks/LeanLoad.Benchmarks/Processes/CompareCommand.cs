@@ -40,11 +40,11 @@ static class CompareCommand
         }
 
         output.WriteLine();
-        var table = new TextTable("figure", "unit", "before", "after", "change", "");
+        var table = new TextTable("figure", "before", "after", "change", "");
         foreach (var name in before.Figures.Concat(after.Figures).Select(static figure => figure.Name).Distinct())
         {
             var (old, now) = (Find(before, name), Find(after, name));
-            table.Add(name, (now ?? old)!.Unit, Text(old), Text(now), Change(old, now), Word(old, now));
+            table.Add(name, Text(old), Text(now), Change(old, now), Word(old, now));
         }
 
         foreach (var line in table.Lines(width: 140)) output.WriteLine(line);
@@ -53,8 +53,7 @@ static class CompareCommand
     static Figure? Find(Measurement measurement, string name) =>
         measurement.Figures.FirstOrDefault(figure => figure.Name == name && figure.Rounds.Count > 0);
 
-    static string Text(Figure? figure) =>
-        figure is null ? "-" : figure.Median.ToString("G5", CultureInfo.InvariantCulture);
+    static string Text(Figure? figure) => figure is null ? "-" : FigureTable.Text(figure.Median, figure.Unit);
 
     static string Change(Figure? before, Figure? after) => before is null || after is null ? "-"
         : string.Create(CultureInfo.InvariantCulture, $"{(after.Median / before.Median - 1) * 100:+0.0;-0.0;0.0} %");

@@ -83,10 +83,10 @@ public sealed class MeasurementTests : IDisposable
             output);
 
         var text = output.ToString();
-        Assert.Matches(@"http/charged +B +5000 +4000 +-20\.0 % +better", text);
-        Assert.Matches(@"idle/charged +B +400 +420 +\+5\.0 % +the same", text);
-        Assert.Matches(@"wrk/requests +1/s +100 +80 +-20\.0 % +worse", text);
-        Assert.Matches(@"https/charged +B +- +25000 +-", text);
+        Assert.Matches(@"http/charged +5,000 B +4,000 B +-20\.0 % +better", text);
+        Assert.Matches(@"idle/charged +400 B +420 B +\+5\.0 % +the same", text);
+        Assert.Matches(@"wrk/requests +100 +80\.0 +-20\.0 % +worse", text);
+        Assert.Matches(@"https/charged +- +24\.4 KiB +-", text);
         Assert.DoesNotContain("Not the same machine", text, StringComparison.Ordinal);
     }
 
