@@ -70,7 +70,7 @@ sealed class AgentRun : IDisposable
         // that would throw on the pool's thread, where nobody can catch it, and abort the process: so let it happen
         // now.
         ThreadPool.UnsafeQueueUserWorkItem(static _ => { }, null);
-        recorder.Define(started);
+        recorder.Define(started, request.Schedule);
         recorder.Enter(RunPhase.Starting);
         log.Information("{Scenario}: {Users} users; memory {Budget}", request.Scenario.Name,
             request.Schedule.MostUsers, budget.Source);
@@ -348,9 +348,9 @@ sealed class AgentRun : IDisposable
             StartedAt = DateTimeOffset.UtcNow,
             Scenario = request.Scenario.Name,
             PlannedUsers = request.Schedule.MostUsers,
-            RampPerSecond = Options.RampPerSecond > 0 ? Options.RampPerSecond : double.PositiveInfinity,
-            Duration = Options.Duration,
-            Iterations = Options.Iterations,
+            RampPerSecond = Options.Load.RampPerSecond > 0 ? Options.Load.RampPerSecond : double.PositiveInfinity,
+            Duration = Options.Loads.Count == 0 ? Options.Load.Duration : request.Schedule.Duration,
+            Iterations = Options.Load.Iterations,
             Budget = budget.Amount,
             BudgetSource = budget.Source,
             Limit = memory.Read(0).Limit,

@@ -170,6 +170,11 @@ sealed class GroupLoad
         return (population.IsCompleteIn(roster) ? WindowKind.Steady : WindowKind.Ramp, 0);
     }
 
+    /// <summary>Its state in a word: <c>to come</c>, <c>running</c>, <c>stopping</c>, <c>over</c>.</summary>
+    /// <param name="load">Since the load's time 0.</param>
+    public string StateAt(TimeSpan load) => overAt is not null ? roster.IsGone ? "over" : "stopping"
+        : load < Plan.After ? "to come" : "running";
+
     string IsOverText => $"the scenario {group.Name} is over";
 
     TimeSpan Since(TimeSpan load) => load > Plan.After ? load - Plan.After : TimeSpan.Zero;

@@ -60,36 +60,57 @@ sealed class LiveControl(RunningLoad load, LoopSet loops, ControlSocket? socket,
 
     string? Do(in ControlCommand command, Utf8JsonWriter reply)
     {
-        var problem = command.Verb switch
+        string? problem = null;
+        if (command.Scenario is { } name && load.Find(name, out problem) is null) return problem;
+        problem = command.Verb switch
         {
-            ControlVerb.Users => load.SetUsers(command.Users),
-            ControlVerb.Rate => load.SetRate(command.PerSecond),
+            ControlVerb.Users => load.SetUsers(command.Users, command.Scenario),
+            ControlVerb.Rate => load.SetRate(command.PerSecond, command.Scenario),
             ControlVerb.Reset => load.Reset(),
-            ControlVerb.Stop => load.AskToStop("the control socket"),
+            ControlVerb.Stop => load.AskToStop("the control socket", command.Scenario),
             _ => null,
         };
-        if (problem is null) Status(reply);
+        if (problem is null) Status(reply, command.Scenario);
         return problem;
     }
 
-    void Status(Utf8JsonWriter reply)
+    void Status(Utf8JsonWriter reply, string? scenario)
     {
-        var books = load.Books()[0];
+        var books = load.Books();
         reply.WriteString("state", load.IsStopping ? "stopping" : "running");
         reply.WriteNumber("elapsedMs", Math.Round(load.Elapsed.TotalMilliseconds, 1));
         reply.WriteNumber("epoch", load.Epoch);
-        reply.WriteStartObject("users");
-        reply.WriteNumber("planned", load.Population.Planned);
-        reply.WriteNumber("present", load.Population.Present);
-        reply.WriteNumber("running", loops.Running);
-        reply.WriteEndObject();
-        if (load.Groups[0].RateAt(load.Elapsed) is { } rate)
-        {
-            reply.WriteNumber("ratePerSecond", Math.Round(rate, 3));
-        }
-
+        // Of one alone, and of the only one, its figures are the reply's own.
+        var alone = scenario is null && load.Groups.Count > 1 ? null : load.Find(scenario, out _);
+        Users(reply, alone?.Plan.Users ?? load.Population.Planned, alone?.Present ?? load.Population.Present,
+            alone?.Running ?? loops.Running);
+        if (alone?.RateAt(load.Elapsed) is { } rate) reply.WriteNumber("ratePerSecond", Math.Round(rate, 3));
         reply.WriteNumber("requests", loops.Requests);
         reply.WriteNumber("failures", loops.Failures);
-        LoadJson.Books(reply, "iterations", books);
+        LoadJson.Books(reply, "iterations", alone is null
+            ? books.Aggregate(static (sum, group) => sum + group) : books[alone.Group.Index]);
+        if (alone is not null) return;
+        reply.WriteStartArray("scenarios");
+        foreach (var group in load.Groups)
+        {
+            reply.WriteStartObject();
+            reply.WriteString("scenario", group.Group.Name);
+            reply.WriteString("state", group.StateAt(load.Elapsed));
+            Users(reply, group.Plan.Users, group.Present, group.Running);
+            if (group.RateAt(load.Elapsed) is { } own) reply.WriteNumber("ratePerSecond", Math.Round(own, 3));
+            LoadJson.Books(reply, "iterations", books[group.Group.Index]);
+            reply.WriteEndObject();
+        }
+
+        reply.WriteEndArray();
+    }
+
+    static void Users(Utf8JsonWriter reply, int planned, int present, int running)
+    {
+        reply.WriteStartObject("users");
+        reply.WriteNumber("planned", planned);
+        reply.WriteNumber("present", present);
+        reply.WriteNumber("running", running);
+        reply.WriteEndObject();
     }
 }

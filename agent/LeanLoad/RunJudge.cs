@@ -73,8 +73,14 @@ sealed class RunJudge(RunRequest request, LoopSet loops, RunRecorder recorder)
     }
 
     LoadFacts FactsOf(RunningLoad load) => new(
-        load.Groups[0].Plan.IsOpen, load.Population.Planned, loops.BegunLate(0), request.Options.Loops,
-        recorder.Levels.Known(30));
+        [.. load.Groups.Select(FactsOf)], load.Groups.Count == 1 ? recorder.Levels.Known(30) : []);
+
+    GroupFacts FactsOf(GroupLoad load)
+    {
+        var index = load.Group.Index;
+        return new GroupFacts(load.Group.Name, load.Plan.IsOpen, load.Plan.Users, loops.BegunLate(index),
+            loops.BooksOf(index), ResultBuilder.WindowsOf(loops, recorder.Windows, index));
+    }
 
     ThresholdJudge Thresholds(SortedDictionary<int, RequestStats> requests, TimeSpan loadTime) =>
         new(requests, id => loops.Names[id], ResultBuilder.TasksOf(loops, request.Scenario), loops.Books, loadTime);

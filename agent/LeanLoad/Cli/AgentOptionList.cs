@@ -22,6 +22,9 @@ static class AgentOptionList
                 "From the first user on, such as 30s or 1m30s. Without it and --iterations: 10s."),
             Option("warm-up", "duration", "The first part of it is a window of its own and in no other table."),
             Option("iterations", "number", "Iterations in total over all users; the run ends when they are done."),
+            Option("load", "name: terms",
+                "A scenario's own load, beside others; repeatable: \"browse: users 100, ramp 10/s\", \"buy: rate 50/s, "
+                + "users 20, after 30s, for 2m\"."),
             Option("control", "file",
                 "A Unix socket that takes changes of users and rate, reset, status and stop, as JSON lines."),
             Option("stop-timeout", "duration", "What iterations in flight get at the end before they are cut.", "5s"),

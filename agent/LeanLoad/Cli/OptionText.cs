@@ -9,14 +9,15 @@ namespace LeanLoad.Cli;
 /// </summary>
 sealed class OptionText
 {
-    /// <summary>Between thresholds, and in the environment variable that stands for several.</summary>
+    /// <summary>Between thresholds or loads, and in the environment variable that stands for several.</summary>
     public const char Separator = ';';
 
     /// <summary>Options that may be given several times, and what joins their values, as in the environment.</summary>
-    static readonly (string Name, char Separator)[] Repeatable = [("resolve", ' '), ("fail-if", Separator)];
+    static readonly (string Name, char Separator)[] Repeatable =
+        [("resolve", ' '), ("fail-if", Separator), ("load", Separator)];
 
     readonly Dictionary<string, string> given = [];
-    IReadOnlyDictionary<string, string> defaults = new Dictionary<string, string>();
+    IDictionary<string, string> defaults = new Dictionary<string, string>();
     readonly List<string> problems = [];
 
     OptionText()
@@ -28,14 +29,14 @@ sealed class OptionText
 
     /// <summary>Whether the command line or the environment gives an option.</summary>
     public bool IsTyped(string name) =>
-        this[name] is { } text && (given.ContainsKey(name) || text != defaults.GetValueOrDefault(name));
+        this[name] is { } text && (given.ContainsKey(name) || text != DefaultOf(name));
 
     /// <summary>The text for an option's name without dashes; null where it was given nowhere.</summary>
     public string? this[string name] =>
         given.TryGetValue(name, out var text) ? text
         : Environment.GetEnvironmentVariable(SettingsReader.EnvironmentName(name)) is { Length: > 0 } variable
             ? variable
-        : defaults.GetValueOrDefault(name);
+        : DefaultOf(name);
 
     /// <summary>
     /// Variables that look like a misspelt option. A warning, not an error: Kubernetes sets variables of this prefix
@@ -55,7 +56,7 @@ sealed class OptionText
     }
 
     public static OptionText Parse(
-        IReadOnlyList<string> args, IReadOnlyList<SettingOption> known, IReadOnlyDictionary<string, string> defaults)
+        IReadOnlyList<string> args, IReadOnlyList<SettingOption> known, IDictionary<string, string> defaults)
     {
         var text = new OptionText { defaults = defaults };
         var root = new RootCommand { TreatUnmatchedTokensAsErrors = false };
@@ -93,6 +94,8 @@ sealed class OptionText
 
         return text;
     }
+
+    string? DefaultOf(string name) => defaults.TryGetValue(name, out var text) ? text : null;
 
     void Take(SettingOption setting, ArgumentArity arity, string[] values, int times)
     {

@@ -1,6 +1,5 @@
 using System.Reflection;
 using LeanLoad.Load;
-using LeanLoad.Stats;
 using LeanLoad.Users;
 
 namespace LeanLoad.Cli;
@@ -71,7 +70,7 @@ sealed record RunRequest(
     static RunRequest? List(
         ScenarioTable table, OptionText text, TextWriter output, TextWriter error, out ExitCode exit)
     {
-        var options = AgentOptions.Read(new SettingsReader(name => text[name]));
+        var options = AgentOptionsReader.Read(new SettingsReader(name => text[name]));
         var plans = new List<ScenarioPlan>();
         List<string> problems = [.. text.Problems];
         string[] names = options.Scenario is { } chosen ? [chosen]
@@ -98,30 +97,15 @@ sealed record RunRequest(
     {
         problems = [.. text.Problems];
         var reader = new SettingsReader(name => text[name]);
-        var options = WithCode(AgentOptions.Read(reader), inCode, text, problems);
-        if (!ScenarioPlan.TryChoose(table, options.Scenario, options.Url is not null, options.Tags,
-            options.ExcludedTags, out var plan, out var problem))
-        {
-            problems.Add(problem);
-        }
-
-        // Without an end, a first try would run for ever.
-        if (options.Duration is null && options.Iterations is null && options.Stages is null)
-        {
-            options = options with { Duration = TimeSpan.FromSeconds(10) };
-        }
-
-        if (plan?.Users.Any(static user => user.Class.IsHttp) == true && options.Url is null)
+        var options = LoadOptionsReader.Apply(AgentOptionsReader.Read(reader), inCode, text, problems);
+        var plan = Choose(table, options, text, problems);
+        // Text that is no address is told of by itself.
+        if (plan?.Users.Any(static user => user.Class.IsHttp) == true && text["url"] is null)
         {
             problems.Add("--url is required: the users of this scenario send requests to it.");
         }
 
-        if (plan is not null && (text["users"] is null || options.IsOne))
-        {
-            options = options with { Users = plan.Groups[0].LeastUsers };
-        }
-
-        if (plan is not null && UsersProblem(plan.Groups[0], options.Users) is { } unfit) problems.Add(unfit);
+        if (plan is not null) options = Fitted(options, plan, problems);
         // Whoever steps through a request takes his time.
         if (options.IsOne && System.Diagnostics.Debugger.IsAttached)
         {
@@ -145,61 +129,69 @@ sealed record RunRequest(
         }
 
         problems.AddRange(reader.Problems);
-        return problems.Count > 0 ? null : new RunRequest(options, plan!, supplies, EffectiveOf(known, text), args,
+        return problems.Count > 0 ? null : new RunRequest(
+            options, plan!, supplies, EffectiveOf(known, text, options), args,
             [.. OptionText.MisspeltVariables(known)]);
     }
 
-    /// <summary>
-    /// With what the load file says where the command line does not: its thresholds beside the others, its shape where
-    /// no other load was asked for.
-    /// </summary>
-    static AgentOptions WithCode(AgentOptions options, LoadOptions inCode, OptionText text, List<string> problems)
+    static ScenarioPlan? Choose(
+        ScenarioTable table, AgentOptions options, OptionText text, List<string> problems)
     {
-        var thresholds = new List<Threshold>();
-        foreach (var item in inCode.FailIf)
+        if (options.Loads.Count == 0)
         {
-            if (Threshold.TryParse(item, out var threshold, out var unclear)) thresholds.Add(threshold);
-            else problems.Add($"LoadOptions.FailIf \"{item}\" {unclear}.");
+            if (!ScenarioPlan.TryChoose(table, options.Scenario, text["url"] is not null, options.Tags,
+                options.ExcludedTags, out var only, out var problem)) problems.Add(problem);
+            return only;
         }
 
-        options = options with
+        var plan = ScenarioPlan.TryChoose(table, [.. options.Loads.Select(static load => load.Name!)], options.Tags,
+            options.ExcludedTags, out var found, text["load"] is null ? "LoadOptions.Loads" : "--load");
+        problems.AddRange(found);
+        return plan;
+    }
+
+    /// <summary>The loads with what follows from the classes they are for, and with an end.</summary>
+    static AgentOptions Fitted(AgentOptions options, ScenarioPlan plan, List<string> problems)
+    {
+        if (options.Loads.Count == 0)
         {
-            FailIf = [.. thresholds, .. options.FailIf],
-            FailFast = text["fail-fast"] is null ? inCode.FailFast : options.FailFast,
+            return options with { Load = Fitted(options.Load, plan.Groups[0], options, problems) };
+        }
+
+        return options with
+        {
+            Loads = [.. options.Loads.Zip(plan.Groups,
+                (load, group) => Fitted(load, group, options, problems))],
         };
-        if (inCode is { Users: not null, Rate: not null })
-        {
-            problems.Add("LoadOptions has both Users and Rate: of the closed model and of the open one; give one of "
-                + "them.");
-            return options;
-        }
+    }
 
-        string[] others = inCode.Rate is null ? ["users", "ramp", "rate", "stages"] : ["rate", "stages"];
-        if ((inCode.Users ?? inCode.Rate) is not { } shape || others.Any(text.IsTyped)) return options;
-        if (LoadShapeReader.Read(shape, inCode.Rate is not null, out var problem) is { } stages)
-        {
-            return options with { Stages = stages };
-        }
-
-        problems.Add(problem!);
-        return options;
+    static LoadTerms Fitted(LoadTerms load, UserGroup group, AgentOptions options, List<string> problems)
+    {
+        if (!load.HasUsers || options.IsOne) load = load with { Users = group.LeastUsers };
+        // Without an end, a first try would run for ever.
+        if (!load.HasEnd) load = load with { Duration = options.Load.Duration ?? TimeSpan.FromSeconds(10) };
+        if (UsersProblem(group, load) is { } unfit) problems.Add(load.Say(unfit));
+        return load;
     }
 
     /// <summary>What is wrong with the number of users for classes that have a fixed one.</summary>
-    static string? UsersProblem(UserGroup plan, int users)
+    static string? UsersProblem(UserGroup group, LoadTerms load)
     {
-        var counted = string.Join(", ", plan.Users.Where(static user => user.Class.Count > 0)
+        var counted = string.Join(", ", group.Users.Where(static user => user.Class.Count > 0)
             .Select(static user => $"{user.Class.Name} {user.Class.Count}"));
-        var least = plan.Users.Sum(static user => user.Class.Count);
-        return users < least
-            ? $"--users {users} is less than the classes of a fixed number need: {counted}. Give {least} or more."
-            : users > least && plan.IsFixed
-                ? $"--users {users} is more than the classes of a fixed number take, and there are no others: "
+        var least = group.Users.Sum(static user => user.Class.Count);
+        var given = $"{load.Term("users")} {load.Users}";
+        return load.Users < least
+            ? $"{given} is less than the classes of a fixed number need: {counted}. Give {least} or more."
+            : load.Users > least && group.IsFixed
+                ? $"{given} is more than the classes of a fixed number take, and there are no others: "
                     + $"{counted}. Give {least}, or leave it out."
             : null;
     }
 
-    static (string, string)[] EffectiveOf(IReadOnlyList<SettingOption> known, OptionText text) =>
+    static (string, string)[] EffectiveOf(
+        IReadOnlyList<SettingOption> known, OptionText text, AgentOptions options) =>
         [.. known.Where(option => text[option.Name] is not null)
-            .Select(option => (option.Name, option.Secret ? "(secret)" : text[option.Name]!))];
+            .Select(option => (option.Name, option.Secret ? "(secret)" : text[option.Name]!)),
+            .. options.Loads.Where(_ => text["load"] is null).Select(static load => ("load", load.ToString()))];
 }

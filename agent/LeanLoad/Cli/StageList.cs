@@ -61,5 +61,5 @@ sealed record StageList(IReadOnlyList<Stage> Stages, bool AreRates)
 
     // 0/s too: a rate may end at nothing.
     static bool TryRate(string text, out double perSecond) =>
-        AgentOptions.Rate(text, out perSecond, out _) || text is "0/s" or "0/m" or "0/h";
+        OptionValues.Rate(text, out perSecond, out _) || text is "0/s" or "0/m" or "0/h";
 }

@@ -17,7 +17,9 @@ enum ControlVerb : byte
 /// <param name="Verb">What it asks for.</param>
 /// <param name="Users">From now on so many; of <see cref="ControlVerb.Users"/>.</param>
 /// <param name="PerSecond">From now on so many arrivals per second; of <see cref="ControlVerb.Rate"/>.</param>
-readonly record struct ControlCommand(ControlVerb Verb, int Users = 0, double PerSecond = 0)
+/// <param name="Scenario">In which of several scenarios; null: in the only one, or in all.</param>
+readonly record struct ControlCommand(
+    ControlVerb Verb, int Users = 0, double PerSecond = 0, string? Scenario = null)
 {
     public const int MostUsers = 1_000_000;
     public const double HighestRate = 1_000_000;
@@ -26,7 +28,7 @@ readonly record struct ControlCommand(ControlVerb Verb, int Users = 0, double Pe
 
     /// <summary>
     /// Reads <c>{"command":"users","users":100}</c>, <c>{"command":"rate","rate":500}</c> (per second), or a command
-    /// alone; an <c>id</c> may stand in each.
+    /// alone; an <c>id</c> may stand in each, and a <c>scenario</c> in all but <c>reset</c>.
     /// </summary>
     /// <param name="line">The object.</param>
     /// <param name="command">The command.</param>
@@ -50,8 +52,17 @@ readonly record struct ControlCommand(ControlVerb Verb, int Users = 0, double Pe
         foreach (var property in line.EnumerateObject())
         {
             if (property.Name is "command" or "id" || property.Name == needed) continue;
+            if (property.Name == "scenario" && name.GetString() is not "reset") continue;
             problem = $"\"{property.Name}\" means nothing to the command \"{name.GetString()}\"";
             return false;
+        }
+
+        string? scenario = null;
+        if (line.TryGetProperty("scenario", out var which))
+        {
+            scenario = which.ValueKind == JsonValueKind.String ? which.GetString() : null;
+            problem = "\"scenario\" is to be the name of one";
+            if (scenario is null) return false;
         }
 
         problem = null;
@@ -79,6 +90,7 @@ readonly record struct ControlCommand(ControlVerb Verb, int Users = 0, double Pe
                 break;
         }
 
+        command = command with { Scenario = scenario };
         return problem is null;
     }
 

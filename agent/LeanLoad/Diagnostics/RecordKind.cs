@@ -45,6 +45,8 @@ namespace LeanLoad.Diagnostics;
 /// 24 Explained       s sentence
 /// 25 FailureSpan     u name, u kind, t first, t last
 /// 26 BooksKept       t at, of iterations u planned, u done, u failed, u late, u dropped, u cut, u in flight
+/// 27 ScenarioDefined u index, s name, b open, u users, t after, t? duration, (u scope)*
+/// 28 ScenarioKept    u index, u running, then as BooksKept
 /// </code>
 /// New fields are appended to a record and new kinds to the table: an older reader skips what it does not know.
 /// </remarks>
@@ -115,6 +117,12 @@ enum RecordKind : byte
 
     /// <inheritdoc cref="Diagnostics.BooksKept"/>
     BooksKept = 26,
+
+    /// <inheritdoc cref="Diagnostics.ScenarioDefined"/>
+    ScenarioDefined = 27,
+
+    /// <inheritdoc cref="Diagnostics.ScenarioKept"/>
+    ScenarioKept = 28,
 }
 
 /// <summary>One record of the stream.</summary>

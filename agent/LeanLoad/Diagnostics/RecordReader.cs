@@ -52,6 +52,8 @@ ref struct RecordReader(ReadOnlySpan<byte> bytes)
             RecordKind.Explained => Explained.Read(ref reader),
             RecordKind.FailureSpan => FailureSpan.Read(ref reader),
             RecordKind.BooksKept => BooksKept.Read(ref reader),
+            RecordKind.ScenarioDefined => ScenarioDefined.Read(ref reader),
+            RecordKind.ScenarioKept => ScenarioKept.Read(ref reader),
             var unknown => new UnknownRecord(unknown),
         };
         if (reader.IsMalformed) record = null;

@@ -3,7 +3,8 @@ using LeanLoad.Report;
 namespace LeanLoad.Exports;
 
 /// <summary>
-/// A run's figures as tables: <c>PREFIX_stats.csv</c> and <c>PREFIX_failures.csv</c>; times in microseconds.
+/// A run's figures as tables: <c>PREFIX_stats.csv</c>, <c>PREFIX_failures.csv</c>, and where several scenarios ran
+/// <c>PREFIX_scenarios.csv</c>; times in microseconds.
 /// </summary>
 static class CsvExport
 {
@@ -26,6 +27,26 @@ static class CsvExport
                 .Add("");
             Times(csv, row.Time);
             Times(csv, null);
+            csv.End();
+        }
+    }
+
+    /// <summary>Scenarios that ran side by side: their iterations.</summary>
+    public static void Scenarios(TextWriter output, RunResult run)
+    {
+        var csv = new Csv(output);
+        csv.Line("scenario", "model", "users", "after_s", "duration_s", "planned", "done", "failed", "late", "dropped",
+            "cut", "in_flight", "per_second", "time_mean_us", "time_p50_us", "time_p90_us", "time_p95_us",
+            "time_p99_us", "time_p99.9_us", "time_max_us");
+        foreach (var row in run.Scenarios)
+        {
+            var books = row.Books;
+            csv.Add(row.Defined.Name).Add(row.Model).Add(row.Defined.Users).Add(row.Defined.After.TotalSeconds);
+            if (row.Defined.Duration is { } duration) csv.Add(duration.TotalSeconds);
+            else csv.Add("");
+            csv.Add(books.Planned).Add(books.Done).Add(books.Failed).Add(books.Late).Add(books.Dropped).Add(books.Cut)
+                .Add(books.InFlight).Add(row.PerSecond);
+            Times(csv, row.Time);
             csv.End();
         }
     }

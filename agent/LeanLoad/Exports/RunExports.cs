@@ -53,6 +53,11 @@ sealed class RunExports : IDisposable
         {
             Note(ExportFile.Write("csv", $"{csv}_stats.csv", output => CsvExport.Stats(output, run)));
             Note(ExportFile.Write("csv", $"{csv}_failures.csv", output => CsvExport.Failures(output, run)));
+            if (run.Scenarios.Count > 0)
+            {
+                Note(ExportFile.Write(
+                    "csv", $"{csv}_scenarios.csv", output => CsvExport.Scenarios(output, run)));
+            }
         }
 
         if (junit is not null) Note(ExportFile.Write("junit", junit, output => JUnitExport.Write(output, run)));

@@ -1,4 +1,3 @@
-using LeanLoad.Diagnostics;
 using static LeanLoad.Report.Quantities;
 
 namespace LeanLoad.Report;
@@ -20,23 +19,33 @@ static class Explanation
     public static IReadOnlyList<string> Of(RunResult run, LoadFacts facts)
     {
         if (run.Books is not { Planned: > 0 }) return [];
-        // The longest steady window: ramps have books that are never closed.
-        var steady = run.Windows.Where(static row => row is
+        var sentences = new List<string>();
+        var knee = default((double Users, double Highest)?);
+        foreach (var group in facts.Groups)
         {
-            IsMeasured: true,
-            Summed: { Window: WindowKind.Steady, IsJoined: false }
-        }).MaxBy(static row => row.Duration);
-        return facts.IsOpen ? [.. Open(run, facts, steady)] : [.. Closed(run, facts, steady)];
+            List<string> own = group.Books.Planned == 0 ? ["nothing of it began."]
+                : group.IsOpen ? [.. Open(group)] : [.. Closed(group, facts.Levels, out knee)];
+            if (facts.Groups.Count > 1) own[0] = $"{group.Name}: {own[0]}";
+            sentences.AddRange(own);
+        }
+
+        sentences.Add(Limit(run, facts, knee));
+        if (knee is not null)
+        {
+            sentences.Add("For more than that, ask for it: with --rate arrivals come whatever is answered.");
+        }
+
+        return sentences;
     }
 
-    static IEnumerable<string> Closed(RunResult run, LoadFacts facts, WindowRow? steady)
+    static List<string> Closed(
+        GroupFacts group, IReadOnlyList<LoadLevel> levels, out (double Users, double Highest)? knee)
     {
-        if (steady is not { Summed.Iterations: >= Enough })
+        knee = null;
+        if (group.Steady(Enough) is not { } steady)
         {
-            yield return "Closed model: each user waits for its answers. There was no steady window with 30 "
-                + "iterations, so that no books can be closed.";
-            yield return Limit(run, facts, null);
-            yield break;
+            return ["Closed model: each user waits for its answers. There was no steady window with 30 iterations, so "
+                + "that no books can be closed."];
         }
 
         var (n, x) = (steady.Summed.MeanUsers, steady.IterationsPerSecond);
@@ -46,49 +55,47 @@ static class Explanation
         // What begins before a window and ends in it, and what does not end in it, make up for each other only over
         // several rounds.
         var isLong = steady.Duration.TotalSeconds >= 10 * (r + z);
-        yield return "Closed model: each user waits for its answer and then thinks, so users / (time + pause) is "
-            + $"the throughput: {Rate(n)} / ({Time(r * 1e6)} + {Time(z * 1e6)})"
-            + $" = {Rate(n / (r + z))} iterations/s, measured {Rate(x)}" + (isLong
-                ? $" (books close to {Percent(error)})." : " (the window is too short for its books to close).");
+        List<string> sentences =
+        [
+            "Closed model: each user waits for its answer and then thinks, so users / (time + pause) is "
+                + $"the throughput: {Rate(n)} / ({Time(r * 1e6)} + {Time(z * 1e6)})"
+                + $" = {Rate(n / (r + z))} iterations/s, measured {Rate(x)}" + (isLong
+                    ? $" (books close to {Percent(error)})." : " (the window is too short for its books to close)."),
+        ];
         if (isLong && error > LargestError)
         {
-            yield return $"That is more than {Percent(LargestError)}: something in these figures is not what it seems.";
+            sentences.Add(
+                $"That is more than {Percent(LargestError)}: something in these figures is not what it seems.");
         }
 
         var (waiting, thinking) = (Math.Min(n, x * r), Math.Min(n, x * z));
-        yield return $"On average {Rate(waiting)} users were waiting for answers and {Rate(thinking)} thinking.";
-        var knee = Knee(facts.Levels, z);
+        sentences.Add($"On average {Rate(waiting)} users were waiting for answers and {Rate(thinking)} thinking.");
+        knee = Knee(levels, z);
         if (knee is { } found)
         {
-            yield return $"Throughput stopped growing near {Rate(found.Users)} users, at {Rate(found.Highest)} "
-                + $"iterations/s; every further user adds {Time(1e6 / found.Highest)} to everyone's time.";
+            sentences.Add($"Throughput stopped growing near {Rate(found.Users)} users, at {Rate(found.Highest)} "
+                + $"iterations/s; every further user adds {Time(1e6 / found.Highest)} to everyone's time.");
         }
 
-        yield return Limit(run, facts, knee);
-        if (knee is not null)
-        {
-            yield return "For more than that, ask for it: with --rate arrivals come whatever is answered.";
-        }
+        return sentences;
     }
 
-    static IEnumerable<string> Open(RunResult run, LoadFacts facts, WindowRow? steady)
+    static IEnumerable<string> Open(GroupFacts group)
     {
-        var books = run.Books!.Value;
-        var late = facts.BegunLate == 0 && books.Late == 0
+        var books = group.Books;
+        var late = group.BegunLate == 0 && books.Late == 0
             ? "each found a free user"
-            : $"{Count(facts.BegunLate)} had to wait for a free user and began late, {Count(books.Late)} never began";
+            : $"{Count(group.BegunLate)} had to wait for a free user and began late, {Count(books.Late)} never began";
         yield return $"Open model: {Count(books.Planned)} iterations were due by the rate, whatever was answered; "
             + $"{late}{(books.Dropped > 0 ? $", {Count(books.Dropped)} were dropped" : "")}."
             + " Response times count from when each was due.";
-        if (steady is { Summed.Iterations: >= Enough })
+        if (group.Steady(Enough) is { } steady)
         {
             var r = steady.Summed.IterationTime.TotalSeconds / steady.Summed.Iterations;
             yield return $"At {Rate(steady.IterationsPerSecond)} iterations/s of {Time(r * 1e6)} each, "
                 + $"{Rate(steady.IterationsPerSecond * r)} were under way or waiting on average; the pool has "
-                + $"{Count(facts.Users)} users.";
+                + $"{Count(group.Users)} users.";
         }
-
-        yield return Limit(run, facts, null);
     }
 
     /// <summary>One sentence: what kept the throughput from being higher, or the times from being lower.</summary>
@@ -104,16 +111,16 @@ static class Explanation
                 + (summed.Slip.Count > 0 ? $" and late by {Time(summed.Slip.Percentile(99))} at p99" : "")
             : "";
         var (service, response) = (run.Requests.All.Service?.MeanUs ?? 0, run.Requests.All.Response?.MeanUs ?? 0);
-        var books = run.Books!.Value;
-        var missed = books.Late + books.Dropped + facts.BegunLate;
-        if (facts.IsOpen && missed * 1000 > books.Planned)
+        if (facts.Groups.FirstOrDefault(static group => group.IsOpen && group.Missed * 1000 > group.Books.Planned)
+            is { } starved)
         {
-            return $"{generator}: the pool of {Count(facts.Users)} users was the limit, as "
-                + $"{Share(missed, books.Planned)} of the arrivals found none free; "
+            var whose = facts.Groups.Count > 1 ? $" of {starved.Name}" : "";
+            return $"{generator}: the pool of {Count(starved.Users)} users{whose} was the limit, as "
+                + $"{Share(starved.Missed, starved.Books.Planned)} of the arrivals found none free; "
                 + "the target took longer than the pool was made for. Give more --users, or see why it is slow.";
         }
 
-        if (!facts.IsOpen && response > 2 * service && response - service > 1000)
+        if (facts.Groups.All(static group => !group.IsOpen) && response > 2 * service && response - service > 1000)
         {
             return $"{generator}: connecting was the limit. A request waited {Time(response - service)} before it "
                 + $"was sent, and {Time(service)} for its answer.";

@@ -10,11 +10,13 @@ namespace LeanLoad.Report;
 static class LoadJson
 {
     /// <summary>
-    /// Writes the properties <c>books</c>, <c>windows</c>, <c>generator</c>, <c>thresholds</c> and <c>explanation</c>.
+    /// Writes the properties <c>books</c>, <c>scenarios</c> where several ran side by side, <c>windows</c>,
+    /// <c>generator</c>, <c>thresholds</c> and <c>explanation</c>.
     /// </summary>
     public static void Write(Utf8JsonWriter json, RunResult run)
     {
         Books(json, "books", run.Books);
+        if (run.Scenarios.Count > 0) Scenarios(json, run.Scenarios);
         Windows(json, run.Windows);
         Generator(json, run);
         json.WriteStartArray("thresholds");
@@ -51,6 +53,27 @@ static class LoadJson
         json.WriteNumber("cut", books.Cut);
         json.WriteNumber("inFlight", books.InFlight);
         json.WriteEndObject();
+    }
+
+    static void Scenarios(Utf8JsonWriter json, IReadOnlyList<ScenarioRow> scenarios)
+    {
+        json.WriteStartArray("scenarios");
+        foreach (var row in scenarios)
+        {
+            json.WriteStartObject();
+            json.WriteString("scenario", row.Defined.Name);
+            json.WriteString("model", row.Model);
+            json.WriteNumber("users", row.Defined.Users);
+            json.WriteNumber("afterMs", JsonSummary.Ms(row.Defined.After));
+            if (row.Defined.Duration is { } duration) json.WriteNumber("durationMs", JsonSummary.Ms(duration));
+            else json.WriteNull("durationMs");
+            json.WriteNumber("iterationsPerSecond", Math.Round(row.PerSecond, 3));
+            Books(json, "books", row.Books);
+            JsonSummary.Times(json, "iterationTimeUs", row.Time);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     static void Windows(Utf8JsonWriter json, IReadOnlyList<WindowRow> windows)

@@ -11,12 +11,32 @@ sealed class LoadSection(TextWriter output, int width)
     /// <summary>Writes the section; nothing where there was no load.</summary>
     public void Write(RunResult run)
     {
+        Scenarios(run.Scenarios);
         Windows(run.Windows);
-        foreach (var sentence in LoadProse.Of(run))
+        string[] why = run.Explanation.Count == 0 ? [] : [string.Join(" ", run.Explanation)];
+        foreach (var paragraph in LoadProse.Of(run).Concat(why))
         {
             output.WriteLine();
-            foreach (var line in Prose.Wrapped(sentence, width)) output.WriteLine(line);
+            foreach (var line in Prose.Wrapped(paragraph, width)) output.WriteLine(line);
         }
+    }
+
+    void Scenarios(IReadOnlyList<ScenarioRow> scenarios)
+    {
+        if (scenarios.Count == 0) return;
+        var table = new TextTable("Scenarios", "model", "users", "from", "planned", "done", "failed", "late", "dropped",
+            "cut", "per s", "p50", "p99");
+        foreach (var row in scenarios)
+        {
+            var books = row.Books;
+            table.Add(row.Defined.Name, row.Model, Count(row.Defined.Users), Span(row.Defined.After),
+                Count(books.Planned), Count(books.Done), Count(books.Failed), Count(books.Late), Count(books.Dropped),
+                Count(books.Cut), Rate(row.PerSecond), Time(row.Time?.P50Us), Time(row.Time?.P99Us));
+        }
+
+        output.WriteLine();
+        foreach (var line in table.Lines(width)) output.WriteLine(line);
+        output.WriteLine("Iterations; times from the first step to the last, of an open model from when it was due.");
     }
 
     void Windows(IReadOnlyList<WindowRow> windows)

@@ -29,7 +29,8 @@ static class ResultBuilder
             Iterations = [.. TasksOf(loops, scenario).Where(static task => task.Stats.Iterations > 0)
                 .Select(static task => IterationRow.Of(task.Name, task.Stats))],
             Books = population is null ? null : loops.Books,
-            Windows = [.. WindowRows(loops, recorder.Windows)],
+            Scenarios = [.. ScenarioRows(loops, recorder, loadTime)],
+            Windows = WindowsOf(loops, recorder.Windows),
             Generator = recorder.Generator.Sum(loops),
             Memory = MemoryOf(started, population),
             Ledger = LedgerRows(loops, scenario),
@@ -45,14 +46,30 @@ static class ResultBuilder
     static TimeSpan LoadTimeOf(WindowLog windows) =>
         windows.Marks.Count == 0 ? TimeSpan.Zero : (windows.Marks[^1].Ended ?? windows.EpochBegan) - windows.EpochBegan;
 
-    static IEnumerable<WindowRow> WindowRows(LoopSet loops, WindowLog windows)
+    static IEnumerable<ScenarioRow> ScenarioRows(LoopSet loops, RunRecorder recorder, TimeSpan loadTime)
     {
+        if (recorder.Windows.Marks.Count == 0) return [];
+        var iterations = IterationsOf(loops);
+        var epochBegan = recorder.Windows.EpochBegan - recorder.Windows.Marks[0].Began;
+        return recorder.Scenarios.Select(defined =>
+            ScenarioRow.Of(defined, loops.BooksOf(defined.Index), iterations, epochBegan, loadTime));
+    }
+
+    /// <summary>The windows of the run.</summary>
+    /// <param name="loops">Who counted.</param>
+    /// <param name="windows">When they were.</param>
+    /// <param name="group">Of iterations and users, those of one group alone; null: of all.</param>
+    public static IReadOnlyList<WindowRow> WindowsOf(LoopSet loops, WindowLog windows, int? group = null)
+    {
+        var rows = new List<WindowRow>();
         foreach (var mark in windows.Marks)
         {
-            var stats = new WindowStats();
+            var stats = new WindowStats(loops.Run.Groups.Count);
             foreach (var loop in loops.All) stats.Merge(loop.Windows[mark.Number]);
-            yield return new WindowRow(WindowRow.Sum(mark, stats), mark.Epoch == windows.Epoch);
+            rows.Add(new WindowRow(WindowRow.Sum(mark, stats, group), mark.Epoch == windows.Epoch));
         }
+
+        return rows;
     }
 
     public static SortedDictionary<int, RequestStats> RequestsOf(LoopSet loops)
@@ -100,9 +117,14 @@ static class ResultBuilder
     /// <summary>Iterations by task.</summary>
     public static IReadOnlyList<(string Name, IterationStats Stats)> TasksOf(LoopSet loops, ScenarioPlan scenario)
     {
+        return [.. IterationsOf(loops).Select(row => (scenario.Scopes[row.Key].Name, row.Value))];
+    }
+
+    static SortedDictionary<int, IterationStats> IterationsOf(LoopSet loops)
+    {
         var iterations = new SortedDictionary<int, IterationStats>();
         foreach (var loop in loops.All) loop.Iterations.AddTo(iterations);
-        return [.. iterations.Select(row => (scenario.Scopes[row.Key].Name, row.Value))];
+        return iterations;
     }
 
     static MemoryResult MemoryOf(RunStarted started, Population? population)

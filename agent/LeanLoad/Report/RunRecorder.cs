@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LeanLoad.Diagnostics;
+using LeanLoad.Load;
 using LeanLoad.Memory;
 using LeanLoad.Stats;
 using LeanLoad.Users;
@@ -76,11 +77,21 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         return isDone;
     }
 
-    public void Define(RunStarted started)
+    /// <summary>The scenarios that run side by side; empty where there is one alone.</summary>
+    public IReadOnlyList<ScenarioDefined> Scenarios { get; private set; } = [];
+
+    public void Define(RunStarted started, LoadSchedule schedule)
     {
         records.Write(started);
         foreach (var scope in scenario.Scopes) records.Write(new ScopeDefined(scope));
+        if (scenario.Groups.Count == 1) return;
+        Scenarios = [.. scenario.Groups.Select(group => Define(group, schedule.Plans[group.Index]))];
+        foreach (var defined in Scenarios) records.Write(defined);
     }
+
+    static ScenarioDefined Define(UserGroup group, LoadPlan plan) => new(
+        group.Index, group.Name, plan.IsOpen, plan.Users, plan.After, plan.Duration,
+        [.. group.Users.SelectMany(static user => user.Tasks).Select(static task => task.Scope)]);
 
     public void Enter(RunPhase phase)
     {
@@ -137,6 +148,12 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
             UsersAtHighest = usersThen,
         });
         records.Write(new BooksKept(at, loops.Books));
+        foreach (var (index, _, _, _, _, _, _) in Scenarios)
+        {
+            records.Write(
+                new ScenarioKept(index, loops.RunningOf(index), new BooksKept(at, loops.BooksOf(index))));
+        }
+
         Levels.Look(loops, population.Planned, at);
         TellSecond(at);
     }

@@ -45,6 +45,9 @@ sealed record RunResult
     /// </summary>
     public Books? Books { get; init; }
 
+    /// <summary>The scenarios that ran side by side; empty where there was one alone.</summary>
+    public IReadOnlyList<ScenarioRow> Scenarios { get; init; } = [];
+
     /// <summary>The windows of the run, in order, those of earlier epochs among them.</summary>
     public IReadOnlyList<WindowRow> Windows { get; init; } = [];
 

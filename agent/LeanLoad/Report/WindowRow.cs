@@ -34,23 +34,30 @@ sealed record WindowRow(WindowSummed Summed, bool IsMeasured)
     };
 
     /// <summary>Sums a window.</summary>
-    public static WindowSummed Sum(WindowMark mark, WindowStats stats) => new()
+    /// <param name="mark">When it was.</param>
+    /// <param name="stats">What happened in it.</param>
+    /// <param name="group">Of iterations and users, those of one group alone; null: of all.</param>
+    public static WindowSummed Sum(WindowMark mark, WindowStats stats, int? group)
     {
-        Number = mark.Number,
-        Epoch = mark.Epoch,
-        Window = mark.Kind,
-        IsJoined = mark.IsJoined,
-        Began = mark.Began,
-        Ended = mark.Ended ?? mark.Began,
-        MeanUsers = mark.MeanUsers.Sum(),
-        Requests = stats.Requests.Requests,
-        Failures = stats.Requests.Failures,
-        Iterations = stats.Iterations.Ended,
-        IterationTime = TimeSpan.FromMicroseconds(stats.Iterations.Us),
-        PauseTime = TimeSpan.FromMicroseconds(stats.Iterations.PauseUs),
-        Response = stats.Requests.Response,
-        Service = ReferenceEquals(stats.Requests.Service, stats.Requests.Response) ? null : stats.Requests.Service,
-    };
+        var iterations = group is { } one ? stats.IterationsOf(one) : stats.Iterations;
+        return new()
+        {
+            Number = mark.Number,
+            Epoch = mark.Epoch,
+            Window = mark.Kind,
+            IsJoined = mark.IsJoined,
+            Began = mark.Began,
+            Ended = mark.Ended ?? mark.Began,
+            MeanUsers = group is { } own ? mark.MeanUsers.ElementAt(own) : mark.MeanUsers.Sum(),
+            Requests = stats.Requests.Requests,
+            Failures = stats.Requests.Failures,
+            Iterations = iterations.Ended,
+            IterationTime = TimeSpan.FromMicroseconds(iterations.Us),
+            PauseTime = TimeSpan.FromMicroseconds(iterations.PauseUs),
+            Response = stats.Requests.Response,
+            Service = ReferenceEquals(stats.Requests.Service, stats.Requests.Response) ? null : stats.Requests.Service,
+        };
+    }
 
     double Per(long count) => Duration > TimeSpan.Zero ? count / Duration.TotalSeconds : 0;
 }

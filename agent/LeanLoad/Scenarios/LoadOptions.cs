@@ -25,5 +25,11 @@ public sealed record LoadOptions
     /// <summary>
     /// Any other option by its name without dashes, as it would be typed: <c>["stages"] = "30s:100,5m:100"</c>.
     /// </summary>
-    public IReadOnlyDictionary<string, string> Defaults { get; init; } = new Dictionary<string, string>();
+    public IDictionary<string, string> Defaults { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// Several scenarios side by side, each with its load, by the name of the scenario or of user classes, as
+    /// <c>--scenario</c> has it: <c>["browse"] = new() { Users = 100, RampPerSecond = 10 }</c>.
+    /// </summary>
+    public IDictionary<string, ScenarioLoad> Loads { get; init; } = new Dictionary<string, ScenarioLoad>();
 }

@@ -11,6 +11,9 @@ public sealed class SettingsReader(Func<string, string?> lookup)
 {
     readonly List<string> problems = [];
 
+    /// <summary>How a setting is named in problems: as the option that it is.</summary>
+    internal Func<string, string> Say { get; init; } = static name => $"--{name}";
+
     /// <summary>What is missing or wrong, each naming the option as typed.</summary>
     public IReadOnlyList<string> Problems => problems;
 
@@ -31,7 +34,7 @@ public sealed class SettingsReader(Func<string, string?> lookup)
         value = default!;
         if (lookup(name) is not { } text) return false;
         if (parse(text, out value, out var problem)) return true;
-        problems.Add($"--{name} \"{text}\" {problem}.");
+        problems.Add($"{Say(name)} \"{text}\" {problem}.");
         return false;
     }
 

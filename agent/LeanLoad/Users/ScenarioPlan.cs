@@ -116,16 +116,17 @@ sealed class ScenarioPlan
     /// <param name="tags">Only tasks with one of these; empty: all.</param>
     /// <param name="excluded">No task with one of these.</param>
     /// <param name="problems">Everything that is wrong, each naming its option.</param>
+    /// <param name="option">The option that the names were given by.</param>
     /// <returns>Null where something is.</returns>
     public static ScenarioPlan? TryChoose(
         ScenarioTable table, IReadOnlyList<string> names, IReadOnlyList<string> tags, IReadOnlyList<string> excluded,
-        out IReadOnlyList<string> problems)
+        out IReadOnlyList<string> problems, string option)
     {
         var found = new List<string>();
         var choices = new List<Choice>();
         foreach (var name in names)
         {
-            if (Choice.TryTake(table, name, tags, excluded, out var choice, out var problem, "--load"))
+            if (Choice.TryTake(table, name, tags, excluded, out var choice, out var problem, option))
             {
                 choices.Add(choice);
             }
@@ -134,8 +135,8 @@ sealed class ScenarioPlan
 
         var twice = choices.SelectMany(static choice => choice.Users.Select(user => (choice.Name, user.Class)))
             .GroupBy(static one => one.Class).Where(static group => group.Count() > 1);
-        found.AddRange(twice.Select(static group =>
-            $"--load: the user class {group.Key.Name} is in {string.Join(" and in ", group.Select(one =>
+        found.AddRange(twice.Select(group =>
+            $"{option}: the user class {group.Key.Name} is in {string.Join(" and in ", group.Select(one =>
                 $"\"{one.Name}\""))}; each class has one load."));
         problems = found;
         return found.Count > 0 ? null : new ScenarioPlan(string.Join(" + ", names), table, choices);

@@ -26,6 +26,8 @@ sealed class RunView
     readonly List<WindowSummed> summed = [];
     readonly List<ThresholdJudged> thresholds = [];
     readonly List<string> explanation = [];
+    readonly SortedDictionary<int, ScenarioDefined> scenarios = [];
+    readonly Dictionary<int, ScenarioKept> scenarioBooks = [];
     readonly Timeline timeline = new();
 
     /// <summary>The first record; null until it came.</summary>
@@ -78,6 +80,12 @@ sealed class RunView
 
     /// <summary>What became of the planned iterations so far; null where an older agent does not say.</summary>
     public Books? Books { get; private set; }
+
+    /// <summary>The scenarios that run side by side; empty where there is one alone.</summary>
+    public IEnumerable<ScenarioDefined> Scenarios => scenarios.Values;
+
+    /// <summary>What became of a scenario's planned iterations so far.</summary>
+    public Books BooksOf(int scenario) => scenarioBooks.GetValueOrDefault(scenario).Books.Books;
 
     /// <summary>How well the generator kept up; null before the end.</summary>
     public GeneratorSummed? Generator { get; private set; }
@@ -133,6 +141,8 @@ sealed class RunView
                 Row(requests, name).AddSpan(kind, first, last);
                 break;
             case BooksKept(_, var books): Books = books; break;
+            case ScenarioDefined scenario: scenarios[scenario.Index] = scenario; break;
+            case ScenarioKept kept: scenarioBooks[kept.Index] = kept; break;
             case WindowOpened window: Open(window); break;
             case WindowSummed window: summed.Add(window); break;
             case GeneratorSummed generator: Generator = generator; break;

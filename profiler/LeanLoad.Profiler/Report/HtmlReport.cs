@@ -23,6 +23,7 @@ static class HtmlReport
         MemorySections.Attribution(page, result);
         MemorySections.Projection(page, result);
         LoadSections.Explanation(page, result.Run);
+        LoadSections.Scenarios(page, result.Run);
         LoadSections.Windows(page, result.Run);
         RequestSections.Requests(page, result.Run.Requests);
         RequestSections.Connections(page, result.Run);

@@ -40,6 +40,8 @@ static class ResultOfView
             Connections = ConnectionSummary.Of(view.Connections),
             Iterations = [.. view.Iterations.Select(row => IterationRow.Of(view.NameOfScope(row.Key), row.Value))],
             Books = view.Books,
+            Scenarios = [.. view.Scenarios.Select(scenario => ScenarioRow.Of(
+                scenario, view.BooksOf(scenario.Index), view.Iterations, EpochOf(view), loadTime))],
             Windows =
                 [.. view.WindowSums.Select(window => new WindowRow(window, window.Epoch == view.WindowSums[^1].Epoch))],
             Generator = view.Generator,
@@ -71,6 +73,10 @@ static class ResultOfView
         var until = view.WindowSums.Count > 0 ? view.WindowSums[^1].Ended : end;
         return until > began ? until - began : TimeSpan.Zero;
     }
+
+    /// <summary>When the last epoch began, since the load did.</summary>
+    static TimeSpan EpochOf(RunView view) => view.Windows.Count == 0 ? TimeSpan.Zero
+        : view.Windows.First(window => window.Epoch == view.Windows[^1].Epoch).At - view.Windows[0].At;
 
     static List<PhaseRow> Phases(RunView view, TimeSpan end)
     {

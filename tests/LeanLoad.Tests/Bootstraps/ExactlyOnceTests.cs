@@ -80,11 +80,14 @@ public sealed class ExactlyOnceTests
                     ScenarioPlan.TryChoose(Table(count, failEvery), null, hasUrl: false, [], [], out var plan, out _));
                 var options = new AgentOptions
                 {
-                    Users = users,
+                    Load = new()
+                    {
+                        Users = users,
+                        RampPerSecond = isRamped ? 20_000 : 0,
+                        Iterations = users,
+                    },
                     Loops = loops,
                     Seed = seed,
-                    RampPerSecond = isRamped ? 20_000 : 0,
-                    Iterations = users,
                     StopTimeout = TimeSpan.FromSeconds(5),
                 };
                 var collector = GcSettings.For(null);

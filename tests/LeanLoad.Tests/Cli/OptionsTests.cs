@@ -39,7 +39,7 @@ public sealed class OptionsTests
             "--over-memory", "hold", "--json", "-", "--journal", "run.journal", "--log", "json", "--loops", "2",
             "--poller", "portable", "--image", "x", "--agent", "2/5").Options;
         Assert.Equal((40, 0.5, TimeSpan.FromSeconds(90), 1000L),
-            (options.Users, options.RampPerSecond, options.Duration, options.Iterations));
+            (options.Load.Users, options.Load.RampPerSecond, options.Load.Duration, options.Load.Iterations));
         Assert.Equal((TimeSpan.FromSeconds(2), -7L, new Uri("http://127.0.0.1:5000/base")),
             (options.StopTimeout, options.Seed, options.Url));
         Assert.Equal(("visit", TimeSpan.FromMilliseconds(250), true),
@@ -65,8 +65,8 @@ public sealed class OptionsTests
     [Fact]
     public void Without_an_end_a_run_takes_ten_seconds()
     {
-        Assert.Equal(TimeSpan.FromSeconds(10), Read("--image", "x").Options.Duration);
-        Assert.Null(Read("--image", "x", "--iterations", "5").Options.Duration);
+        Assert.Equal(TimeSpan.FromSeconds(10), Read("--image", "x").Options.Load.Duration);
+        Assert.Null(Read("--image", "x", "--iterations", "5").Options.Load.Duration);
     }
 
     [Theory]

@@ -100,6 +100,12 @@ static class Records
         Gen.Select(At, Count.Array[7]).Select((at, counts) =>
             (IRecord)new BooksKept(at,
                 new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6]))),
+        Gen.Select(Small.Array[2], Text, Gen.Bool.Array[2], At.Array[2], Small.Array[0, 5]).Select(
+            (smalls, name, bits, times, tasks) => (IRecord)new ScenarioDefined(
+                smalls[0], name, bits[0], smalls[1], times[0], bits[1] ? times[1] : null, tasks)),
+        Gen.Select(Small, Small, At, Count.Array[7]).Select((index, running, at, counts) =>
+            (IRecord)new ScenarioKept(index, running, new(at,
+                new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6])))),
         Gen.Select(At, Small, Small, Gen.Int[0, 3])
             .Select((at, number, epoch, kind) => (IRecord)new WindowOpened(at, number, epoch, (WindowKind)kind)),
         Gen.Select(Small.Array[2], At.Array[4], Count.Array[3], Gen.Double, Gen.Bool, Histogram, Histogram.Null())
@@ -145,9 +151,17 @@ static class Records
         return buffer[..RecordWriter.Write(buffer, record)];
     }
 
-    /// <summary>Equality of values; that of <see cref="RunStarted"/> compares its lists by reference.</summary>
+    /// <summary>
+    /// Equality of values; that of <see cref="RunStarted"/> and <see cref="ScenarioDefined"/> compares their lists by
+    /// reference.
+    /// </summary>
     public static bool AreSame(IRecord? left, IRecord? right)
     {
+        if (left is ScenarioDefined scenario && right is ScenarioDefined same)
+        {
+            return scenario.Tasks.SequenceEqual(same.Tasks) && scenario with { Tasks = same.Tasks } == same;
+        }
+
         if (left is not RunStarted one || right is not RunStarted other) return Equals(left, right);
         return one.Classes.SequenceEqual(other.Classes) && one.Options.SequenceEqual(other.Options)
             && one with { Classes = other.Classes, Options = other.Options } == other;

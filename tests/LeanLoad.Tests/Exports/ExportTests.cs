@@ -76,6 +76,9 @@ public sealed class ExportTests
         var failures = Text(output => CsvExport.Failures(output, run));
         Golden.Matches("exports/stats.csv", stats);
         Golden.Matches("exports/failures.csv", failures);
+        var scenarios = Text(static output => CsvExport.Scenarios(output, SummaryTests.SideBySide()));
+        Golden.Matches("exports/scenarios.csv", scenarios);
+        Assert.Equal(["scenario", "browse", "buy"], StrictCsv.Read(scenarios).Select(static row => row[0]));
         var rows = StrictCsv.Read(stats);
         Assert.Equal(["type", "request", "request", "all"], rows.Select(static row => row[0]).Take(4));
         Assert.Equal("GET /\u00fcber?a=\"1,2\"&b=<c>", rows[1][1]);

@@ -88,8 +88,9 @@ public sealed class ExplanationTests
             Explanation.Knee(levels == 3 ? [.. Saturated(1000, 25, 0.04, 1.1).Take(3)] : Linear(1000, 0.05, 1), 1));
 
     static string Text(RunResult run, IReadOnlyList<LoadLevel> levels, bool isOpen = false, long begunLate = 0) =>
-        string.Join("\n", Explanation.Of(run,
-            new LoadFacts(isOpen, (int)run.Windows[0].Summed.MeanUsers, begunLate, 1, levels))) + "\n";
+        string.Join("\n", Explanation.Of(run, new LoadFacts(
+            [new GroupFacts("load", isOpen, (int)run.Windows[0].Summed.MeanUsers, begunLate, run.Books!.Value,
+                run.Windows)], levels))) + "\n";
 
     static RunResult Run(double users, double perSecond, int seconds, double responseSeconds, double pauseSeconds)
     {

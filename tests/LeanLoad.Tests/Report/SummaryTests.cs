@@ -21,6 +21,9 @@ public sealed partial class SummaryTests
     [Fact]
     public void A_run_in_which_nothing_happened_reads_well() => Matches("report/nothing", Nothing());
 
+    [Fact]
+    public void Scenarios_side_by_side_read_well() => Matches("report/scenarios", SideBySide());
+
     [Theory]
     [InlineData(60)]
     [InlineData(100)]
@@ -204,6 +207,29 @@ public sealed partial class SummaryTests
             ExitCode = 0,
         };
     }
+
+    internal static RunResult SideBySide() => Passed() with
+    {
+        Scenario = "browse + buy",
+        Books = new Books(6250, 6200, 4, 2, 40, 3, 1),
+        Scenarios =
+        [
+            ScenarioRow.Of(
+                new(0, "browse", false, 30, TimeSpan.Zero, null, [5]), new Books(4000, 3996, 4, 0, 0, 0, 0),
+                new Dictionary<int, IterationStats> { [5] = Iterations(4000) }, TimeSpan.Zero,
+                TimeSpan.FromSeconds(64)),
+            ScenarioRow.Of(
+                new(1, "buy", true, 10, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(20), [6, 7]),
+                new Books(2250, 2204, 0, 2, 40, 3, 1),
+                new Dictionary<int, IterationStats> { [6] = Iterations(2204) }, TimeSpan.Zero,
+                TimeSpan.FromSeconds(64)),
+        ],
+        Explanation =
+        [
+            "browse: Closed model: each user waits for its answers.", "buy: Open model: 2,250 iterations were due.",
+            "No limit was met: the load is what was asked for.",
+        ],
+    };
 
     static RunResult OverMemory()
     {

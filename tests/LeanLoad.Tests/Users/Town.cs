@@ -12,16 +12,35 @@ sealed class Town : IDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public Town(ScenarioTable table, int loops = 1, long? iterations = null, long seed = 1)
+        : this(PlanOf(table), loops, [iterations], seed)
     {
-        if (!ScenarioPlan.TryChoose(table, null, false, [], [], out var plan, out var problem))
-        {
-            throw new ArgumentException(problem);
-        }
+    }
 
+    /// <summary>Groups side by side, each with as many iterations as are left for it.</summary>
+    public Town(ScenarioTable table, int loops, params (string Name, long? Iterations)[] groups)
+        : this(PlanOf(table, [.. groups.Select(static group => group.Name)]), loops,
+            [.. groups.Select(static group => group.Iterations)], 1)
+    {
+    }
+
+    Town(ScenarioPlan plan, int loops, IReadOnlyList<long?> iterations, long seed)
+    {
         Plan = plan;
-        Run = new SharedRun([iterations], seed);
+        Run = new SharedRun(iterations, seed);
         Loops =
             new LoopSet(loops, plan.Scopes.Count, Poller.Create, new HttpSettings(), Run, (_, fault) => Fault = fault);
+    }
+
+    static ScenarioPlan PlanOf(ScenarioTable table, params string[] groups)
+    {
+        IReadOnlyList<string> problems = [];
+        if (groups.Length > 0 && ScenarioPlan.TryChoose(table, groups, [], [], out problems, "--load") is { } several)
+        {
+            return several;
+        }
+
+        return ScenarioPlan.TryChoose(table, null, false, [], [], out var plan, out var problem) ? plan
+            : throw new ArgumentException($"{problem} {string.Join(" ", problems)}");
     }
 
     public ScenarioPlan Plan { get; }

@@ -28,6 +28,27 @@ static class LoadSections
         page.Add($"</section>");
     }
 
+    public static void Scenarios(Page page, RunResult run)
+    {
+        if (run.Scenarios.Count == 0) return;
+        page.Add($"""<section aria-labelledby="scenarios"><h2 id="scenarios">Scenarios</h2>""");
+        var table = new Table(
+            "Iterations of scenarios side by side; times from the first step, of an open model from when it was due",
+            "<Scenario", "<Model", "Users", "From", "Planned", "Done", "Failed", "Late", "Dropped", "Cut", "Per s",
+            "p50", "p99", "Max");
+        foreach (var row in run.Scenarios)
+        {
+            var books = row.Books;
+            table.Add(row.Defined.Name, row.Model, Count(row.Defined.Users), Span(row.Defined.After),
+                Count(books.Planned), Count(books.Done), Count(books.Failed), Count(books.Late), Count(books.Dropped),
+                Count(books.Cut), Rate(row.PerSecond), Time(row.Time?.P50Us), Time(row.Time?.P99Us),
+                Time(row.Time?.MaxUs));
+        }
+
+        table.Write(page);
+        page.Add($"</section>");
+    }
+
     public static void Windows(Page page, RunResult run)
     {
         if (run.Windows.Count == 0) return;

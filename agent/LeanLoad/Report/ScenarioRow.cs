@@ -1,0 +1,39 @@
+using LeanLoad.Diagnostics;
+using LeanLoad.Stats;
+
+namespace LeanLoad.Report;
+
+/// <summary>What became of one of several scenarios that ran side by side.</summary>
+/// <param name="Defined">What it was to be.</param>
+/// <param name="Books">What became of its planned iterations, over the whole run.</param>
+/// <param name="Time">Its iterations, from first step to last, of the last epoch; null where there is none.</param>
+/// <param name="PerSecond">Iterations that ended per second of its own time, of the last epoch.</param>
+sealed record ScenarioRow(ScenarioDefined Defined, Books Books, Times? Time, double PerSecond)
+{
+    /// <summary>Its model, for people.</summary>
+    public string Model => Defined.IsOpen ? "open" : "closed";
+
+    /// <summary>Sums one up.</summary>
+    /// <param name="defined">What it was to be.</param>
+    /// <param name="books">Its books.</param>
+    /// <param name="iterations">Of the last epoch, by the scope of their task.</param>
+    /// <param name="epochBegan">When that epoch began, since the load began.</param>
+    /// <param name="loadTime">How long it lasted.</param>
+    public static ScenarioRow Of(
+        ScenarioDefined defined, Books books, IReadOnlyDictionary<int, IterationStats> iterations, TimeSpan epochBegan,
+        TimeSpan loadTime)
+    {
+        var all = new IterationStats();
+        foreach (var task in defined.Tasks)
+        {
+            if (iterations.TryGetValue(task, out var stats)) all.Merge(stats);
+        }
+
+        var began = defined.After > epochBegan ? defined.After : epochBegan;
+        var ended = epochBegan + loadTime;
+        if (defined.After + defined.Duration is { } over && over < ended) ended = over;
+        var seconds = (ended - began).TotalSeconds;
+        return new ScenarioRow(
+            defined, books, Times.Of(all.Time), seconds > 0 ? all.Iterations / seconds : 0);
+    }
+}
