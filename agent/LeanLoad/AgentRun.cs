@@ -21,6 +21,9 @@ sealed class AgentRun : IDisposable
     /// <summary>How often the control thread looks: a ramp of 100 users/s admits each user on time.</summary>
     static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>By then most requests have been made once, and their names are known.</summary>
+    static readonly TimeSpan NamesKnownAfter = TimeSpan.FromSeconds(5);
+
     static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(5);
 
     readonly RunRequest request;
@@ -307,6 +310,7 @@ sealed class AgentRun : IDisposable
     {
         TimeSpan nextTick = TimeSpan.FromSeconds(1);
         TimeSpan nextProgress = ProgressEvery;
+        bool areNamesChecked;
 
         public void Turn(TimeSpan ramp)
         {
@@ -317,6 +321,12 @@ sealed class AgentRun : IDisposable
             nextTick += TimeSpan.FromSeconds(1);
             run.recorder.Tick(population);
             run.outcome ??= run.judge.Pointless(population, enough: 10);
+            if (!areNamesChecked && load.Elapsed >= NamesKnownAfter)
+            {
+                areNamesChecked = true;
+                foreach (var unknown in run.judge.UnknownNames(Step)) run.recorder.Warn(unknown, unknown);
+            }
+
             if (run.Options.FailFast && run.judge.FailedAlready(Step) is { } failed)
             {
                 load.AskToStop($"--fail-fast at {failed.Text}");

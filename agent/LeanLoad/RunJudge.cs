@@ -50,11 +50,7 @@ sealed class RunJudge(RunRequest request, LoopSet loops, RunRecorder recorder)
     /// <param name="patience">How long a loop that is blocked is waited for.</param>
     public Threshold? FailedAlready(TimeSpan patience)
     {
-        var requests = new SortedDictionary<int, RequestStats>();
-        loops.Ask(loop =>
-        {
-            lock (requests) loop.Http.Requests.AddTo(requests);
-        }, patience);
+        var requests = RequestsNow(patience);
         lock (requests) return request.Options.FailIf.FirstOrDefault(
             Thresholds(requests, recorder.Elapsed - recorder.Windows.EpochBegan).HasFailed);
     }
@@ -82,6 +78,37 @@ sealed class RunJudge(RunRequest request, LoopSet loops, RunRecorder recorder)
             loops.BooksOf(index), ResultBuilder.WindowsOf(loops, recorder.Windows, index));
     }
 
+    /// <summary>
+    /// Thresholds whose name nothing has been called by so far, for people: names of requests are known once they are
+    /// made. Such a threshold fails in the end.
+    /// </summary>
+    /// <param name="patience">How long a loop that is blocked is waited for.</param>
+    public IReadOnlyList<string> UnknownNames(TimeSpan patience)
+    {
+        if (request.Options.FailIf.All(static threshold => threshold.Name is null)) return [];
+        var (requests, time) = (RequestsNow(patience), recorder.Elapsed - recorder.Windows.EpochBegan);
+        lock (requests)
+        {
+            var judge = Thresholds(requests, time);
+            return [.. request.Options.FailIf.Select(threshold => judge.UnknownName(threshold) is { } problem
+                ? $"--fail-if \"{threshold.Text}\": {problem}, so far; if that stays so, it fails." : null)
+                .OfType<string>()];
+        }
+    }
+
+    SortedDictionary<int, RequestStats> RequestsNow(TimeSpan patience)
+    {
+        var requests = new SortedDictionary<int, RequestStats>();
+        loops.Ask(loop =>
+        {
+            lock (requests) loop.Http.Requests.AddTo(requests);
+        }, patience);
+        return requests;
+    }
+
     ThresholdJudge Thresholds(SortedDictionary<int, RequestStats> requests, TimeSpan loadTime) =>
-        new(requests, id => loops.Names[id], ResultBuilder.TasksOf(loops, request.Scenario), loops.Books, loadTime);
+        new(requests, id => loops.Names[id], ResultBuilder.TasksOf(loops, request.Scenario), loops.Books, loadTime)
+        {
+            Scenarios = ResultBuilder.GroupsOf(loops, request.Scenario),
+        };
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using LeanLoad.Load;
+using LeanLoad.Stats;
 using LeanLoad.Users;
 
 namespace LeanLoad.Cli;
@@ -131,7 +132,30 @@ sealed record RunRequest(
         problems.AddRange(reader.Problems);
         return problems.Count > 0 ? null : new RunRequest(
             options, plan!, supplies, EffectiveOf(known, text, options), args,
-            [.. OptionText.MisspeltVariables(known)]);
+            [.. OptionText.MisspeltVariables(known), .. MisspeltNames(options, plan!)]);
+    }
+
+    /// <summary>
+    /// Thresholds whose name is nearly that of a task or scenario. A warning, not an error: it may be a request's,
+    /// which is known once it is made.
+    /// </summary>
+    static IEnumerable<string> MisspeltNames(AgentOptions options, ScenarioPlan plan)
+    {
+        string[] names =
+        [
+            .. plan.Groups.Select(static group => group.Name),
+            .. plan.Users.SelectMany(static user => user.Tasks.SelectMany(task =>
+                new[] { task.Entry.Name, $"{user.Class.Name}.{task.Entry.Name}" })),
+        ];
+        foreach (var threshold in options.FailIf)
+        {
+            if (threshold.Name is not { } name || names.Contains(name)) continue;
+            if (NearestName.Of(name, names, atMost: 2) is { } nearest)
+            {
+                yield return $"--fail-if \"{threshold.Text}\": no task or scenario is named \"{name}\". Did you mean "
+                    + $"\"{nearest}\"? If it is a request's name, all is well.";
+            }
+        }
     }
 
     static ScenarioPlan? Choose(

@@ -120,6 +120,25 @@ static class ResultBuilder
         return [.. IterationsOf(loops).Select(row => (scenario.Scopes[row.Key].Name, row.Value))];
     }
 
+    /// <summary>Iterations by group of users.</summary>
+    public static IReadOnlyList<(string Name, IterationStats Stats)> GroupsOf(LoopSet loops, ScenarioPlan scenario)
+    {
+        var tasks = IterationsOf(loops);
+        var groups = new List<(string, IterationStats)>();
+        foreach (var group in scenario.Groups)
+        {
+            var sum = new IterationStats();
+            foreach (var task in group.Users.SelectMany(static user => user.Tasks))
+            {
+                if (tasks.TryGetValue(task.Scope, out var stats)) sum.Merge(stats);
+            }
+
+            groups.Add((group.Name, sum));
+        }
+
+        return groups;
+    }
+
     static SortedDictionary<int, IterationStats> IterationsOf(LoopSet loops)
     {
         var iterations = new SortedDictionary<int, IterationStats>();

@@ -18,6 +18,9 @@ sealed class ThresholdJudge(
     IReadOnlyList<(string Name, IterationStats Stats)> tasks, Books books,
     TimeSpan loadTime)
 {
+    /// <summary>The scenarios that ran, by name: the iterations of all their tasks.</summary>
+    public IReadOnlyList<(string Name, IterationStats Stats)> Scenarios { get; init; } = [];
+
     /// <summary>Fewer requests say nothing about a percentile or a share before the end.</summary>
     const int EnoughToFailEarly = 100;
 
@@ -26,6 +29,17 @@ sealed class ThresholdJudge(
     {
         var (figure, text, _) = Figure(threshold);
         return new ThresholdJudged(threshold.Text, figure is not { } known || threshold.Fails(known), text);
+    }
+
+    /// <summary>
+    /// What is wrong with the name of one, as far as names are known by now, for people; null where it has none, or
+    /// something is called so.
+    /// </summary>
+    public string? UnknownName(Threshold threshold)
+    {
+        if (threshold.Name is not { } name || Figure(threshold).Figure is not null) return null;
+        var problem = Unknown(name);
+        return Figure(threshold).Text == problem ? problem : null;
     }
 
     /// <summary>Whether one has failed already, whatever comes.</summary>
@@ -64,6 +78,11 @@ sealed class ThresholdJudge(
             isKnown = true;
         }
 
+        if (!isKnown && Scenarios.FirstOrDefault(one => one.Name == threshold.Name).Stats is { } scenario)
+        {
+            (task, isKnown) = (scenario, true);
+        }
+
         if (!isKnown) return (null, Unknown(threshold.Name!), 0);
         return task.Iterations == 0 ? (null, "nothing was measured", 0) : OfIterations(threshold, task);
     }
@@ -72,7 +91,8 @@ sealed class ThresholdJudge(
     {
         var requested = requests.Where(static row => !row.Value.IsEmpty).Select(row => nameOf(row.Key));
         var done = tasks.SelectMany(static task => new[] { task.Name[(task.Name.IndexOf('.') + 1)..], task.Name });
-        var nearest = NearestName.Of(name, [.. requested, .. done]);
+        var nearest = NearestName.Of(
+            name, [.. requested, .. done, .. Scenarios.Select(static scenario => scenario.Name)]);
         return $"nothing is named \"{name}\"" + (nearest is null ? "" : $"; did you mean \"{nearest}\"?");
     }
 

@@ -107,6 +107,20 @@ public sealed class SideBySideTests
             },
         }, "--ramp", "5/s"));
 
+    [Theory]
+    [InlineData("Wrok: p95 > 50ms", "no task or scenario is named \"Wrok\". Did you mean \"Work\"?")]
+    [InlineData("Browser.Wok: p95 > 50ms", "Did you mean \"Browser.Work\"?")]
+    [InlineData("brows: p95 > 50ms", "Did you mean \"browse\"?")]
+    [InlineData("Work: p95 > 50ms", null)]
+    [InlineData("buy: p95 > 50ms", null)]
+    [InlineData("GET /items: p95 > 50ms", null)]
+    public void A_threshold_whose_name_is_nearly_one_that_there_is_is_told_at_the_start(string text, string? says)
+    {
+        var warnings = Read("--load", "browse: users 1", "--load", "buy: users 1", "--fail-if", text).Warnings;
+        if (says is null) Assert.Empty(warnings);
+        else Assert.Contains(says, Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
     static UserClass Class(string name, string scenario) => new(name, scenario, 1, [],
         static _ => throw new NotSupportedException(), [new TaskEntry("Work", 1, [], static _ => default)]);
 

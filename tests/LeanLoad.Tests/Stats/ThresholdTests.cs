@@ -25,6 +25,8 @@ public sealed class ThresholdTests
     [InlineData("GET http://host:80/a: p50 > 1s", false, "10.0 ms")]
     [InlineData("Registry: p95 > 50ms", true, "70.0 ms")]
     [InlineData("HubUser.Registry: failures > 0", true, "1")]
+    [InlineData("hub: p95 > 50ms", true, "70.0 ms")]
+    [InlineData("hub: failures > 10%", false, "10 %")]
     [InlineData("Nobody: p95 > 50ms", true, "nothing is named \"Nobody\"")]
     [InlineData("Registyr: p95 > 50ms", true, "nothing is named \"Registyr\"; did you mean \"Registry\"?")]
     [InlineData("GET http://host:80/c: max > 1s", true,
@@ -66,6 +68,19 @@ public sealed class ThresholdTests
         Assert.Equal(hasFailed, Judge().HasFailed(threshold));
     }
 
+    [Theory]
+    [InlineData("p99 > 1s", null)]
+    [InlineData("Registry: p95 > 50ms", null)]
+    [InlineData("hub: p95 > 50ms", null)]
+    [InlineData("GET http://host:80/a: p50 > 1s", null)]
+    [InlineData("hob: p50 > 1s", "nothing is named \"hob\"; did you mean \"hub\"?")]
+    [InlineData("Nobody: p50 > 1s", "nothing is named \"Nobody\"")]
+    public void A_name_that_nothing_has_so_far_is_told_before_the_end(string text, string? problem)
+    {
+        Assert.True(Threshold.TryParse(text, out var threshold, out _));
+        Assert.Equal(problem, Judge().UnknownName(threshold));
+    }
+
     [Fact]
     public void Where_nothing_was_measured_nothing_holds()
     {
@@ -89,6 +104,9 @@ public sealed class ThresholdTests
         return new ThresholdJudge(
             new Dictionary<int, RequestStats> { [1] = a, [2] = b }, static id =>
                 id == 1 ? "GET http://host:80/a" : "GET http://host:80/b",
-            [("HubUser.Registry", task)], new Books(10, 6, 1, 3, 0, 0, 0), TimeSpan.FromSeconds(10));
+            [("HubUser.Registry", task)], new Books(10, 6, 1, 3, 0, 0, 0), TimeSpan.FromSeconds(10))
+        {
+            Scenarios = [("hub", task)],
+        };
     }
 }
