@@ -16,8 +16,8 @@ public sealed class SideBySideTests
     [Fact]
     public void Each_scenario_has_its_own_model_beginning_and_end()
     {
-        var request = Read("--load", "browse: users 100, ramp 10/s, for 2m", "--load=buy: rate 50/s, users 20, arrivals "
-            + "poisson, when-busy drop, after 30s, stages 10s:50/s,20s:80/s");
+        var request = Read("--load", "browse: users 100, ramp 10/s, for 2m", "--load=buy: rate 50/s, users 20, "
+            + "arrivals poisson, when-busy drop, after 30s, stages 10s:50/s,20s:80/s");
         var (browse, buy) = (request.Schedule.Plans[0], request.Schedule.Plans[1]);
         Assert.Equal(["browse", "buy"], request.Scenario.Groups.Select(static group => group.Name));
         Assert.Equal((100, 10.0, 120.Seconds(), TimeSpan.Zero, false),

@@ -61,7 +61,8 @@ public sealed class GroupTests
     [Fact]
     public void Groups_side_by_side_allocate_nothing_per_iteration()
     {
-        using var town = new Town(Table(static () => default, static () => default), 1, ("slow", null), ("quick", null));
+        var table = Table(static () => default, static () => default);
+        using var town = new Town(table, 1, ("slow", null), ("quick", null));
         town.Loops.Ask(static loop => loop.Groups[1].UseArrivals([1], WhenBusy.Late), 5.Seconds());
         for (var index = 0; index < 20; index++) town.Admit(index, index % 2);
         town.Until(() => town.Loops.Started == 20);
