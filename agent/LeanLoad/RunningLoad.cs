@@ -67,6 +67,8 @@ sealed class RunningLoad
     public void Step()
     {
         if (Population.Step(recorder.Elapsed, SinceRamp, Time)) recorder.Reached(Population);
+        // The run ends now: a ramp that was stopped has not become steady.
+        if (Population.Decision.Admission == Admission.Stop) return;
         if (beganAt is null && Population.HasPools)
         {
             // What the start has touched of the program is not needed again; before the first arrival, which must not

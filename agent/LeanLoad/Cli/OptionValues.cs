@@ -135,6 +135,8 @@ static class OptionValues
         if (Directory.Exists(text)) return false;
         var directory = Path.GetDirectoryName(Path.GetFullPath(text));
         problem = $"can't be written: there is no directory {directory}";
-        return Directory.Exists(directory);
+        if (!Directory.Exists(directory)) return false;
+        problem = $"can't be written: this user may make no file in {directory}";
+        return FolderAccess.CanWrite(directory);
     }
 }

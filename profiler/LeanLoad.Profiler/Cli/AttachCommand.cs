@@ -17,7 +17,7 @@ static class AttachCommand
             Description = "Listens at this socket for an agent with DOTNET_DiagnosticPorts=PATH,connect,nosuspend.",
             HelpName = "path",
         };
-        var processId = new Option<int?>("--pid") { Description = "Attaches to this running agent.", HelpName = "pid" };
+        var processId = NumberOption.Create("--pid", "Attaches to this running agent.", "pid");
         var output = new Option<string?>("--out")
         {
             Description = "Where report.json and report.html go. Default: a folder of its own below leanload-results.",

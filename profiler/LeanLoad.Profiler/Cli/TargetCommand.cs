@@ -8,11 +8,7 @@ static class TargetCommand
 {
     public static Command Create()
     {
-        var port = new Option<int>("--port")
-        {
-            Description = "TCP port on 127.0.0.1; 0 takes a free one.",
-            DefaultValueFactory = _ => 5000,
-        };
+        var port = NumberOption.Create("--port", "TCP port on 127.0.0.1; 0 takes a free one.", 0, 65535, 5000);
         var user = new Option<string>("--user")
         {
             Description = "Who may sign in.",
@@ -23,11 +19,7 @@ static class TargetCommand
             Description = "The user's secret; also LEANLOAD_TARGET_SECRET.",
             DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LEANLOAD_TARGET_SECRET") ?? "",
         };
-        var seed = new Option<int>("--seed")
-        {
-            Description = "Content of image and catalogue.",
-            DefaultValueFactory = _ => 1,
-        };
+        var seed = NumberOption.Create("--seed", "Content of image and catalogue.", int.MinValue, int.MaxValue, 1);
         var command = new Command("target",
             "Serves a registry with token authentication and one generated image, for a first try without one of "
             + "your own.")

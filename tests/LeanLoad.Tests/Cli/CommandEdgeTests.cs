@@ -43,6 +43,43 @@ public sealed class CommandEdgeTests
         Assert.Contains("leanload run --help", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("attach --pid abc", "--pid \"abc\" is not a whole number from 1 to 2147483647.")]
+    [InlineData("attach --pid 0", "--pid \"0\" is not a whole number")]
+    [InlineData("target --port 70000", "--port \"70000\" is not a whole number from 0 to 65535.")]
+    [InlineData("target --seed x", "--seed \"x\" is not a whole number")]
+    [InlineData("attach", "Give one of --port and --pid.")]
+    public async Task A_value_that_is_none_is_told_in_our_words(string typed, string says)
+    {
+        var errors = new StringWriter();
+        Assert.Equal(2, await CommandEdge.InvokeAsync(typed.Split(' '), Commands.Create([]), errors));
+        Assert.Contains(says, errors.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Cannot parse", errors.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("new")]
+    [InlineData("run")]
+    [InlineData("attach")]
+    [InlineData("demo")]
+    [InlineData("target")]
+    [InlineData("report")]
+    [InlineData("diff")]
+    public async Task Help_reads_well(string command)
+    {
+        using var output = new StringWriter();
+        string[] args = command.Length == 0 ? ["--help"] : [command, "--help"];
+        var parsed = Commands.Create([]).Parse(args);
+        Assert.Equal(0, await parsed.InvokeAsync(new InvocationConfiguration { Output = output },
+            TestContext.Current.CancellationToken));
+        // The program is the test's here; trailing blanks are the library's.
+        var text = string.Join('\n', output.ToString().ReplaceLineEndings("\n").Split('\n')
+            .Select(static line => line.TrimEnd())).Replace("LeanLoad.Tests", "leanload", StringComparison.Ordinal);
+        Golden.Matches($"cli/profiler{(command.Length == 0 ? "" : "-")}{command}.txt", text);
+    }
+
     static async Task<(int Code, string Error)> Invoke(string[] args, Func<int> action)
     {
         var root = new RootCommand();

@@ -136,31 +136,6 @@ public sealed class FeedTests : IDisposable
     }
 
     [Fact]
-    public void Any_row_of_a_large_file_is_found_and_the_file_costs_no_heap()
-    {
-        const int rows = 300_000;
-        var path = Path.Combine(folder, "large.csv");
-        using (var writer = new StreamWriter(path))
-        {
-            writer.WriteLine("name,age");
-            for (var row = 0; row < rows; row++) writer.WriteLine($"{new string('x', row % 90)},{row}");
-        }
-
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var file = new FeedFile(path, hasQuotes: true, hasHeader: true);
-        var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
-        // 16,384 offsets of 8 bytes, in a list that doubled.
-        Assert.InRange(grown, 0, 160 << 10);
-        Assert.Equal(rows, file.Count);
-        Assert.All([0, 1, 15, 16, 17, 16_383, 16_384, 123_456, rows - 1], row =>
-        {
-            var text = Encoding.UTF8.GetString(file.RowAt(file.OffsetOf(row), out _));
-            Assert.Equal(row.ToString(System.Globalization.CultureInfo.InvariantCulture), text.Split(',')[1]);
-        });
-        Assert.Equal(12_347, file.LineOf(file.OffsetOf(12_345)));
-    }
-
-    [Fact]
     public void A_row_of_numbers_allocates_nothing()
     {
         var feed = Context().Csv(Write(Numbers(50)), static row => (row.Number("age"), row.Fraction("age")));
