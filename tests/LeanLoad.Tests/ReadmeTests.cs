@@ -25,6 +25,25 @@ public sealed partial class ReadmeTests
         Assert.Equal(["Catalogue.Load", "Account.Open"], table.Bootstraps.Select(static one => one.Name));
     }
 
+    [Fact]
+    public void What_a_load_file_says_of_its_load_in_the_README_compiles()
+    {
+        var texts = Options().Matches(File.ReadAllText(Repository.PathOf("README.md")))
+            .Select(static block => block.Groups[1].Value).ToArray();
+        Assert.Equal(2, texts.Length);
+        foreach (var text in texts)
+        {
+            // A library has no entry point: the options stand in a member instead.
+            var source = text.Replace("return await LoadTest.RunAsync(args, ",
+                "static class Told { public static LoadOptions Make() => ", StringComparison.Ordinal)
+                .Replace("});", "}; }", StringComparison.Ordinal);
+            Assert.Single(Load(source + """
+
+                [LoadUser] class Visitor : User { [LoadTask] public void Home() { } }
+                """).Users);
+        }
+    }
+
     static IEnumerable<string> Blocks() => CSharp().Matches(File.ReadAllText(Repository.PathOf("README.md"))).Select(
         static block => block.Groups[1].Value);
 
@@ -35,6 +54,9 @@ public sealed partial class ReadmeTests
     static ScenarioTable Load(string source) => LoadFileCompiler.Load(
         "using System.IO;\n" + source.Replace("return await LoadTest.RunAsync(args);", "", StringComparison.Ordinal)
             .Replace("#:package LeanLoad@*", "", StringComparison.Ordinal));
+
+    [GeneratedRegex("```cs\n(return await LoadTest.RunAsync\\(args, .*?)```", RegexOptions.Singleline)]
+    private static partial Regex Options();
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CSharp();
