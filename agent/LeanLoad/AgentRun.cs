@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using LeanLoad.Bootstraps;
 using LeanLoad.Cli;
 using LeanLoad.Control;
@@ -31,6 +32,7 @@ sealed class AgentRun : IDisposable
     readonly GcSettings collector;
     readonly MemoryReader memory;
     readonly StopSignal signal;
+    readonly LooseWriter? errors;
     readonly Logger log;
     readonly LoopSet loops;
     readonly JournalWriter? journal;
@@ -45,12 +47,15 @@ sealed class AgentRun : IDisposable
     ControlSocket? socket;
     LiveControl? control;
     RunExports? exports;
+    BootstrapWatch? bootstrapping;
     Outcome? outcome;
 
-    public AgentRun(RunRequest request, Budget budget, GcSettings collector, MemoryReader memory, StopSignal signal)
+    public AgentRun(
+        RunRequest request, Budget budget, GcSettings collector, MemoryReader memory, StopSignal signal,
+        LooseWriter? errors = null)
     {
-        (this.request, this.budget, this.collector, this.memory, this.signal) =
-            (request, budget, collector, memory, signal);
+        (this.request, this.budget, this.collector, this.memory, this.signal, this.errors) =
+            (request, budget, collector, memory, signal, errors);
         var options = request.Options;
         log = Logging.Create(options.Log);
         if (options.JournalPath is { } path) JournalWriter.TryCreate(path, out journal, out journalProblem);
@@ -85,6 +90,7 @@ sealed class AgentRun : IDisposable
         }
 
         foreach (var warning in request.Warnings) recorder.Warn(warning, warning);
+        WarnOfSources();
         if (!collector.TryApply(out var problem))
         {
             recorder.Warn("heap limit", $"The heap limit could not be set: {problem}.");
@@ -115,9 +121,11 @@ sealed class AgentRun : IDisposable
     public bool TryBootstrap()
     {
         recorder.Enter(RunPhase.Bootstrap);
+        var watch = new BootstrapWatch(memory, reading => recorder.Bootstrapping(reading, request.Schedule.MostUsers));
+        memory.WatcherBuffer = LeanLoadEventSource.Log.Buffers;
         try
         {
-            new Bootstrapper(loops.All[0].Http, log, request.Args, Options.Agent)
+            new Bootstrapper(loops.All[0].Http, log, request.Args, Options.Agent, watch)
                 .Run(request.Scenario.Bootstraps, request.Scenario.ScopeOf, request.Supplies, signal.Token);
         }
         catch (BootstrapFailure failure)
@@ -131,6 +139,8 @@ sealed class AgentRun : IDisposable
             return false;
         }
 
+        watch.Tell();
+        bootstrapping = watch;
         recorder.Enter(RunPhase.Ready);
         log.Information("Ready");
         return true;
@@ -257,6 +267,11 @@ sealed class AgentRun : IDisposable
         if (population!.Guard.TakeLeakWarning() is { } growing) recorder.Warn("leak", growing);
     }
 
+    void WarnOfSources()
+    {
+        while (memory.TakeProblem() is { } problem) recorder.Warn(problem, problem);
+    }
+
     /// <summary>Reports what exists, and stores it.</summary>
     public ExitCode Finish(TextWriter output)
     {
@@ -271,7 +286,11 @@ sealed class AgentRun : IDisposable
         recorder.Fold();
         var ended = outcome!.Value;
         if (records.JournalProblem is { } lost) ended = ended.WithLoss(lost);
-        var result = ResultBuilder.Build(started, recorder, loops, request.Scenario, population, ended);
+        // What was logged stands before the summary, where both are read on one terminal.
+        errors?.Finish();
+        if (errors?.Lost is { } unread) ended = ended.WithLoss(unread);
+        var result = ResultBuilder.Build(
+            started, recorder, loops, request.Scenario, population, ended, bootstrapping?.Highest);
         if (load is not null) result = judge.Judged(result, load);
         exports?.Finish(result);
         foreach (var missing in exports?.Problems ?? []) result = result.With(result.Outcome.WithLoss(missing));
@@ -280,7 +299,12 @@ sealed class AgentRun : IDisposable
             result = result.With(result.Outcome.WithLoss(problem!));
         }
 
-        if (Options.JsonPath != "-") new TerminalSummary(output, Width(), !Console.IsOutputRedirected).Write(result);
+        if (Options.JsonPath != "-" && !TryShow(result, output, out var unseen))
+        {
+            result = result.With(result.Outcome.WithLoss(unseen));
+            if (Options.JsonPath is { } again) ResultFile.TryWrite(again, result, out _);
+        }
+
         recorder.Close(result);
         records.Write(new RunEnded(
             recorder.Elapsed, result.ExitCode, result.Verdict, records.IsComplete, result.Headline));
@@ -292,6 +316,19 @@ sealed class AgentRun : IDisposable
         // Everything else is stored and shown already; what the journal lacks is its own end.
         log.Error("{Problem:l}", late);
         return (ExitCode)result.Outcome.WithLoss(late).ExitCode;
+    }
+
+    static bool TryShow(RunResult result, TextWriter output, [NotNullWhen(false)] out string? problem)
+    {
+        var text = new StringWriter();
+        new TerminalSummary(text, Width(), !Console.IsOutputRedirected).Write(result);
+        return PatientOutput.TryWrite(
+            () =>
+            {
+                output.Write(text.ToString());
+                output.Flush();
+            },
+            out problem);
     }
 
     RunExports OpenExports() => new(Options.CsvPrefix, Options.JUnitPath, Options.HdrPath, started.StartedAt);
@@ -315,10 +352,19 @@ sealed class AgentRun : IDisposable
         public void Turn(TimeSpan ramp)
         {
             var (population, load) = (run.population!, run.load!);
-            if (population.Guard.TakeLimitChange() is { } change) run.recorder.Warn(change, change);
+            if (population.Guard.TakeLimitChange() is { } change)
+            {
+                var fit = population.Verdict().UsersThatFit is { } users ? $" As it is, {users:N0} users fit." : "";
+                run.recorder.Warn(change, change + fit);
+                run.recorder.Planned(population);
+            }
+
             run.WarnOfLeak();
+            run.WarnOfSources();
             if (ramp < nextTick) return;
             nextTick += TimeSpan.FromSeconds(1);
+            run.memory.WatcherBuffer = LeanLoadEventSource.Log.Buffers;
+            run.memory.ReadProportional();
             run.recorder.Tick(population);
             run.outcome ??= run.judge.Pointless(population, enough: 10);
             if (!areNamesChecked && load.Elapsed >= NamesKnownAfter)

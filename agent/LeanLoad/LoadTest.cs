@@ -24,10 +24,13 @@ public static class LoadTest
     {
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(options);
+        var direct = Console.Error;
+        using var errors = new LooseWriter(LooseWriter.OpenStandardError);
+        Console.SetError(errors);
         // The control plane is this thread: it waits, and needs no pool of threads to do so.
         try
         {
-            return Task.FromResult((int)Run(args, options));
+            return Task.FromResult((int)Run(args, options, errors));
         }
         catch (OutOfMemoryException)
         {
@@ -44,16 +47,27 @@ public static class LoadTest
             Console.Error.WriteLine($"A fault of LeanLoad itself, which is worth a report: {fault}");
             return Task.FromResult((int)ExitCode.InternalError);
         }
+        finally
+        {
+            errors.Finish();
+            Console.SetError(direct);
+        }
     }
 
-    static ExitCode Run(string[] args, LoadOptions options)
+    static ExitCode Run(string[] args, LoadOptions options, LooseWriter errors)
     {
+        // From the first moment on a signal means "end with what there is"; but for one in a program that will start
+        // itself anew: it has nothing yet, and what it heard would be lost with it. Until the process is gone: a Ctrl-C
+        // that the profiler passes on may come after the last record, and must not kill what is being sent.
+#pragma warning disable CA2000
+        var signal = SelfExec.IsNeeded() ? null : new StopSignal();
+#pragma warning restore CA2000
         var request =
             RunRequest.Read(args, ScenarioTable.Registered, options, Console.Out, Console.Error, out var exit);
         if (request is null) return exit;
         if (BootstrapChild.FromEnvironment() is { } child) return BootstrapChildRun.Run(request, child);
 
-        if (request.Options.IsOne) return OneUserRun.Run(request, Console.Out);
+        if (request.Options.IsOne) return OneUserRun.Run(request, Console.Out, signal ?? new StopSignal());
 
         using var memory = MemoryReader.Open();
         var budget = Budget.Resolve(request.Options.Memory, memory.Read(connections: 0));
@@ -69,15 +83,15 @@ public static class LoadTest
             collector = collector with { HardLimit = null, IsUnbounded = true };
         }
 
-        // Does not return where it works; where it does not, the caps that are built in hold.
-        if (SelfExec.IsNeeded()) SelfExec.TryReplace(collector, out _);
+        if (signal is null)
+        {
+            // Does not return where it works; where it does not, the caps that are built in hold.
+            SignalMask.Hold();
+            SelfExec.TryReplace(collector, out _);
+            signal = new StopSignal();
+        }
 
-        // Until the process is gone: a Ctrl-C that the profiler passes on may come after the last record, and must not
-        // kill what is being sent.
-#pragma warning disable CA2000
-        var signal = new StopSignal();
-#pragma warning restore CA2000
-        using var run = new AgentRun(request, budget, collector.InEffect(), memory, signal);
+        using var run = new AgentRun(request, budget, collector.InEffect(), memory, signal, errors);
         if (run.Problem is not null)
         {
             Console.Error.WriteLine(run.Problem);

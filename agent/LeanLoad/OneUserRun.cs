@@ -12,9 +12,8 @@ namespace LeanLoad;
 static class OneUserRun
 {
     /// <summary>Runs it on one loop, and reports.</summary>
-    public static ExitCode Run(RunRequest request, TextWriter output)
+    public static ExitCode Run(RunRequest request, TextWriter output, StopSignal signal)
     {
-        using var signal = new StopSignal();
         using var log = Logging.Create(request.Options.Log);
         using var loops = RunLoops.Create(request, 1, log);
         var bootstrapper = new Bootstrapper(loops.All[0].Http, log, request.Args, request.Options.Agent);

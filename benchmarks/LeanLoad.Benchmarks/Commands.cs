@@ -46,6 +46,8 @@ static class Commands
         SizeCommand.Create(),
         PeersCommand.Create(),
         OverheadCommand.Create(),
+        GuardCommand.Create(),
+        YoungCommand.Create(),
         HistoryCommand.Create(),
         CompareCommand.Create(),
     };

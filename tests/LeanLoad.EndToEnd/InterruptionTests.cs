@@ -34,6 +34,47 @@ public sealed class InterruptionTests(PublishedAgent agent, StoryTarget target) 
             RunPhase.Steady);
     }
 
+    [Theory]
+    [InlineData(RunningCommand.Terminate, "SIGTERM")]
+    [InlineData(RunningCommand.Hangup, "SIGHUP")]
+    public async Task By_other_signals_that_mean_the_end(int signal, string name)
+    {
+        using var scratch = new Scratch();
+        await using var running = agent.Command(target.Options("registry", users: "2", ramp: "100/s", duration: "60s"))
+            .With("--json", scratch["run.json"], "--journal", scratch["run.journal"]).Start();
+        await running.SeesAsync("Ready");
+        await Task.Delay(1000, Cancel);
+        await EndsSoon(running, () => running.Signal(signal));
+        (await running.Completion).Ended(105).Said("INTERRUPTED", $"Stopped by {name}");
+        Assert.Equal(105, scratch.Json("run.json").GetProperty("exitCode").GetInt32());
+        Assert.True(Assert.IsType<RunEnded>(Journal.Read(scratch["run.journal"])[^1]).IsComplete);
+    }
+
+    [Fact]
+    public async Task A_hangup_that_is_to_be_ignored_is()
+    {
+        Requires.Command("nohup", "apt-get install coreutils");
+        var run = agent.Command(target.Options("registry", users: "2", ramp: "100/s", duration: "2s"));
+        await using var running = new Command("nohup", [run.Program, .. run.Arguments]).Start();
+        await running.SeesAsync("Ready");
+        running.Signal(RunningCommand.Hangup);
+        (await running.Completion).Ended(0);
+    }
+
+    [Fact]
+    public async Task From_the_moment_on_in_which_it_starts_itself_anew()
+    {
+        for (var attempt = 0; attempt < 12; attempt++)
+        {
+            await using var running = agent.Command(target.Options("registry", users: "2", duration: "60s")).Start();
+            while (!HasStartedAnew(running.Id)) Thread.Yield();
+            // A millisecond later each time, through the runtime's start and the options to the bootstrap.
+            Thread.Sleep(attempt);
+            running.Signal(RunningCommand.Interrupt);
+            (await running.Completion).Ended(105).Said("INTERRUPTED", "Stopped by SIGINT");
+        }
+    }
+
     [Fact]
     public async Task While_users_stop_what_is_in_flight_is_cut()
     {
@@ -101,6 +142,10 @@ public sealed class InterruptionTests(PublishedAgent agent, StoryTarget target) 
         await EndsSoon(running, () => running.Signal(RunningCommand.Interrupt));
         (await running.Completion).Ended(105).Said("Interrupted before there were results");
     }
+
+    // The variable is in the environment of the new image alone.
+    static bool HasStartedAnew(int process) =>
+        File.ReadAllText($"/proc/{process}/environ").Contains("LEANLOAD_GC_SET=", StringComparison.Ordinal);
 
     async Task Interrupted(Scratch scratch, string[] options, Task? moment, RunPhase phase)
     {

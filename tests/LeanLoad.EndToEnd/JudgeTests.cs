@@ -47,19 +47,18 @@ public sealed class JudgeTests(ITestOutputHelper output)
         Assert.All(found.Endings, seconds => Assert.InRange(seconds, 0, 2));
     }
 
+    /// <summary>Each MiB from 20 to 64 where <c>LEANLOAD_SWEEP</c> is <c>all</c>; else some.</summary>
+    public static TheoryData<int> Limits => Environment.GetEnvironmentVariable("LEANLOAD_SWEEP") == "all"
+        ? [.. Enumerable.Range(20, 45)]
+        : [20, 23, 25, 36, 43, 46, 50];
+
     [Theory]
-    [InlineData(20)]
-    [InlineData(23)]
-    [InlineData(25)]
-    [InlineData(36)]
-    [InlineData(43)]
-    [InlineData(46)]
-    [InlineData(50)]
+    [MemberData(nameof(Limits))]
     public async Task An_agent_filled_to_its_limit_ends_with_86_or_refuses_to_start(int limitMiB)
     {
         Requires.MemoryCgroup();
         var binary = await AgentBinary.ResolveAsync(Project, Console.WriteLine, TestContext.Current.CancellationToken);
-        foreach (var scenario in new[] { "rush", "leak" })
+        foreach (var scenario in new[] { "rush", "leak", "churn" })
         {
             var command = new Command(binary.Path,
                 ["--scenario", scenario, "--users", "4", "--each", "30MiB", "--after", "200ms", "--duration", "20s",

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LeanLoad.Diagnostics;
 using LeanLoad.Memory;
+using LeanLoad.Profiler.Agents;
 using Xunit;
 
 namespace LeanLoad.EndToEnd;
@@ -58,6 +59,36 @@ public sealed class MemoryLimitTests(PublishedAgent agent, StoryTarget target, I
             + $"by the kernel, with page cache and the bootstrap's child process: {kernel}.");
         Assert.InRange(own.MiB, 1, kernel.MiB);
         Assert.InRange(kernel.MiB, 1, 24);
+    }
+
+    [Theory]
+    // In the agent itself, and in a child process.
+    [InlineData("prepared")]
+    [InlineData("registry")]
+    public async Task What_a_bootstrap_took_is_given_back_when_it_has_ended(string scenario)
+    {
+        using var scratch = new Scratch();
+        var command = Story("registry", 128, scratch);
+        if (scenario == "prepared")
+        {
+            var binary = await AgentBinary.ResolveAsync(
+                JudgeTests.Project, Console.WriteLine, TestContext.Current.CancellationToken);
+            command = new Command(binary.Path, ["--scenario", scenario, "--each", "48MiB", "--users", "4", "--ramp",
+                "20/s", "--duration", "2s", "--json", scratch["run.json"]])
+            { Cage = Bytes.FromMiB(128) };
+        }
+
+        (await command.RunAsync()).Ended(0);
+        var memory = scratch.Json("run.json").GetProperty("memory");
+        var bootstrap = memory.GetProperty("bootstrapping");
+        var highest = bootstrap.GetProperty("unreclaimableBytes").GetInt64();
+        var child = bootstrap.GetProperty("bootstrapChildBytes");
+        var after = memory.GetProperty("plateaus")[0].GetProperty("unreclaimableBytes").GetInt64();
+        output.WriteLine($"{scenario}: {new Bytes(highest)} while it ran, of it in a child {child} bytes; "
+            + $"{new Bytes(after)} before the first user.");
+        Assert.Equal(scenario == "registry", child.ValueKind == JsonValueKind.Number);
+        Assert.InRange(after, 1, highest / 2);
+        if (scenario == "prepared") Assert.InRange(highest, 30 << 20, 128 << 20);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace LeanLoad.EndToEnd;
 /// <summary>A program that a test started. Nothing of it is left when disposed of: no process, no cgroup.</summary>
 sealed partial class RunningCommand : IAsyncDisposable
 {
-    public const int Interrupt = 2, KillAtOnce = 9, Terminate = 15; // man 7 signal
+    public const int Hangup = 1, Interrupt = 2, KillAtOnce = 9, Terminate = 15; // man 7 signal
 
     readonly Command command;
     readonly Process process;
@@ -70,6 +70,9 @@ sealed partial class RunningCommand : IAsyncDisposable
 
     /// <summary>Sends a signal to the process, or to its whole group, as a terminal does.</summary>
     public void Signal(int signal, bool toGroup = false) => Assert.Equal(0, Kill(toGroup ? -Id : Id, signal));
+
+    /// <summary>Changes the limit of the cage while it runs.</summary>
+    public void ChangeCage(Bytes limit) => Assert.True(cage!.TryChange(limit), $"The kernel did not take {limit}.");
 
     public async ValueTask DisposeAsync()
     {

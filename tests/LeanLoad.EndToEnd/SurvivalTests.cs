@@ -114,6 +114,39 @@ public sealed class SurvivalTests(PublishedAgent agent, ITestOutputHelper output
         Assert.True(run.GetProperty("requests").GetProperty("all").GetProperty("requests").GetInt64() > 1000);
     }
 
+    [Theory]
+    [InlineData("2", "Of the log")]
+    [InlineData("1", "The summary could not be written to standard output: nobody has read it")]
+    public async Task A_terminal_that_nobody_reads_neither_holds_up_the_run_nor_passes_for_one_that_was_read(
+        string descriptor, string said)
+    {
+        using var server = new EchoingServer();
+        using var scratch = new Scratch();
+        using (var mkfifo = Process.Start("mkfifo", scratch["terminal"]))
+        {
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        // It has a reader, who does not read, and no room for a single line.
+        using var terminal =
+            new FileStream(scratch["terminal"], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
+        terminal.Write(new byte[64 << 10]);
+        var run = Run(server, "3s", "--users", "10", "--json", scratch["run.json"], "--journal", scratch["journal"]);
+        var began = Stopwatch.GetTimestamp();
+        var result = (await new Command("sh", ["-c", $"pipe=$0; exec \"$@\" {descriptor}> $pipe", scratch["terminal"],
+            run.Program, .. run.Arguments])
+        { Cage = Bytes.FromMiB(64) }.RunAsync()).Ended(87);
+        var took = Stopwatch.GetElapsedTime(began);
+        var json = scratch.Json("run.json");
+        output.WriteLine($"{took.TotalSeconds:0.0} s: {json.GetProperty("verdict").GetString()}");
+        Assert.InRange(took.TotalSeconds, 3, 13);
+        Assert.Equal(87, json.GetProperty("exitCode").GetInt32());
+        Assert.Contains(said, json.GetProperty("verdict").GetString(), StringComparison.Ordinal);
+        Assert.True(json.GetProperty("requests").GetProperty("all").GetProperty("requests").GetInt64() > 1000);
+        var ended = Assert.IsType<RunEnded>(Journal.Read(scratch["journal"], out _)[^1]);
+        Assert.Equal((87, true), (ended.ExitCode, ended.IsComplete));
+    }
+
     [Fact]
     public async Task A_pipe_that_nobody_opens_is_refused_with_the_reason()
     {

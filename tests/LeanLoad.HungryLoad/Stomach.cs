@@ -6,6 +6,9 @@ sealed class Stomach(int seed)
     readonly Random random = new(seed);
     readonly List<byte[]> held = [];
 
+    /// <summary>How many are held.</summary>
+    public int Objects => held.Count;
+
     /// <summary>Keeps that many bytes in objects of 100 bytes to 8 KiB, all of them written to.</summary>
     public void Keep(Bytes amount)
     {

@@ -12,7 +12,9 @@ namespace LeanLoad.Bootstraps;
 /// <param name="log">The agent's log.</param>
 /// <param name="args">The agent's arguments, for a child process.</param>
 /// <param name="agent">Which agent of the fleet it is, from 0, and of how many; null: the only one.</param>
-sealed class Bootstrapper(HttpLoop http, ILogger log, string[] args, (int Index, int Count)? agent = null)
+/// <param name="watch">Looks at memory meanwhile; null in a child, whose parent does.</param>
+sealed class Bootstrapper(
+    HttpLoop http, ILogger log, string[] args, (int Index, int Count)? agent = null, BootstrapWatch? watch = null)
 {
     int used;
 
@@ -53,7 +55,7 @@ sealed class Bootstrapper(HttpLoop http, ILogger log, string[] args, (int Index,
     /// </summary>
     object? RunInChild(BootstrapEntry entry, int scope, CancellationToken cancel)
     {
-        var isolated = new IsolatedBootstrap(entry, args, log);
+        var isolated = new IsolatedBootstrap(entry, args, log, watch);
         return isolated.Run(cancel) is { } json
             ? OnLoop(entry, scope, (_, _) => Task.FromResult(isolated.Read(json)), cancel)
             : null;
@@ -71,6 +73,7 @@ sealed class Bootstrapper(HttpLoop http, ILogger log, string[] args, (int Index,
         context.Post(_ => _ = RunAsync(), null);
         try
         {
+            watch?.Await(finished.Task, deadline.Token);
             finished.Task.Wait(deadline.Token);
         }
         catch (Exception ended) when (ended is OperationCanceledException or AggregateException)

@@ -12,7 +12,7 @@ namespace LeanLoad.Bootstraps;
 /// A bootstrap in a child process: the agent starts itself again, the child runs this one bootstrap and sends the
 /// result home over a pipe. What it cost in memory goes back to the system with the child.
 /// </summary>
-sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
+sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log, BootstrapWatch? watch = null)
 {
     /// <summary>
     /// The young generations of a child: half a MiB took 1 MiB less at the peak than 1 MiB, and no more time.
@@ -35,7 +35,9 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log)
         ChildMessage? message;
         try
         {
-            message = ChildMessage.ReadAsync(pipe, entry.MaxResult, deadline.Token).GetAwaiter().GetResult();
+            var coming = ChildMessage.ReadAsync(pipe, entry.MaxResult, deadline.Token);
+            watch?.Await(coming, child, deadline.Token);
+            message = coming.GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

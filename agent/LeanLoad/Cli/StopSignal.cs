@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace LeanLoad.Cli;
 
 /// <summary>
-/// SIGINT and SIGTERM as a cancellation: the first asks the run to end with its results, the second not to wait for
-/// what is in flight, the third ends the process at once.
+/// SIGINT, SIGTERM and SIGHUP (the terminal is gone) as a cancellation: the first asks the run to end with its results,
+/// the second not to wait for what is in flight, the third ends the process at once. One that is ignored, as SIGHUP is
+/// under <c>nohup</c>, stays ignored.
 /// </summary>
 #pragma warning disable CA1001 // Its source holds nothing that must be given back.
 sealed class StopSignal : IDisposable
@@ -16,11 +17,17 @@ sealed class StopSignal : IDisposable
     long askedAt;
     volatile bool isUrgent;
 
-    public StopSignal() => registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, On),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, On),
-    ];
+    public StopSignal()
+    {
+        registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, On),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, On),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, On),
+        ];
+        // One that came while this program started itself anew has waited for this.
+        SignalMask.LetThrough();
+    }
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => source.Token;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Tracing;
+using System.Globalization;
 
 namespace LeanLoad.Diagnostics;
 
@@ -19,7 +20,16 @@ sealed class LeanLoadEventSource : EventSource
     /// <summary>The process's one source: the runtime refuses a second of the same name.</summary>
     public static readonly LeanLoadEventSource Log = new();
 
+    /// <summary>
+    /// What a session says of itself among its arguments for this provider: the MiB of its buffer, which lies in the
+    /// agent.
+    /// </summary>
+    public const string BufferArgument = "bufferMiB";
+
+    const int Unknown = -1;
+
     int sessions;
+    int bufferMiB;
 
     LeanLoadEventSource() : base(EventSourceSettings.EtwManifestEventFormat)
     {
@@ -30,6 +40,13 @@ sealed class LeanLoadEventSource : EventSource
     /// before.
     /// </summary>
     public int Sessions => Volatile.Read(ref sessions);
+
+    /// <summary>
+    /// Most that the buffers of all sessions may take in this process; zero while nobody watches, null where one did
+    /// not say. Which of several has ended is not told: so it shrinks when the last one has.
+    /// </summary>
+    public Bytes? Buffers => !IsEnabled() ? Bytes.Zero
+        : Volatile.Read(ref bufferMiB) is var told and not Unknown ? Bytes.FromMiB(told) : null;
 
     /// <summary>The event as the manifest describes it.</summary>
     [Event(RecordEventId, Level = EventLevel.Informational, Keywords = Keywords.Records)]
@@ -58,7 +75,18 @@ sealed class LeanLoadEventSource : EventSource
     [NonEvent]
     protected override void OnEventCommand(EventCommandEventArgs command)
     {
-        if (command.Command == EventCommand.Enable) Interlocked.Increment(ref sessions);
+        if (command.Command != EventCommand.Enable)
+        {
+            if (!IsEnabled()) Volatile.Write(ref bufferMiB, 0);
+            return;
+        }
+
+        Interlocked.Increment(ref sessions);
+        var before = Volatile.Read(ref bufferMiB);
+        string? text = null;
+        command.Arguments?.TryGetValue(BufferArgument, out text);
+        var isTold = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size);
+        Volatile.Write(ref bufferMiB, isTold && before != Unknown ? before + size : Unknown);
     }
 
     /// <summary>

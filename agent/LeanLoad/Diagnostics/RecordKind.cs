@@ -47,6 +47,8 @@ namespace LeanLoad.Diagnostics;
 /// 26 BooksKept       t at, of iterations u planned, u done, u failed, u late, u dropped, u cut, u in flight
 /// 27 ScenarioDefined u index, s name, b open, u users, t after, t? duration, (u scope)*
 /// 28 ScenarioKept    u index, u running, then as BooksKept
+/// 29 MemoryDetailed  of the tick that follows: i? proportional, i fragmented, i? gen0 budget, t? stalled, i? watchers'
+/// buffers, i? bootstrap child
 /// </code>
 /// New fields are appended to a record and new kinds to the table: an older reader skips what it does not know.
 /// </remarks>
@@ -123,6 +125,9 @@ enum RecordKind : byte
 
     /// <inheritdoc cref="Diagnostics.ScenarioKept"/>
     ScenarioKept = 28,
+
+    /// <inheritdoc cref="Diagnostics.MemoryDetailed"/>
+    MemoryDetailed = 29,
 }
 
 /// <summary>One record of the stream.</summary>

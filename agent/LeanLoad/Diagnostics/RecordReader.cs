@@ -54,6 +54,7 @@ ref struct RecordReader(ReadOnlySpan<byte> bytes)
             RecordKind.BooksKept => BooksKept.Read(ref reader),
             RecordKind.ScenarioDefined => ScenarioDefined.Read(ref reader),
             RecordKind.ScenarioKept => ScenarioKept.Read(ref reader),
+            RecordKind.MemoryDetailed => MemoryDetailed.Read(ref reader),
             var unknown => new UnknownRecord(unknown),
         };
         if (reader.IsMalformed) record = null;

@@ -82,8 +82,8 @@ sealed class RecordStream(JournalWriter? journal = null) : IDisposable
     // A SIGKILL costs what is in the buffer: at most the deltas of the second that has not ended.
     static bool IsMoment(RecordKind kind) =>
         kind is not (RecordKind.RequestDelta or RecordKind.IterationDelta or RecordKind.FailureSeen
-        or RecordKind.FailureSpan or RecordKind.ConnectionDelta or RecordKind.ScopeCharged or RecordKind.ScopeDefined
-        or RecordKind.RequestDefined);
+        or RecordKind.FailureSpan or RecordKind.ConnectionDelta or RecordKind.MemoryDetailed
+        or RecordKind.ScopeCharged or RecordKind.ScopeDefined or RecordKind.RequestDefined);
 
     // False where the record is too large.
     bool TrySend<T>(in T record) where T : IRecord

@@ -41,6 +41,9 @@ readonly record struct Tick : IRecord
     /// <summary>Memory at the moment since the tick before when most of it was charged and not reclaimable.</summary>
     public MemoryReading Memory { get; init; }
 
+    /// <summary>What that reading knew beside; not part of this record: <see cref="MemoryDetailed"/>.</summary>
+    public MemoryDetail Detail { get; init; }
+
     /// <summary>Users that ran at that moment.</summary>
     public int UsersAtHighest { get; init; }
 

@@ -15,9 +15,10 @@ sealed class Cgroup : IDisposable
     readonly bool isAlone;
     readonly byte[] buffer;
 
-    Cgroup(CgroupVersion version, CgroupLevel[] levels, bool isAlone, byte[] buffer)
+    Cgroup(
+        CgroupVersion version, CgroupLevel[] levels, IReadOnlyList<string> unread, bool isAlone, byte[] buffer)
     {
-        Version = version;
+        (Version, Unread) = (version, unread);
         this.levels = levels;
         this.isAlone = isAlone;
         this.buffer = buffer;
@@ -28,6 +29,15 @@ sealed class Cgroup : IDisposable
 
     /// <summary>The innermost cgroup's path, for people.</summary>
     public string Name => levels[0].Name;
+
+    /// <summary>Which of the cgroups between here and the top cannot be read, and why; for people.</summary>
+    public IReadOnlyList<string> Unread { get; }
+
+    /// <summary>
+    /// Where a limit stands that could not be read the last time, so that the last known one counts, or none; null
+    /// where all could.
+    /// </summary>
+    public string? UnreadLimit { get; private set; }
 
     /// <summary>Opens the cgroups of this process, or says why that cannot be done.</summary>
     /// <param name="root">Below which <c>proc</c> and <c>sys</c> are read; <c>/</c> but for tests.</param>
@@ -40,14 +50,22 @@ sealed class Cgroup : IDisposable
         cgroup = null;
         if (!CgroupPlace.TryFind(root, out var place, out problem)) return false;
         var levels = new List<CgroupLevel>();
+        var unread = new List<string>();
         foreach (var (directory, name) in place.Levels)
         {
+            // Where the innermost cannot be read, the next one's figures have this process in them, too.
             if (CgroupLevel.TryOpen(place.Version, directory, name, out var level, out problem)) levels.Add(level);
-            else if (levels.Count == 0) return false;
+            else unread.Add(problem);
+        }
+
+        if (levels.Count == 0)
+        {
+            problem = unread[0];
+            return false;
         }
 
         var isAlone = CgroupMembers.AreOnlyOurs(root, levels[0].Directory);
-        cgroup = new Cgroup(place.Version, [.. levels], isAlone, buffer);
+        cgroup = new Cgroup(place.Version, [.. levels], unread, isAlone, buffer);
         problem = null;
         return true;
     }
@@ -64,9 +82,12 @@ sealed class Cgroup : IDisposable
 
         var own = reading.Unreclaimable;
         var hasOwnLimit = false;
+        UnreadLimit = null;
         for (var at = 0; at < levels.Length; at++)
         {
-            if (!levels[at].TryReadLimit(buffer, out var limit)) continue;
+            var isLimited = levels[at].TryReadLimit(buffer, out var limit);
+            if (!levels[at].IsLimitKnown) UnreadLimit ??= levels[at].LimitPath;
+            if (!isLimited) continue;
             hasOwnLimit |= at == 0;
             if (limit == inherited) inherited = null;
             var used = own;
@@ -78,7 +99,7 @@ sealed class Cgroup : IDisposable
 
         // A limit that no visible cgroup sets: others may use it too, how much cannot be known.
         if (inherited is { } unseen) Tighten(ref reading, unseen, own, Unseen);
-        reading = reading with { IsOurs = isAlone || hasOwnLimit };
+        reading = reading with { IsOurs = isAlone || hasOwnLimit, Stalled = levels[0].ReadStall(buffer) };
         return true;
     }
 

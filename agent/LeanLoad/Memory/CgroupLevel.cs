@@ -15,6 +15,8 @@ sealed class CgroupLevel : IDisposable
     readonly KernelFile? sockets;
     readonly KernelFile? events;
     readonly KernelFile? kills;
+    readonly KernelFile? pressure;
+    Bytes? lastLimit;
 
     CgroupLevel(CgroupVersion version, string directory, string name, KernelFile usage)
     {
@@ -23,10 +25,16 @@ sealed class CgroupLevel : IDisposable
         Directory = directory;
         Name = name;
         var isV1 = version == CgroupVersion.V1;
-        limit = Open(isV1 ? "memory.limit_in_bytes" : "memory.max");
+        LimitPath = Path.Combine(directory, isV1 ? "memory.limit_in_bytes" : "memory.max");
+        limit = Open(LimitPath);
         stat = Open("memory.stat");
         events = Open(isV1 ? "memory.failcnt" : "memory.events");
-        if (!isV1) return;
+        if (!isV1)
+        {
+            pressure = Open("memory.pressure");
+            return;
+        }
+
         kernel = Open("memory.kmem.usage_in_bytes");
         sockets = Open("memory.kmem.tcp.usage_in_bytes");
         kills = Open("memory.oom_control");
@@ -49,14 +57,23 @@ sealed class CgroupLevel : IDisposable
         return true;
     }
 
-    /// <summary>This cgroup's limit now; false where there is none, or none that can be read.</summary>
+    /// <summary>Where its limit stands, for people.</summary>
+    public string LimitPath { get; }
+
+    /// <summary>Whether the limit could be read the last time.</summary>
+    public bool IsLimitKnown { get; private set; }
+
+    /// <summary>
+    /// This cgroup's limit now, or as it was when it could last be read; false where there is none, or never was one
+    /// that could be read.
+    /// </summary>
     public bool TryReadLimit(byte[] buffer, out Bytes value)
     {
-        value = default;
-        if (limit is null || !KernelText.TryLimit(limit.Read(buffer), out var found)) return false;
-        if (found is not { } set) return false;
-        value = set;
-        return true;
+        Bytes? found = null;
+        IsLimitKnown = limit is not null && KernelText.TryLimit(limit.Read(buffer), out found);
+        if (IsLimitKnown) lastLimit = found;
+        value = lastLimit ?? default;
+        return lastLimit is not null;
     }
 
     /// <summary>Allocations that met this cgroup's limit; null where unknown.</summary>
@@ -66,6 +83,11 @@ sealed class CgroupLevel : IDisposable
         var text = events.Read(buffer);
         return version == CgroupVersion.V1 ? KernelText.Number(text) : KernelText.Field(text, "max"u8);
     }
+
+    /// <summary>How long some task here has stood still for want of memory; null where unknown.</summary>
+    public TimeSpan? ReadStall(byte[] buffer) =>
+        pressure is not null && KernelText.Stall(pressure.Read(buffer)) is { } us
+            ? TimeSpan.FromMicroseconds(us) : null;
 
     /// <summary>Fills what one cgroup alone can say; the limit is left to the caller, who knows the others.</summary>
     /// <param name="buffer">Scratch.</param>
@@ -102,6 +124,7 @@ sealed class CgroupLevel : IDisposable
         sockets?.Dispose();
         events?.Dispose();
         kills?.Dispose();
+        pressure?.Dispose();
     }
 
     // The bare names count this cgroup alone, the total_ ones its children too, as the limit does.

@@ -127,7 +127,7 @@ sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory
             var directory = inside.Length == 0 ? top : Path.Combine(top, inside);
             // Where the controller is not enabled for a v2 cgroup, its memory is charged to the nearest ancestor that
             // has the files. The machine's v2 root has none: nothing limits it.
-            if (File.Exists(Path.Combine(directory, usage)))
+            if (KernelFile.IsThere(Path.Combine(directory, usage)))
             {
                 levels.Add((directory, $"{Name(mount.Root, inside)} ({Word(version)})"));
             }

@@ -69,6 +69,12 @@ readonly record struct CgroupReading
     /// </summary>
     public long? LimitHits { get; init; }
 
+    /// <summary>
+    /// How long some task here has stood still for want of memory (v2 <c>memory.pressure</c>); null on v1, which keeps
+    /// no such account, and where the kernel keeps none.
+    /// </summary>
+    public TimeSpan? Stalled { get; init; }
+
     /// <summary>Processes the kernel killed here for want of memory.</summary>
     public long? Kills { get; init; }
 }

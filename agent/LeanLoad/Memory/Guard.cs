@@ -39,11 +39,12 @@ sealed class Guard
     readonly LeakWatch leak = new();
     readonly List<Plateau> plateaus = [];
     Bytes mostPerUser;
-    (MemoryReading Reading, int Users) highest;
+    MemoryMoment highest;
     Stretch stretch;
     Situation latest;
     long? limitHits;
     Bytes? limit;
+    Bytes? changedFrom;
 
     /// <param name="memory">What memory is read with.</param>
     /// <param name="collector">How the collector is set.</param>
@@ -80,7 +81,7 @@ sealed class Guard
     public MemoryReading Reading { get; private set; }
 
     /// <summary>The highest reading, and how many users ran then.</summary>
-    public (MemoryReading Reading, int Users) Peak { get; private set; }
+    public MemoryMoment Peak { get; private set; }
 
     /// <summary>Users that may start at the same time; null: any number.</summary>
     public int? StartGate { get; init; }
@@ -98,8 +99,9 @@ sealed class Guard
     public void Look(in Crowd crowd, string? outOfMemoryAt = null)
     {
         Reading = memory.Read(crowd.Connections);
-        if (Reading.Unreclaimable > Peak.Reading.Unreclaimable) Peak = (Reading, crowd.Running);
-        if (Reading.Unreclaimable > highest.Reading.Unreclaimable) highest = (Reading, crowd.Running);
+        var moment = new MemoryMoment(Reading, memory.Detail, crowd.Running);
+        if (Reading.Unreclaimable > Peak.Reading.Unreclaimable) Peak = moment;
+        if (Reading.Unreclaimable > highest.Reading.Unreclaimable) highest = moment;
         stretch.Add(Reading, crowd);
         load.Look();
         if (policy != OverMemory.Ignore) garbage.Look(Reading);
@@ -127,6 +129,7 @@ sealed class Guard
         Decide(now);
         if (now.Leak is not null && LeakWarning is null) LeakWarning = Governor.Foretell(now);
         Bound(now);
+        TellLimit();
     }
 
     /// <summary>
@@ -184,10 +187,10 @@ sealed class Guard
     /// that no peak falls between two of them.
     /// </summary>
     /// <param name="running">How many run now.</param>
-    public (MemoryReading Reading, int Users) TakeHighest(int running)
+    public MemoryMoment TakeHighest(int running)
     {
         var taken = highest;
-        highest = (Reading, running);
+        highest = new MemoryMoment(Reading, memory.Detail, running);
         return taken;
     }
 
@@ -272,8 +275,16 @@ sealed class Guard
         limit = Reading.Limit;
         var available = Memory.Budget.Available(Reading);
         Budget = asked is { } wish && (available is not { } most || wish < most) ? wish : available ?? Budget;
-        if (before is null || Reading.Limit is not { } now) return;
+        if (before is { } last && limit is not null) changedFrom = last;
+    }
+
+    // Once the heap has been told, too.
+    void TellLimit()
+    {
+        if (changedFrom is not { } before || Reading.Limit is not { } now) return;
+        changedFrom = null;
+        var ofHeap = heap.Limit is { } most ? $", of which the managed heap may take {most}" : "";
         LimitChange = $"The limit of memory cgroup {Reading.LimitName} changed from {before} to {now}: the run goes "
-            + $"on with a budget of {Budget}.";
+            + $"on with a budget of {Budget}{ofHeap}.";
     }
 }

@@ -40,6 +40,13 @@ sealed partial class KernelFile : IDisposable
         }
     }
 
+    /// <summary>Whether there is something of that name, be it readable or not.</summary>
+    public static bool IsThere(string path)
+    {
+        if (TryOpen(path, out var file, out var problem)) file.Dispose();
+        return problem is null || problem != Missing(path);
+    }
+
     /// <summary>
     /// The file's text at this moment, in <paramref name="buffer"/>; empty where it cannot be read, for instance
     /// because its cgroup is gone.
@@ -75,10 +82,12 @@ sealed partial class KernelFile : IDisposable
 
     static string Why(string path, Exception error) => error switch
     {
-        FileNotFoundException or DirectoryNotFoundException => $"{path} does not exist",
+        FileNotFoundException or DirectoryNotFoundException => Missing(path),
         UnauthorizedAccessException => $"{path} cannot be read: no permission",
         _ => $"{path} cannot be read: {error.Message}",
     };
+
+    static string Missing(string path) => $"{path} does not exist";
 
     [LibraryImport("libc", EntryPoint = "pread")]
     private static partial nint Pread(SafeFileHandle file, byte[] buffer, nuint count, long offset);

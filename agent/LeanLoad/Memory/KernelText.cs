@@ -51,6 +51,19 @@ static class KernelText
         return null;
     }
 
+    /// <summary>
+    /// The time for which some task stood still, of a line such as <c>some avg10=0.00 avg60=0.00 avg300=0.00
+    /// total=1234</c> (Documentation/accounting/psi.rst), in microseconds; null where there is no such line.
+    /// </summary>
+    public static long? Stall(ReadOnlySpan<byte> text)
+    {
+        if (!text.StartsWith("some "u8)) return null;
+        var end = text.IndexOf((byte)'\n');
+        var line = end < 0 ? text : text[..end];
+        var at = line.IndexOf(" total="u8);
+        return at < 0 ? null : Number(line[(at + " total=".Length)..]);
+    }
+
     static long? Value(ReadOnlySpan<byte> text)
     {
         if (!Utf8Parser.TryParse(text, out ulong value, out var used)) return null;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LeanLoad.Memory;
 
 /// <summary>What the garbage collector says.</summary>
@@ -9,9 +11,11 @@ namespace LeanLoad.Memory;
 /// <param name="Collections">Of any generation, since the start.</param>
 /// <param name="Surviving">What the last full collection left; zero before the first.</param>
 /// <param name="Large">What of it are large objects, and how much of such was allocated since the start.</param>
+/// <param name="Gen0Budget">What may be allocated until the next collection, as of the last; null where this runtime
+/// does not tell.</param>
 readonly record struct ManagedReading(
     Bytes Live, Bytes Committed, Bytes Fragmented, Bytes Allocated, int Collections, Bytes Surviving,
-    LargeObjects Large);
+    LargeObjects Large, Bytes? Gen0Budget);
 
 /// <summary>
 /// Reads the collector's counters. <see cref="GC.GetGCMemoryInfo()"/> allocates an object for each call and tells of
@@ -29,6 +33,8 @@ sealed class ManagedMemory
     int seenFull;
     Bytes surviving;
     LargeObjects large;
+    Bytes? gen0Budget;
+    bool tellsBudget = true;
 
     /// <summary>The figures now.</summary>
     public ManagedReading Read()
@@ -41,13 +47,34 @@ sealed class ManagedMemory
             committed = new Bytes(last.TotalCommittedBytes);
             fragmented = new Bytes(last.FragmentedBytes);
             seen = collections;
+            gen0Budget = ReadBudget();
             ReadFull();
         }
 
         var live = new Bytes(GC.GetTotalMemory(forceFullCollection: false));
         var allocated = new Bytes(GC.GetTotalAllocatedBytes(precise: false));
-        return new ManagedReading(live, committed, fragmented, allocated, collections, surviving, large);
+        return new ManagedReading(
+            live, committed, fragmented, allocated, collections, surviving, large, gen0Budget);
     }
+
+    // Internal to the runtime, where it feeds the counter gen-0-gc-budget; no public member tells it.
+    Bytes? ReadBudget()
+    {
+        if (!tellsBudget) return null;
+        try
+        {
+            return new Bytes(GetGenerationBudget(null, generation: 0));
+        }
+        catch (MissingMemberException)
+        {
+            tellsBudget = false;
+            return null;
+        }
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.StaticMethod, Name = "GetGenerationBudget")]
+    static extern long GetGenerationBudget(
+        [UnsafeAccessorType("System.GC, System.Private.CoreLib")] object? collector, int generation);
 
     void ReadFull()
     {

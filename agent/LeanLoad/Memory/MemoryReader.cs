@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime;
 
 namespace LeanLoad.Memory;
@@ -9,30 +10,81 @@ namespace LeanLoad.Memory;
 /// </summary>
 sealed class MemoryReader : IDisposable
 {
-    readonly Cgroup? cgroup;
+    readonly CgroupSource cgroup;
     readonly ProcessMemory? process;
     readonly ManagedMemory managed = new();
+    readonly string root;
+    readonly byte[] buffer = new byte[8192];
+    readonly TimeSpan? stalledBefore;
+    ProcessMemory? child;
+    Bytes? proportional;
+    long proportionalDue;
+    readonly List<string> problems = [];
+    int told;
+    MemoryReading lastJudged;
 
     MemoryReader(string root)
     {
-        var buffer = new byte[8192];
-        var problems = new List<string>();
-        if (!Cgroup.TryOpen(root, buffer, out cgroup, out var problem)) problems.Add(problem);
-        if (!ProcessMemory.TryOpen(root, buffer, out process, out problem)) problems.Add(problem);
-        Problems = problems;
+        this.root = root;
+        cgroup = new CgroupSource(root, buffer, problems);
+        if (!ProcessMemory.TryOpen(root, buffer, out process, out var problem))
+        {
+            problems.Add($"{problem}. What the runtime tells of its memory is all that is known.");
+        }
+
+        if (cgroup.TryRead(out var first)) stalledBefore = first.Stalled;
     }
 
-    /// <summary>Why a source is not used, for the log; empty where all are.</summary>
-    public IReadOnlyList<string> Problems { get; }
+    /// <summary>
+    /// Which source is not used, why, and what is instead; empty where all are. At most some hundred.
+    /// </summary>
+    public IReadOnlyList<string> Problems => problems;
+
+    /// <summary>Takes the next of <see cref="Problems"/> that was not taken yet; null where all were.</summary>
+    public string? TakeProblem() => told < problems.Count ? problems[told++] : null;
 
     /// <summary>The innermost memory cgroup, for people; null where there is none.</summary>
-    public string? CgroupName => cgroup?.Name;
+    public string? CgroupName => cgroup.Name;
 
     /// <summary>
     /// Opens every source that exists. Never fails: on a system that tells nothing, the collector's figures are left.
     /// </summary>
     /// <param name="root">Below which <c>proc</c> and <c>sys</c> are read; <c>/</c> but for tests.</param>
     public static MemoryReader Open(string root = "/") => new(root);
+
+    /// <summary>
+    /// Most that the buffers of those who watch may take in this process, as they told; null where one did not.
+    /// </summary>
+    public Bytes? WatcherBuffer { get; set; } = Bytes.Zero;
+
+    /// <summary>What the last reading knew beside the figures that decide.</summary>
+    public MemoryDetail Detail { get; private set; }
+
+    /// <summary>From now on readings tell what a child process takes, too: an isolated bootstrap's.</summary>
+    public void Accompany(int processId)
+    {
+        Leave();
+        ProcessMemory.TryOpen(root, buffer, out child, out _, processId);
+    }
+
+    /// <summary>The child has ended.</summary>
+    public void Leave()
+    {
+        child?.Dispose();
+        child = null;
+    }
+
+    /// <summary>
+    /// Reads what is too dear for every reading, and is part of those that follow: to be called once a second. It takes
+    /// a thousandth of the time at most, and so is left out where it took long the last time.
+    /// </summary>
+    public void ReadProportional()
+    {
+        var began = Stopwatch.GetTimestamp();
+        if (process is null || began < proportionalDue) return;
+        proportional = process.ReadProportional();
+        proportionalDue = began + (Stopwatch.GetTimestamp() - began) * 1000;
+    }
 
     /// <summary>The memory now.</summary>
     /// <param name="connections">TCP connections that the agent holds: where no cgroup counts their kernel memory, it
@@ -41,10 +93,11 @@ sealed class MemoryReader : IDisposable
     {
         var heap = managed.Read();
         if (process is null || !process.TryRead(out var own)) own = ProcessMemory.Portable();
+        var ofChild = child is not null && child.TryRead(out var its) ? its.Anonymous + (its.Shared ?? default) : null;
         var reading = new MemoryReading
         {
             IsEstimate = true,
-            Unreclaimable = own.Estimate(connections) ?? own.Resident,
+            Unreclaimable = (own.Estimate(connections) ?? own.Resident) + (ofChild ?? default),
             Anonymous = own.Anonymous ?? heap.Committed,
             Kernel = own.PageTables is null ? null : own.EstimateKernel(connections),
             Resident = own.Resident,
@@ -55,7 +108,17 @@ sealed class MemoryReader : IDisposable
             Surviving = heap.Surviving,
             Large = heap.Large,
         };
-        return cgroup is not null && cgroup.TryRead(out var charged, out _) ? Judge(reading, charged) : reading;
+        Detail = new MemoryDetail
+        {
+            Proportional = proportional,
+            Fragmented = heap.Fragmented,
+            Gen0Budget = heap.Gen0Budget,
+            WatcherBuffer = WatcherBuffer,
+            Child = ofChild,
+        };
+        if (!cgroup.TryRead(out var charged)) return WithLastLimit(reading);
+        if (charged.IsOurs) Detail = Detail with { Stalled = charged.Stalled - stalledBefore };
+        return lastJudged = Judge(reading, charged);
     }
 
     /// <summary>
@@ -76,9 +139,19 @@ sealed class MemoryReader : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        cgroup?.Dispose();
+        Leave();
+        cgroup.Dispose();
         process?.Dispose();
     }
+
+    // What could be read of it last is better than nothing: a limit seldom goes.
+    MemoryReading WithLastLimit(MemoryReading reading) => lastJudged.Limit is not { } limit ? reading : reading with
+    {
+        Limit = limit,
+        LimitName = lastJudged.LimitName,
+        Room = limit - reading.Unreclaimable,
+        LimitHits = lastJudged.LimitHits,
+    };
 
     static MemoryReading Judge(MemoryReading reading, in CgroupReading charged)
     {

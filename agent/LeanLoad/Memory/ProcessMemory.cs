@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace LeanLoad.Memory;
 
@@ -52,7 +53,8 @@ readonly record struct ProcessReading
 }
 
 /// <summary>
-/// This process's own memory figures, the file held open; a reading is one system call and allocates nothing.
+/// A process's own memory figures, this one's or a child's, the file held open; a reading is one system call and
+/// allocates nothing.
 /// </summary>
 sealed class ProcessMemory : IDisposable
 {
@@ -74,13 +76,16 @@ sealed class ProcessMemory : IDisposable
     /// <param name="buffer">Scratch for reading, 4 KiB or more.</param>
     /// <param name="memory">The open figures.</param>
     /// <param name="problem">What is missing or unreadable.</param>
+    /// <param name="processId">Another process; null: this one.</param>
     public static bool TryOpen(
         string root, byte[] buffer, [NotNullWhen(true)] out ProcessMemory? memory,
-        [NotNullWhen(false)] out string? problem)
+        [NotNullWhen(false)] out string? problem, int? processId = null)
     {
         memory = null;
-        if (!KernelFile.TryOpen(Path.Combine(root, "proc/self/status"), out var status, out problem)) return false;
-        KernelFile.TryOpen(Path.Combine(root, "proc/self/smaps_rollup"), out var rollup, out _);
+        var directory = Path.Combine(
+            root, "proc", processId?.ToString(CultureInfo.InvariantCulture) ?? "self");
+        if (!KernelFile.TryOpen(Path.Combine(directory, "status"), out var status, out problem)) return false;
+        KernelFile.TryOpen(Path.Combine(directory, "smaps_rollup"), out var rollup, out _);
         memory = new ProcessMemory(status, rollup, buffer);
         return true;
     }
@@ -105,7 +110,7 @@ sealed class ProcessMemory : IDisposable
 
     /// <summary>
     /// The proportional set size: shared pages divided among those who share them; null where unknown. The kernel walks
-    /// all page tables for it (about a millisecond for 100 MiB): for plateaus and reports, not for every reading.
+    /// all page tables for it (0.14 ms for 2 MiB, 1.1 ms for 100 MiB): for once a second, not for every reading.
     /// </summary>
     public Bytes? ReadProportional() => rollup is null ? null : Known(KernelText.Field(rollup.Read(buffer), "Pss"u8));
 

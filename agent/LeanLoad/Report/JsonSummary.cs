@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using LeanLoad.Diagnostics;
+using LeanLoad.Memory;
 
 namespace LeanLoad.Report;
 
@@ -183,6 +184,8 @@ static class JsonSummary
         Amount(json, "peakUnreclaimableBytes", memory.PeakUnreclaimable);
         json.WriteBoolean("isEstimate", memory.IsEstimate);
         json.WriteNumber("usersAtPeak", memory.UsersAtPeak);
+        Reading(json, "atPeak", memory.AtPeak);
+        Reading(json, "bootstrapping", memory.Bootstrapping);
         Projection(json, memory.Projection);
         Model(json, memory);
         json.WriteStartArray("plateaus");
@@ -199,6 +202,34 @@ static class JsonSummary
         }
 
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static void Reading(Utf8JsonWriter json, string name, MemoryMoment? known)
+    {
+        if (known is not { } moment)
+        {
+            json.WriteNull(name);
+            return;
+        }
+
+        var (reading, detail, _) = moment;
+        json.WriteStartObject(name);
+        Amount(json, "unreclaimableBytes", reading.Unreclaimable);
+        Amount(json, "chargedBytes", reading.Charged);
+        Amount(json, "anonymousBytes", reading.Anonymous);
+        Amount(json, "kernelBytes", reading.Kernel);
+        Amount(json, "socketBytes", reading.Sockets);
+        Amount(json, "residentBytes", reading.Resident);
+        Amount(json, "proportionalBytes", detail.Proportional);
+        Amount(json, "liveBytes", reading.Live);
+        Amount(json, "committedBytes", reading.Committed);
+        Amount(json, "fragmentedBytes", detail.Fragmented);
+        Amount(json, "gen0BudgetBytes", detail.Gen0Budget);
+        Amount(json, "watcherBufferBytes", detail.WatcherBuffer);
+        Amount(json, "bootstrapChildBytes", detail.Child);
+        if (detail.Stalled is { } stalled) json.WriteNumber("stalledMs", Ms(stalled));
+        else json.WriteNull("stalledMs");
         json.WriteEndObject();
     }
 

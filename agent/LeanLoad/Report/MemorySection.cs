@@ -1,3 +1,4 @@
+using LeanLoad.Memory;
 using static LeanLoad.Report.Quantities;
 
 namespace LeanLoad.Report;
@@ -25,12 +26,33 @@ sealed class MemorySection(TextWriter output, int width)
                 $"for {Count(projected.PlannedUsers)} users, {projected.Lower} to {projected.Upper} with 95 %{fit}");
         }
 
+        if (memory.Bootstrapping is { } before)
+        {
+            var inChild = before.Detail.Child is { } child ? $", {child} of it in a child process" : "";
+            Line("start-up", before.Reading.Unreclaimable, $"at most, before the first user{inChild}");
+        }
+
         Line("budget", memory.Budget, memory.BudgetSource);
         Line("limit", memory.Limit,
             memory.Limit is null ? "no enclosing memory cgroup has one" : "of the tightest enclosing memory cgroup");
         Bar(memory);
+        AtPeak(memory.AtPeak);
         Model(memory);
         Ledger(ledger);
+    }
+
+    void AtPeak(MemoryMoment? peak)
+    {
+        if (peak is not { } moment) return;
+        var table = new TextTable("At the peak, owner by owner", "measured");
+        foreach (var line in MemoryParts.Of(moment)) table.Add(line.Owner, line.Amount.ToString());
+        table.Add("(sum)", moment.Reading.Unreclaimable.ToString());
+        output.WriteLine();
+        foreach (var line in table.Lines(width)) output.WriteLine(line);
+        if (moment.Detail.Stalled is { Ticks: > 0 } stalled)
+        {
+            output.WriteLine($"Until then something here stood still for want of memory for {Span(stalled)}.");
+        }
     }
 
     // Where the run went on, the model is held against what came; where it did not, there is only the model.

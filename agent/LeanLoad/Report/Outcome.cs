@@ -15,7 +15,7 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
     /// <summary>The memory that the run needed, for one that ended in order.</summary>
     public static Outcome Passed(Population population, Budget budget, string? stoppedBy)
     {
-        var (reading, users) = population.Peak;
+        var (reading, _, users) = population.Peak;
         var of = budget.Amount is { } amount ? $" of {amount}" : "";
         var unknown = budget.Amount is null ? " No budget is known." : "";
         var held = population.Decision.Admission == Admission.Hold

@@ -11,7 +11,7 @@ namespace LeanLoad.Report;
 static class ResultBuilder
 {
     public static RunResult Build(RunStarted started, RunRecorder recorder, LoopSet loops, ScenarioPlan scenario,
-        Population? population, Outcome outcome)
+        Population? population, Outcome outcome, MemoryMoment? bootstrapping = null)
     {
         var phases = PhaseRows(recorder);
         var loadTime = LoadTimeOf(recorder.Windows);
@@ -32,7 +32,7 @@ static class ResultBuilder
             Scenarios = [.. ScenarioRows(loops, recorder, loadTime)],
             Windows = WindowsOf(loops, recorder.Windows),
             Generator = recorder.Generator.Sum(loops),
-            Memory = MemoryOf(started, population),
+            Memory = MemoryOf(started, population, bootstrapping),
             Ledger = LedgerRows(loops, scenario),
             Warnings = [.. recorder.Warnings, .. FaultWarnings(loops.Run, recorder.Elapsed)],
             Options = started.Options,
@@ -146,18 +146,21 @@ static class ResultBuilder
         return iterations;
     }
 
-    static MemoryResult MemoryOf(RunStarted started, Population? population)
+    static MemoryResult MemoryOf(RunStarted started, Population? population, MemoryMoment? bootstrapping)
     {
-        var (reading, users) = population?.Peak ?? default;
+        var peak = population?.Peak ?? default;
         Projected? projected = population?.Projection is { } projection
             ? new Projected(TimeSpan.Zero, projection.Planned, projection.Expected, projection.Lower, projection.Upper,
                 population.Verdict().UsersThatFit)
             : null;
         return new MemoryResult(
-            started.Budget, started.BudgetSource, started.Limit, reading.Unreclaimable, reading.IsEstimate, users,
+            started.Budget, started.BudgetSource, started.Limit, peak.Reading.Unreclaimable, peak.Reading.IsEstimate,
+            peak.Users,
             population?.Plateaus ?? [], projected)
         {
             Lines = population?.Projection?.Lines ?? [],
+            AtPeak = population?.Peak,
+            Bootstrapping = bootstrapping is { Reading.Unreclaimable.Count: > 0 } ? bootstrapping : null,
         };
     }
 

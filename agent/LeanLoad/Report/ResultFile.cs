@@ -13,9 +13,13 @@ static class ResultFile
         problem = null;
         if (path == "-")
         {
-            using var output = Console.OpenStandardOutput();
-            JsonSummary.Write(output, result);
-            return true;
+            return PatientOutput.TryWrite(
+                () =>
+                {
+                    using var output = Console.OpenStandardOutput();
+                    JsonSummary.Write(output, result);
+                },
+                out problem);
         }
 
         try

@@ -113,6 +113,12 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
     public void Reached(Population population)
     {
         records.Write(new PlateauReached(population.Plateaus[^1]));
+        Planned(population);
+    }
+
+    /// <summary>What the run will need, as it is known now, and how many users fit into what there is now.</summary>
+    public void Planned(Population population)
+    {
         if (population.Projection is not { } projection) return;
         records.Write(new Projected(
             Elapsed, projection.Planned, projection.Expected, projection.Lower, projection.Upper,
@@ -131,22 +137,7 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         var offLoop = population.Reading.Allocated - loops.All.Aggregate(Bytes.Zero,
             static (sum, loop) => sum + loop.Loop.ThreadAllocated);
         records.Write(new ScopeCharged(at, ScopeCharged.OffLoop, Scope.OffLoop, offLoop, 0));
-        var (highest, usersThen) = population.TakeHighest();
-        records.Write(new Tick
-        {
-            At = at,
-            UsersPlanned = population.Planned,
-            UsersAdmitted = population.Admitted,
-            UsersRunning = loops.Running,
-            UsersStopped = loops.Stopped,
-            UsersFailed = loops.Failed,
-            Iterations = loops.Iterations,
-            Requests = loops.Requests,
-            Failures = loops.Failures,
-            InFlight = loops.InFlight,
-            Memory = highest,
-            UsersAtHighest = usersThen,
-        });
+        WriteTick(at, population.Planned, population.Admitted, population.TakeHighest());
         records.Write(new BooksKept(at, loops.Books));
         foreach (var (index, _, _, _, _, _, _) in Scenarios)
         {
@@ -156,6 +147,32 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
 
         Levels.Look(loops, population.Planned, at);
         TellSecond(at);
+    }
+
+    /// <summary>What a second of the bootstraps took; nobody is there yet.</summary>
+    /// <param name="highest">Memory at its highest moment.</param>
+    /// <param name="planned">Users planned.</param>
+    public void Bootstrapping(in MemoryMoment highest, int planned) =>
+        WriteTick(Elapsed, planned, admitted: 0, highest);
+
+    void WriteTick(TimeSpan at, int planned, int admitted, in MemoryMoment highest)
+    {
+        records.Write(new MemoryDetailed(highest.Detail));
+        records.Write(new Tick
+        {
+            At = at,
+            UsersPlanned = planned,
+            UsersAdmitted = admitted,
+            UsersRunning = loops.Running,
+            UsersStopped = loops.Stopped,
+            UsersFailed = loops.Failed,
+            Iterations = loops.Iterations,
+            Requests = loops.Requests,
+            Failures = loops.Failures,
+            InFlight = loops.InFlight,
+            Memory = highest.Reading,
+            UsersAtHighest = highest.Users,
+        });
     }
 
     /// <summary>What closes a run's statistics.</summary>

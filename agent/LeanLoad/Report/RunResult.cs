@@ -143,6 +143,12 @@ sealed record MemoryResult(
     /// <summary>The projection as a sum, a line for each owner; empty where there is none.</summary>
     public IReadOnlyList<MemoryLine> Lines { get; init; } = [];
 
+    /// <summary>The largest reading as a whole; null where there was none.</summary>
+    public MemoryMoment? AtPeak { get; init; }
+
+    /// <summary>The largest reading while bootstraps ran; null where none did.</summary>
+    public MemoryMoment? Bootstrapping { get; init; }
+
     /// <summary>The model held against what was measured; null where there is too little for it.</summary>
     public MemoryBooks? Books => MemoryBooks.Of(Plateaus);
 }

@@ -91,7 +91,7 @@ sealed class Population
     public MemoryReading Reading => guard.Reading;
 
     /// <summary>The highest reading, and how many users ran then.</summary>
-    public (MemoryReading Reading, int Users) Peak => guard.Peak;
+    public MemoryMoment Peak => guard.Peak;
 
     /// <summary>Whether everybody whom a group asks for by now is there, or nobody else can be.</summary>
     public bool IsCompleteIn(Roster roster) => roster.IsOver
@@ -173,7 +173,7 @@ sealed class Population
     /// The highest reading since this was last asked for, and how many users ran then: what a second is told by, so
     /// that no peak falls between two of them.
     /// </summary>
-    public (MemoryReading Reading, int Users) TakeHighest() => guard.TakeHighest(loops.Running);
+    public MemoryMoment TakeHighest() => guard.TakeHighest(loops.Running);
 
     /// <summary>What will happen, why, and what to do, as it stands.</summary>
     public Verdict Verdict() => guard.Verdict(scenario.Scopes.Select(CostOf));

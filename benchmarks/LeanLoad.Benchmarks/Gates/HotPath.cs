@@ -25,6 +25,7 @@ sealed record HotPath(string File, string Method, string Benchmark)
         new("agent/LeanLoad/Loop/TimerWheel.cs", "public int Add(", "Loop.TimerWheelBenchmark.TimerWheel"),
         new("agent/LeanLoad/Memory/Ledger.cs", "public int Switch(", "Memory.LedgerSwitch.Switch"),
         new("agent/LeanLoad/Memory/Ledger.cs", "public int Switch(", "Memory.LedgerSwitch.SwitchWhileWatched"),
+        new("agent/LeanLoad/Memory/ManagedMemory.cs", "public ManagedReading Read(", "Memory.Reading.Read"),
         new("agent/LeanLoad/Stats/LatencyHistogram.cs", "public void Record(", "Stats.HistogramRecording.Record"),
         new("agent/LeanLoad/Stats/RequestTable.cs", "public void Record(", "Stats.RequestCounting.Record"),
         new("agent/LeanLoad/Users/FlowCursor.cs", "public PlannedTask Next(", "Users.FlowPicking.Next"),

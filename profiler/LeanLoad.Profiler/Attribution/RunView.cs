@@ -29,6 +29,7 @@ sealed class RunView
     readonly SortedDictionary<int, ScenarioDefined> scenarios = [];
     readonly Dictionary<int, ScenarioKept> scenarioBooks = [];
     readonly Timeline timeline = new();
+    MemoryDetail detail;
 
     /// <summary>The first record; null until it came.</summary>
     public RunStarted? Started { get; private set; }
@@ -148,12 +149,17 @@ sealed class RunView
             case GeneratorSummed generator: Generator = generator; break;
             case ThresholdJudged threshold: thresholds.Add(threshold); break;
             case Explained(var sentence): explanation.Add(sentence); break;
-            case Tick tick:
-                Latest = tick;
-                timeline.Add(tick);
-                break;
+            case MemoryDetailed(var told): detail = told; break;
+            case Tick tick: Add(tick with { Detail = detail }); break;
             default: Unread++; break;
         }
+    }
+
+    void Add(in Tick tick)
+    {
+        Latest = tick;
+        timeline.Add(tick);
+        detail = default;
     }
 
     void Open(in WindowOpened window)

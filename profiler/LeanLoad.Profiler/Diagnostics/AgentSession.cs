@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Tracing;
+using System.Globalization;
+using LeanLoad.Diagnostics;
 using LeanLoad.Profiler.Agents;
 using Microsoft.Diagnostics.NETCore.Client;
 
@@ -253,7 +255,11 @@ sealed class AgentSession : IAsyncDisposable
     {
         EventPipeProvider[] providers =
         [
-            new("LeanLoad", EventLevel.Verbose, -1),
+            // The agent counts the buffer, which lies in its memory, and can know of it from nobody else.
+            new("LeanLoad", EventLevel.Verbose, -1, new Dictionary<string, string>
+            {
+                [LeanLoadEventSource.BufferArgument] = options.BufferMiB.ToString(CultureInfo.InvariantCulture),
+            }),
             new("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, GarbageCollection | AllocationSampling),
         ];
         try

@@ -92,33 +92,47 @@ static class ResultOfView
 
     static MemoryResult MemoryOf(RunView view, Judgement judgement, RunStarted started)
     {
-        var (peak, users) = Peak(view);
+        var peak = Peak(view);
+        var bootstraps = view.Ticks.Where(tick => tick.At < RampBegan(view)).Select(Moment);
         Projected? projected = judgement.Projection is { } projection
             ? new Projected(TimeSpan.Zero, projection.Planned, projection.Expected, projection.Lower, projection.Upper,
                 judgement.Verdict.UsersThatFit)
             : null;
-        return new MemoryResult(started.Budget, started.BudgetSource, started.Limit, peak.Unreclaimable,
-            peak.IsEstimate, users, view.Plateaus, projected)
+        return new MemoryResult(started.Budget, started.BudgetSource, started.Limit, peak.Reading.Unreclaimable,
+            peak.Reading.IsEstimate, peak.Users, view.Plateaus, projected)
         {
             Lines = judgement.Projection?.Lines ?? [],
+            AtPeak = peak.Reading.Unreclaimable > Bytes.Zero ? peak : null,
+            Bootstrapping = bootstraps.Cast<MemoryMoment?>()
+                .MaxBy(static moment => moment!.Value.Reading.Unreclaimable),
         };
     }
 
-    static (MemoryReading Reading, int Users) Peak(RunView view)
+    /// <summary>
+    /// Bootstraps, and what they took, come before it. Who attached later knows a later phase only.
+    /// </summary>
+    static TimeSpan RampBegan(RunView view) =>
+        view.Phases.Where(static change => change.Phase >= RunPhase.Ramp).Select(static change => change.At)
+            .FirstOrDefault(view.Phases.Count == 0 ? TimeSpan.Zero : TimeSpan.MaxValue);
+
+    static MemoryMoment Peak(RunView view)
     {
-        var peak = (Reading: default(MemoryReading), Users: 0);
-        foreach (var tick in view.Ticks)
+        var peak = default(MemoryMoment);
+        foreach (var tick in view.Ticks.Where(tick => tick.At >= RampBegan(view)))
         {
-            if (tick.Memory.Unreclaimable > peak.Reading.Unreclaimable) peak = (tick.Memory, tick.UsersAtHighest);
+            if (tick.Memory.Unreclaimable > peak.Reading.Unreclaimable) peak = Moment(tick);
         }
 
         foreach (var plateau in view.Plateaus)
         {
-            if (plateau.Reading.Unreclaimable > peak.Reading.Unreclaimable) peak = (plateau.Reading, plateau.Users);
+            if (plateau.Reading.Unreclaimable <= peak.Reading.Unreclaimable) continue;
+            peak = new MemoryMoment(plateau.Reading, default, plateau.Users);
         }
 
         return peak;
     }
+
+    static MemoryMoment Moment(Tick tick) => new(tick.Memory, tick.Detail, tick.UsersAtHighest);
 
     static string Headline(RunView view, int exitCode, bool isDetached) => exitCode switch
     {

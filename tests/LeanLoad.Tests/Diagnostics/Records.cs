@@ -97,6 +97,16 @@ static class Records
             (IRecord)new FailureSeen(at, name, (FailureKind)kind, count, example)),
         Gen.Select(Small, Gen.Int[0, 15], At, At)
             .Select((name, kind, first, last) => (IRecord)new FailureSpan(name, (FailureKind)kind, first, last)),
+        Gen.Select(Amount.Nullable(), Amount, Amount.Nullable(), At.Nullable(), Amount.Array[2], Gen.Bool).Select(
+            (proportional, fragmented, budget, stalled, others, isKnown) => (IRecord)new MemoryDetailed(new()
+            {
+                Proportional = proportional,
+                Fragmented = fragmented,
+                Gen0Budget = budget,
+                Stalled = stalled,
+                WatcherBuffer = isKnown ? others[0] : null,
+                Child = isKnown ? others[1] : null,
+            })),
         Gen.Select(At, Count.Array[7]).Select((at, counts) =>
             (IRecord)new BooksKept(at,
                 new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6]))),

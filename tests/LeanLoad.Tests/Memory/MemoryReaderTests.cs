@@ -62,6 +62,76 @@ public sealed class MemoryReaderTests
         Assert.Equal(0, AllocatedBetweenCollections(reader));
     }
 
+    [Fact]
+    public void The_collector_tells_the_budget_of_its_youngest_generation_and_what_lies_free()
+    {
+        using var reader = MemoryReader.Open();
+        GC.Collect();
+        var detail = Detail(reader);
+        // Null would mean that the runtime has another name for it now.
+        Assert.InRange(detail.Gen0Budget!.Value.Count, 64 * KiB, 1 << 30);
+        Assert.True(detail.Fragmented >= Bytes.Zero);
+    }
+
+    [Fact]
+    public void What_is_dear_to_read_is_read_when_asked_for_and_stays_until_it_is_asked_for_again()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "procfs is Linux's");
+        using var reader = MemoryReader.Open();
+        Assert.Null(Detail(reader).Proportional);
+        reader.ReadProportional();
+        var first = Detail(reader).Proportional!.Value;
+        Assert.InRange(first.Count, 1, reader.Read(0).Resident.Count * 2);
+        // At once again would take more than a thousandth of the time.
+        reader.ReadProportional();
+        Assert.Equal(first, Detail(reader).Proportional);
+    }
+
+    [Fact]
+    public void A_child_process_is_part_of_the_reading_as_long_as_it_is_accompanied()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "procfs is Linux's");
+        using var reader = MemoryReader.Open();
+        using var child = System.Diagnostics.Process.Start("sleep", "60");
+        Assert.Null(Detail(reader).Child);
+        reader.Accompany(child.Id);
+        Assert.InRange(Detail(reader).Child!.Value.Count, 1, 64 << 20);
+        child.Kill();
+        child.WaitForExit();
+        // It may end before anybody knows.
+        Assert.Null(Detail(reader).Child);
+        reader.Leave();
+        Assert.Null(Detail(reader).Child);
+    }
+
+    [Fact]
+    public void Pressure_is_told_since_the_agent_started_where_the_kernel_keeps_it()
+    {
+        var tree = FixtureTree.Copy("v2-namespaced");
+        var file = Path.Combine(tree.FullName, "sys/fs/cgroup/memory.pressure");
+        File.WriteAllText(file, Pressure(1_000_000));
+        using (var reader = MemoryReader.Open(tree.FullName))
+        {
+            File.WriteAllText(file, Pressure(3_500_000));
+            Assert.Equal(TimeSpan.FromSeconds(2.5), Detail(reader).Stalled);
+            File.WriteAllText(file, "garbage");
+            Assert.Null(Detail(reader).Stalled);
+        }
+
+        tree.Delete(recursive: true);
+        using var without = MemoryReader.Open(FixtureTree.Named("v1-limited"));
+        Assert.Null(Detail(without).Stalled);
+
+        static string Pressure(long us) => $"some avg10=0.40 avg60=0.11 avg300=0.02 total={us}\n"
+            + $"full avg10=0.20 avg60=0.05 avg300=0.01 total={us / 2}\n";
+    }
+
+    static MemoryDetail Detail(MemoryReader reader)
+    {
+        reader.Read(0);
+        return reader.Detail;
+    }
+
     // The collector is asked again after a collection, which other tests may cause at any time: a stretch without one
     // is looked for.
     static long AllocatedBetweenCollections(MemoryReader reader)

@@ -190,7 +190,32 @@ public sealed partial class SummaryTests
             Memory = new(Bytes.FromMiB(64), "--memory 64MiB", Bytes.FromMiB(128), Bytes.FromMiB(22.4), false, 40,
                 [new(0, TimeSpan.FromSeconds(0.8), new() { Unreclaimable = Bytes.FromMiB(18),
                     Anonymous = Bytes.FromMiB(17.5), Live = Bytes.FromMiB(9) })],
-                new(TimeSpan.FromSeconds(3), 40, Bytes.FromMiB(23), Bytes.FromMiB(22), Bytes.FromMiB(24.2), 811)),
+                new(TimeSpan.FromSeconds(3), 40, Bytes.FromMiB(23), Bytes.FromMiB(22), Bytes.FromMiB(24.2), 811))
+            {
+                AtPeak = new(
+                    new()
+                    {
+                        Unreclaimable = Bytes.FromMiB(22.4),
+                        Anonymous = Bytes.FromMiB(20),
+                        Committed = Bytes.FromMiB(14),
+                        Live = Bytes.FromMiB(11),
+                        Kernel = Bytes.FromMiB(2.1),
+                        Sockets = Bytes.FromMiB(0.3),
+                    },
+                    new()
+                    {
+                        Proportional = Bytes.FromMiB(24),
+                        Fragmented = Bytes.FromMiB(1.5),
+                        Gen0Budget = Bytes.FromMiB(1),
+                        Stalled = TimeSpan.FromSeconds(1.25),
+                        WatcherBuffer = Bytes.FromMiB(2),
+                    },
+                    Users: 40),
+                Bootstrapping = new(
+                    new() { Unreclaimable = Bytes.FromMiB(17), Anonymous = Bytes.FromMiB(15) },
+                    new() { Child = Bytes.FromMiB(9) },
+                    Users: 0),
+            },
             Ledger =
             [
                 new(new(3, ScopeKind.Bootstrap, "HubSession.SignIn"), new(8_388_608), 1),

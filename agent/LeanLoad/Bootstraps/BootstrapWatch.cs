@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using LeanLoad.Memory;
+
+namespace LeanLoad.Bootstraps;
+
+/// <summary>
+/// Memory while bootstraps run, an isolated one's child process among it: looked at by the thread that waits for them.
+/// </summary>
+/// <param name="memory">What memory is read with.</param>
+/// <param name="onSecond">Told of the highest reading of each second.</param>
+sealed class BootstrapWatch(MemoryReader memory, Action<MemoryMoment> onSecond)
+{
+    static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
+
+    long toldAt = Stopwatch.GetTimestamp();
+    MemoryMoment ofSecond;
+
+    /// <summary>When most was charged.</summary>
+    public MemoryMoment Highest { get; private set; }
+
+    /// <summary>Waits until a task has ended, however, or nobody wants it any more.</summary>
+    public void Await(Task task, CancellationToken cancel)
+    {
+        Look();
+        Task[] tasks = [task];
+        while (!task.IsCompleted && !cancel.IsCancellationRequested)
+        {
+            Task.WaitAny(tasks, (int)LookEvery.TotalMilliseconds, CancellationToken.None);
+            Look();
+        }
+    }
+
+    /// <summary>The same for what a child process does.</summary>
+    public void Await(Task task, Process child, CancellationToken cancel)
+    {
+        memory.Accompany(child.Id);
+        Await(task, cancel);
+        memory.Leave();
+    }
+
+    /// <summary>Tells what was not told yet.</summary>
+    public void Tell()
+    {
+        if (ofSecond.Reading.Unreclaimable == Bytes.Zero) return;
+        onSecond(ofSecond);
+        ofSecond = default;
+        toldAt = Stopwatch.GetTimestamp();
+    }
+
+    void Look()
+    {
+        var reading = memory.Read(connections: 0);
+        var now = new MemoryMoment(reading, memory.Detail, Users: 0);
+        if (reading.Unreclaimable > ofSecond.Reading.Unreclaimable) ofSecond = now;
+        if (reading.Unreclaimable > Highest.Reading.Unreclaimable) Highest = now;
+        if (Stopwatch.GetElapsedTime(toldAt) < TimeSpan.FromSeconds(1)) return;
+        memory.ReadProportional();
+        Tell();
+    }
+}

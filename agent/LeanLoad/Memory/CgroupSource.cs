@@ -1,0 +1,108 @@
+using System.Diagnostics;
+
+namespace LeanLoad.Memory;
+
+/// <summary>
+/// This process's memory cgroup as a source that may fail: there may be none, its files may vanish when the process is
+/// moved, or hold what nobody knows. What became of it, and what counts instead, is said; a lost one is looked for anew
+/// once a second. A reading that succeeds allocates nothing.
+/// </summary>
+sealed class CgroupSource : IDisposable
+{
+    static readonly TimeSpan LookAnewEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>More are not told, whatever comes and goes.</summary>
+    const int MostProblems = 100;
+
+    const string OwnFigures = "The process's own figures are summed up instead";
+
+    readonly string root;
+    readonly byte[] buffer;
+    readonly List<string> problems;
+    Cgroup? cgroup;
+    long lookedAnewAt;
+    bool isLost;
+    Bytes? lastLimit;
+    string? unreadLimit;
+
+    /// <param name="root">Below which <c>proc</c> and <c>sys</c> are read.</param>
+    /// <param name="buffer">Scratch for reading.</param>
+    /// <param name="problems">Where it is said, for people.</param>
+    public CgroupSource(string root, byte[] buffer, List<string> problems)
+    {
+        (this.root, this.buffer, this.problems) = (root, buffer, problems);
+        if (Cgroup.TryOpen(root, buffer, out cgroup, out var problem)) TellUnread();
+        else Add($"No memory cgroup is read: {problem}. {OwnFigures}, and no limit is known.");
+    }
+
+    /// <summary>The innermost cgroup's path, for people; null where there is none.</summary>
+    public string? Name => cgroup?.Name;
+
+    /// <summary>Reads it; false where there is none, or none that can be read now.</summary>
+    public bool TryRead(out CgroupReading reading)
+    {
+        reading = default;
+        if (cgroup is null) return false;
+        if (!cgroup.TryRead(out reading, out var problem))
+        {
+            if (!TryLookAnew(problem, out reading)) return false;
+        }
+        else if (isLost) Found();
+
+        lastLimit = reading.Limit;
+        NoticeUnreadLimit();
+        return true;
+    }
+
+    public void Dispose() => cgroup?.Dispose();
+
+    bool TryLookAnew(string problem, out CgroupReading reading)
+    {
+        reading = default;
+        if (isLost && Stopwatch.GetElapsedTime(lookedAnewAt) < LookAnewEvery) return false;
+        if (!isLost)
+        {
+            var limit = lastLimit is { } last ? $"the last known limit, {last}, goes on to count" : "no limit is known";
+            Add($"{problem}. {OwnFigures}, and {limit}.");
+        }
+
+        (isLost, lookedAnewAt) = (true, Stopwatch.GetTimestamp());
+        if (!Cgroup.TryOpen(root, buffer, out var found, out _)) return false;
+        if (!found.TryRead(out reading, out _))
+        {
+            found.Dispose();
+            return false;
+        }
+
+        cgroup!.Dispose();
+        cgroup = found;
+        Found();
+        TellUnread();
+        return true;
+    }
+
+    void Found()
+    {
+        isLost = false;
+        Add($"Memory is read again, from cgroup {cgroup!.Name}.");
+    }
+
+    void NoticeUnreadLimit()
+    {
+        if (cgroup!.UnreadLimit == unreadLimit) return;
+        unreadLimit = cgroup.UnreadLimit;
+        if (unreadLimit is null) return;
+        var instead = lastLimit is { } known ? $"the limit that counts is {known}" : "no limit is known";
+        Add($"{unreadLimit} cannot be read or holds no limit: {instead}.");
+    }
+
+    void TellUnread()
+    {
+        foreach (var one in cgroup!.Unread) Add($"{one}. What that cgroup limits is not known; those around it count.");
+    }
+
+    void Add(string problem)
+    {
+        if (problems.Count < MostProblems) problems.Add(problem);
+    }
+}

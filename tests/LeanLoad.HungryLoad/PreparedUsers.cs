@@ -1,0 +1,52 @@
+using System.Text.Json;
+
+namespace LeanLoad.HungryLoad;
+
+/// <summary>What is left of "each" bytes that were taken once, in the agent itself: next to nothing.</summary>
+sealed record Prepared(int Objects)
+{
+    [Bootstrap]
+    public static Prepared Take(Appetite appetite)
+    {
+        var stomach = new Stomach(appetite.Dice);
+        stomach.Keep(appetite.Each);
+        return new Prepared(stomach.Objects);
+    }
+}
+
+/// <summary>Shares what was prepared.</summary>
+[LoadUser(Scenario = "prepared")]
+sealed class PreparedUser(Prepared prepared) : Idler
+{
+    protected override ValueTask Start()
+    {
+        GC.KeepAlive(prepared);
+        return default;
+    }
+}
+
+/// <summary>
+/// Parses a document of "each" bytes again and again, without a pause, and keeps the names of one: nearly all is
+/// garbage at once.
+/// </summary>
+[LoadUser(Scenario = "churn")]
+sealed class ChurningUser(Appetite appetite) : User
+{
+    readonly byte[] text = Documents.OfDevices((int)appetite.Each.Count);
+    List<string> names = [];
+
+    [LoadTask]
+    public async ValueTask Parse()
+    {
+        using var document = JsonDocument.Parse(text);
+        var found = new List<string>();
+        foreach (var device in document.RootElement.EnumerateArray())
+        {
+            found.Add(device.GetProperty("name").GetString()!);
+        }
+
+        names = found;
+        await Task.Yield();
+        GC.KeepAlive(names);
+    }
+}

@@ -1,0 +1,194 @@
+using LeanLoad.Memory;
+using Xunit;
+
+namespace LeanLoad.Tests.Memory;
+
+/// <summary>Cgroup trees as they should not be: what is wrong is said, and the next best source used.</summary>
+public sealed class BadCgroupTests : IDisposable
+{
+    const int Depth = 10;
+
+    readonly List<DirectoryInfo> trees = [];
+
+    public void Dispose() => trees.ForEach(static tree => tree.Delete(recursive: true));
+
+    [Theory]
+    // The level that limits, from the outermost, and by how much; all others are unlimited ("max").
+    [InlineData(false, 1)]
+    [InlineData(false, 5)]
+    [InlineData(false, 10)]
+    [InlineData(true, 1)]
+    [InlineData(true, 7)]
+    [InlineData(true, 10)]
+    public void Ten_deep_the_one_limit_is_found_at_any_level(bool isVersion1, int level)
+    {
+        var (root, levels) = Nested(isVersion1);
+        Limit(levels[level - 1], isVersion1, $"{48 << 20}");
+        using var reader = MemoryReader.Open(root);
+        var reading = reader.Read(0);
+        Assert.Empty(reader.Problems);
+        Assert.Equal((48.0, 38.0), (reading.Limit!.Value.MiB, reading.Room!.Value.MiB));
+        var name = string.Concat(Enumerable.Range(1, level).Select(static one => $"/{one}"));
+        Assert.StartsWith($"{name} (v", reading.LimitName, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_ten_limits_the_one_that_leaves_least_counts_and_the_reading_allocates_nothing()
+    {
+        var (root, levels) = Nested(isVersion1: false);
+        for (var level = 0; level < Depth; level++)
+        {
+            Limit(levels[level], isVersion1: false, $"{(100 - Math.Abs(level - 6)) << 20}");
+        }
+
+        // The third uses more than the others: less is left there, though its limit is not the smallest.
+        File.WriteAllText(Path.Combine(levels[2], "memory.stat"), $"anon {90 << 20}\nfile 0\n");
+        using var reader = MemoryReader.Open(root);
+        var reading = reader.Read(0);
+        Assert.Equal((96.0, 6.0), (reading.Limit!.Value.MiB, reading.Room!.Value.MiB));
+        using var cgroup = Open(root);
+        cgroup.TryRead(out _, out _);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var turn = 0; turn < 100; turn++) cgroup.TryRead(out _, out _);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    // What cannot be read, from the innermost on: 9 is ours.
+    [InlineData(9, "/1/2/3/4/5/6/7/8/9 (v2)")]
+    [InlineData(4, "/1/2/3/4/5/6/7/8/9/10 (v2)")]
+    public void Without_the_right_to_read_one_cgroup_those_around_it_count_and_it_is_said(int level, string name)
+    {
+        var (root, levels) = Nested(isVersion1: false);
+        Limit(levels[1], isVersion1: false, $"{64 << 20}");
+        // Modes mean nothing to root; a directory in its place is refused to everybody, as EACCES would be.
+        var file = Path.Combine(levels[level], "memory.current");
+        File.Delete(file);
+        Directory.CreateDirectory(file);
+        using var reader = MemoryReader.Open(root);
+        var reading = reader.Read(0);
+        Assert.Equal(64, reading.Limit!.Value.MiB);
+        Assert.Equal(name, reader.CgroupName);
+        Assert.Contains("memory.current cannot be read: no permission. What that cgroup limits is not known",
+            Assert.Single(reader.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_the_right_to_read_any_the_processs_own_figures_count_and_it_is_said()
+    {
+        var (root, levels) = Nested(isVersion1: true);
+        foreach (var level in levels)
+        {
+            var file = Path.Combine(level, "memory.usage_in_bytes");
+            File.Delete(file);
+            Directory.CreateDirectory(file);
+        }
+
+        using var reader = MemoryReader.Open(root);
+        var reading = reader.Read(connections: 0);
+        Assert.True(reading.IsEstimate);
+        Assert.Null(reading.Limit);
+        Assert.Equal(6000 + 100 + 4 * 28, reading.Unreclaimable.Count / 1024.0);
+        var said = Assert.Single(reader.Problems);
+        Assert.Contains("no permission", said, StringComparison.Ordinal);
+        Assert.Contains("own figures are summed up instead, and no limit is known", said, StringComparison.Ordinal);
+        Assert.Equal("no budget known", Budget.Resolve(null, reading).Source);
+    }
+
+    [Theory]
+    [InlineData("memory.current", "")]
+    [InlineData("memory.current", "twenty\n")]
+    [InlineData("memory.current", "-20971520\n")]
+    [InlineData("memory.stat", "")]
+    [InlineData("memory.stat", "\u0000\u0001\u0002")]
+    [InlineData("memory.stat", "anon many\nfile few\n")]
+    public void A_file_that_vanishes_or_turns_to_garbage_between_two_readings_leaves_the_last_limit(
+        string name, string text)
+    {
+        var (root, levels) = Nested(isVersion1: false);
+        Limit(levels[^1], isVersion1: false, $"{64 << 20}");
+        using var reader = MemoryReader.Open(root);
+        Assert.False(reader.Read(0).IsEstimate);
+        var file = Path.Combine(levels[^1], name);
+        var good = File.ReadAllText(file);
+        File.WriteAllText(file, text);
+
+        var lost = reader.Read(0);
+        Assert.True(lost.IsEstimate);
+        Assert.Equal((64.0, 64 - lost.Unreclaimable.MiB), (lost.Limit!.Value.MiB, lost.Room!.Value.MiB));
+        var said = Assert.Single(reader.Problems);
+        Assert.Contains($"{file} cannot be read or holds no figures", said, StringComparison.Ordinal);
+        Assert.Contains("the last known limit, 64.0 MiB, goes on to count", said, StringComparison.Ordinal);
+        reader.Read(0);
+        Assert.Single(reader.Problems);
+
+        // Back again, it is what counts.
+        File.WriteAllText(file, good);
+        Assert.False(reader.Read(0).IsEstimate);
+        Assert.Equal(64, reader.Read(0).Limit!.Value.MiB);
+    }
+
+    [Fact]
+    public void A_process_that_was_moved_is_read_where_it_is_now()
+    {
+        var (root, levels) = Nested(isVersion1: false);
+        using var reader = MemoryReader.Open(root);
+        Assert.Null(reader.Read(0).Limit);
+        // The old cgroup is gone: its open files say nothing more.
+        File.WriteAllText(Path.Combine(levels[^1], "memory.current"), "");
+        File.WriteAllText(Path.Combine(root, "proc/self/cgroup"), "0::/1/2/3\n");
+        Limit(levels[2], isVersion1: false, $"{80 << 20}");
+        var reading = reader.Read(0);
+        Assert.Equal(80, reading.Limit?.MiB);
+        Assert.Equal("/1/2/3 (v2)", reader.CgroupName);
+        Assert.Contains("Memory is read again, from cgroup /1/2/3 (v2).", reader.Problems);
+    }
+
+    [Theory]
+    [InlineData("", 64)]
+    [InlineData("unlimited\n", 64)]
+    [InlineData("-1\n", 64)]
+    [InlineData("max\n", null)]
+    public void A_limit_that_turns_to_garbage_stays_what_it_was_and_one_that_is_taken_away_does_not(
+        string text, int? limit)
+    {
+        var (root, levels) = Nested(isVersion1: false);
+        Limit(levels[3], isVersion1: false, $"{64 << 20}");
+        using var reader = MemoryReader.Open(root);
+        reader.Read(0);
+        File.WriteAllText(Path.Combine(levels[3], "memory.max"), text);
+        var reading = reader.Read(0);
+        Assert.Equal(limit, reading.Limit?.MiB);
+        if (limit is null) Assert.Empty(reader.Problems);
+        else
+        {
+            Assert.Equal($"{levels[3]}/memory.max cannot be read or holds no limit: the limit that counts is 64.0 MiB.",
+                Assert.Single(reader.Problems));
+        }
+    }
+
+    [Fact]
+    public void What_is_wrong_is_taken_once()
+    {
+        using var reader = MemoryReader.Open(FixtureTree.Named("half-mounted"));
+        Assert.Equal(reader.Problems[0], reader.TakeProblem());
+        Assert.Null(reader.TakeProblem());
+        Assert.Contains("not mounted", reader.Problems[0], StringComparison.Ordinal);
+    }
+
+    (string Root, IReadOnlyList<string> Levels) Nested(bool isVersion1)
+    {
+        var (root, levels) = FixtureTree.Nested(Depth, isVersion1);
+        trees.Add(root);
+        return (root.FullName, levels);
+    }
+
+    static void Limit(string directory, bool isVersion1, string text) =>
+        File.WriteAllText(Path.Combine(directory, isVersion1 ? "memory.limit_in_bytes" : "memory.max"), text + "\n");
+
+    static Cgroup Open(string root)
+    {
+        Assert.True(Cgroup.TryOpen(root, new byte[8192], out var cgroup, out var problem), problem);
+        return cgroup;
+    }
+}
