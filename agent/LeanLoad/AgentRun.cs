@@ -78,6 +78,7 @@ sealed class AgentRun : IDisposable
         // that would throw on the pool's thread, where nobody can catch it, and abort the process: so let it happen
         // now.
         ThreadPool.UnsafeQueueUserWorkItem(static _ => { }, null);
+        if (Options.OverMemory != OverMemory.Ignore) AppDomain.CurrentDomain.UnhandledException += Outlive;
         recorder.Define(started, request.Schedule);
         recorder.Enter(RunPhase.Starting);
         log.Information("{Scenario}: {Users} users; memory {Budget}", request.Scenario.Name,
@@ -95,6 +96,15 @@ sealed class AgentRun : IDisposable
         {
             recorder.Warn("heap limit", $"The heap limit could not be set: {problem}.");
         }
+    }
+
+    // The pool may want one more thread when the heap is full. To return would abort the process; so that thread stays
+    // here, and the next look stops the run, with its results.
+    void Outlive(object sender, UnhandledExceptionEventArgs fault)
+    {
+        if (fault.ExceptionObject is not Exception cause || !SharedRun.IsForWantOfMemory(cause)) return;
+        loops.Run.OnOutOfMemory("the runtime");
+        Thread.Sleep(Timeout.Infinite);
     }
 
     /// <summary>Waits for the target where that is asked for.</summary>
@@ -221,10 +231,11 @@ sealed class AgentRun : IDisposable
         var ramp = Stopwatch.StartNew();
         ProgramPages.LetGo();
         var second = new Second(this);
-        while (outcome is null && !load.IsOver)
+        while (outcome is null)
         {
             try
             {
+                if (load.IsOver) break;
                 load.Step();
                 outcome = judge.OverMemory(population);
                 if (Options.IsPlan && Canary.IsEnough(population.Plateaus, population.Projection, population.Decision))
@@ -335,6 +346,7 @@ sealed class AgentRun : IDisposable
 
     public void Dispose()
     {
+        AppDomain.CurrentDomain.UnhandledException -= Outlive;
         exports?.Dispose();
         socket?.Dispose();
         records.Dispose();

@@ -83,7 +83,7 @@ sealed class CagedRun(string agent, Target target, string directory)
                 Error = isHung ? "did not end: " + await error : process.ExitCode is 0 or 86 or 137 ? null
                     : await error,
             };
-            if (process.ExitCode is 0 or 86 or 137) File.Delete(journal);
+            if (process.ExitCode == 137 || (outcome.IsComplete && process.ExitCode is 0 or 86)) File.Delete(journal);
             return outcome;
         }
     }

@@ -52,7 +52,9 @@ sealed record Case(Workload Workload, int LimitMiB, Aim Aim, int Seed)
         var growth = Math.Max(1, LimitMiB * target - BaseMiB);
         var users = random.Next(Workload.Users.Least, Workload.Users.Most + 1);
         if (Workload.Grows == Growth.Connections) users = Math.Max(20, (int)(growth / TlsUserMiB));
-        return new Sizing(users, Bytes.FromMiB(Math.Max(0.001, growth * Workload.PerUser(users))),
+        var each = growth * Workload.PerUser(users);
+        if (Workload.Name == "leak") each /= RampSeconds + 6;
+        return new Sizing(users, Bytes.FromMiB(Math.Max(0.001, each)),
             Bytes.FromMiB(LimitMiB * target));
     }
 }

@@ -34,16 +34,21 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
         [.. Stopped.Where(one => one.RampSeconds >= 60 && GrowsWithUsers(one))
             .Select(one => one.Off.Seconds - one.On.StoppedAt!.Value).Order()];
 
+    /// <summary>Seconds from the first warning to the death that it spared, of ramps of a minute or more.</summary>
+    public IReadOnlyList<double> MinuteWarnings =>
+        [.. Stopped.Where(one => one.RampSeconds >= 60 && GrowsWithUsers(one))
+            .Select(one => one.Off.Seconds - FirstWord(one)).Order()];
+
     /// <summary>
     /// When the first warning came, as a share of the time to the death that it spared; cases that grow with users.
     /// </summary>
     public IReadOnlyList<double> WarnedAt =>
-        [.. Stopped.Where(GrowsWithUsers).Select(one =>
-            Math.Min(one.On.WarnedAt ?? one.On.StoppedAt!.Value, one.On.StoppedAt!.Value) / one.Off.Seconds).Order()];
+        [.. Stopped.Where(GrowsWithUsers).Select(one => FirstWord(one) / one.Off.Seconds).Order()];
 
     /// <summary>Seconds from the verdict to the end of the process.</summary>
     public IReadOnlyList<double> Endings =>
-        [.. cases.Where(one => one.IsStopped).Select(one => one.On.Seconds - one.On.StoppedAt!.Value).Order()];
+        [.. cases.Where(one => one is { IsStopped: true, On.StoppedAt: not null })
+            .Select(one => one.On.Seconds - one.On.StoppedAt!.Value).Order()];
 
     /// <summary>
     /// Bursts that the kernel kills without the guard, and how many of them ended with 86 and complete results.
@@ -92,6 +97,9 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
 
     IEnumerable<CaseResult> Stopped =>
         cases.Where(one => one is { Truth: Truth.Killed, IsStopped: true, On.StoppedAt: not null });
+
+    static double FirstWord(CaseResult one) =>
+        Math.Min(one.On.WarnedAt ?? double.PositiveInfinity, one.On.StoppedAt!.Value);
 
     static bool GrowsWithUsers(CaseResult one) =>
         one.Workload is "linear" or "bootstraps" or "native" or "fragments" or "tls";

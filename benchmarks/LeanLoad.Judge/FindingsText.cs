@@ -22,6 +22,7 @@ static class FindingsText
         output.WriteLine();
         output.WriteLine(Line("lead, verdict to the kill it spared", found.Leads, "s"));
         output.WriteLine(Line("the same, ramps of a minute", found.MinuteLeads, "s"));
+        output.WriteLine(Line("first warning to that kill, ramps of a minute", found.MinuteWarnings, "s"));
         output.WriteLine(Line("warned at this share of the way", found.WarnedAt, ""));
         output.WriteLine(Line("verdict to end of process", found.Endings, "s"));
         output.WriteLine($"bursts that the kernel kills: {found.Bursts.Stopped} of {found.Bursts.All} ended with 86 "

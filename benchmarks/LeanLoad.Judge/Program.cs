@@ -16,6 +16,12 @@ var names = new Option<string[]>("--workloads")
     DefaultValueFactory = _ => [],
     AllowMultipleArgumentsPerToken = true,
 };
+var aims = new Option<Aim[]>("--aims")
+{
+    Description = "Comfortable, Near or Over; default: all.",
+    DefaultValueFactory = _ => Enum.GetValues<Aim>(),
+    AllowMultipleArgumentsPerToken = true,
+};
 var ramp = new Option<double>("--ramp") { Description = "Seconds that a ramp takes.", DefaultValueFactory = _ => 4 };
 var parallel = new Option<int>("--parallel")
 {
@@ -40,7 +46,7 @@ var replay = new Option<bool>("--replay")
 var command =
     new RootCommand("Runs the native agent in memory cgroups with its guard off and on; the kernel is the judge.")
 {
-    seeds, first, limits, names, ramp, parallel, agent, results, json, replay,
+    seeds, first, limits, names, aims, ramp, parallel, agent, results, json, replay,
 };
 command.SetAction(async (parsed, cancel) =>
 {
@@ -60,7 +66,7 @@ async Task<IReadOnlyList<CaseResult>> JudgeAsync(ParseResult parsed, Cancellatio
     var chosen = parsed.GetValue(names)!;
     var workloads = Workload.All.Where(one => chosen.Length == 0 || chosen.Contains(one.Name)).ToList();
     var cases = Grid.Cases(workloads, parsed.GetValue(limits)!, parsed.GetValue(first), parsed.GetValue(seeds),
-        parsed.GetValue(ramp));
+        parsed.GetValue(ramp)).Where(one => parsed.GetValue(aims)!.Contains(one.Aim));
     var court = new Court(binary.Path, parsed.GetValue(results)!, parsed.GetValue(parallel), Console.Error);
     return await court.JudgeAsync([.. cases], cancel);
 }

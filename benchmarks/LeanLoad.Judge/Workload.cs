@@ -19,7 +19,8 @@ sealed record Workload(string Name, Growth Grows, (int Least, int Most) Users, i
         new("fragments", Growth.WithUsers, (8, 20), 4, Share),
         // The last quarter of the users takes nearly all.
         new("step", Growth.WithUsers, (16, 40), 1, users => 1.0 / (users / 4 + (users - users / 4) / 16.0)),
-        new("leak", Growth.WithTime, (2, 8), 10, users => 1.0 / users / 10),
+        // Each is for a second: of the ten that it runs, and of those that a longer ramp adds.
+        new("leak", Growth.WithTime, (2, 8), 10, users => 1.0 / users),
         new("sawtooth", Growth.WithTime, (2, 6), 8, Share),
         new("spikes", Growth.WithTime, (1, 1), 6, _ => 1),
         new("rush", Growth.AtOnce, (2, 8), 3, Share),

@@ -1,4 +1,5 @@
 using LeanLoad.Load;
+using LeanLoad.Loop;
 using LeanLoad.Memory;
 
 namespace LeanLoad.Users;
@@ -100,7 +101,14 @@ sealed class Population
             && (roster.Present >= roster.Plan.Users || Decision.Admission is Admission.Hold or Admission.Stop));
 
     /// <summary>Memory at rest before the first user.</summary>
-    public void ReadBase(TimeSpan at) => guard.AddPlateau(Crowd, at);
+    public void ReadBase(TimeSpan at) => Rest(at);
+
+    // What lies free between native allocations is no user's: 128 TLS users stood at 35 KiB each with it, 1,564 at 24.
+    void Rest(TimeSpan at)
+    {
+        if (OperatingSystem.IsLinux()) _ = Libc.TrimHeap(0);
+        guard.AddPlateau(Crowd, at);
+    }
 
     /// <summary>A group asks for another number of users from now on.</summary>
     public void Follow(Roster roster, LoadPlan plan)
@@ -126,7 +134,7 @@ sealed class Population
             if (loops.Started < Admitted && at - since < LongestRest) return false;
             restingSince = null;
             if (loops.Started < Admitted) return false;
-            guard.AddPlateau(Crowd, at);
+            Rest(at);
             return true;
         }
 
