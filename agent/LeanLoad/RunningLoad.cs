@@ -140,14 +140,9 @@ sealed class RunningLoad
     /// <returns>Null, or why not.</returns>
     public string? AskToStop(string who, string? scenario = null)
     {
-        if (scenario is null)
-        {
-            StoppedBy ??= who;
-            return null;
-        }
-
-        if (Find(scenario, out var problem) is not { } group) return problem;
-        group.End(Elapsed);
+        if (Find(scenario ?? groups[0].Group.Name, out var problem) is not { } group) return problem;
+        if (scenario is null || groups.Length == 1) StoppedBy ??= who;
+        else group.End(Elapsed);
         return null;
     }
 

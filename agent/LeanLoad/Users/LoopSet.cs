@@ -134,6 +134,9 @@ sealed class LoopSet : IDisposable
     /// <summary>Users of a group that no longer wait for their start to end.</summary>
     public int StartedOf(int group) => SumOf(group, static users => users.Started);
 
+    /// <summary>Users of a group whose start failed.</summary>
+    public int FailedOf(int group) => SumOf(group, static users => users.Failed);
+
     /// <summary>Users of a group that have come to their end, well or not.</summary>
     public int GoneOf(int group) => SumOf(group, static users => users.Stopped + users.Failed);
 

@@ -189,7 +189,8 @@ sealed class Population
     /// <summary>Users whose start is under way.</summary>
     int Starting => Admitted - loops.Started;
 
-    Crowd Crowd => new(Present, loops.Started - loops.Failed, loops.Running, loops.Connections)
+    Crowd Crowd => new(Present, Sum(static roster => roster.IsOver ? 0 : roster.Settled), loops.Running,
+        loops.Connections)
     {
         At = lookedAt,
         Remaining = duration - (loadFor ?? TimeSpan.Zero),

@@ -34,6 +34,9 @@ sealed class Roster(LoopSet loops, UserGroup group, LoadPlan plan, Supplies supp
     /// <summary>Users whose start is under way.</summary>
     public int Starting => Admitted - loops.StartedOf(group.Index);
 
+    /// <summary>Users that are there and whose start is complete and did not fail.</summary>
+    public int Settled => Math.Max(0, Present - Starting - loops.FailedOf(group.Index));
+
     /// <summary>Whether everybody who was let in has come to an end.</summary>
     public bool IsGone => loops.GoneOf(group.Index) >= Admitted;
 

@@ -1,0 +1,86 @@
+using LeanLoad.Load;
+using LeanLoad.Memory;
+using LeanLoad.Users;
+using Xunit;
+
+namespace LeanLoad.Tests.Users;
+
+/// <summary>Who is let in when several groups share the run.</summary>
+public sealed class PopulationTests : IDisposable
+{
+    readonly MemoryReader memory = MemoryReader.Open();
+    readonly Town town = new(GroupTests.Table(static () => default, static () => default), 1, ("slow", null),
+        ("quick", null));
+
+    TimeSpan at;
+
+    public void Dispose()
+    {
+        town.Stop();
+        town.Dispose();
+        memory.Dispose();
+    }
+
+    [Fact]
+    public void Groups_that_are_due_together_come_in_turn_by_their_share()
+    {
+        var population = Of(new LoadPlan(12, 0, null, null), new LoadPlan(4, 0, null, null));
+        while (!population.IsComplete)
+        {
+            Step(population, TimeSpan.Zero);
+            var (many, few) = (population.Rosters[0].Present, population.Rosters[1].Present);
+            Assert.InRange(many - 3 * few, -3, 3);
+        }
+
+        Assert.Equal([12, 4], population.Rosters.Select(static roster => roster.Present));
+        Assert.Equal(16, population.Planned);
+    }
+
+    [Fact]
+    public void A_rest_counts_those_who_are_there_and_none_of_a_group_that_is_over()
+    {
+        var later = 10.Seconds();
+        var population = Of(new LoadPlan(4, 0, later, null), new LoadPlan(6, 0, null, null) { After = later });
+        Assert.Equal(6, population.Planned);
+        while (population.Rosters[0].Present < 4 || population.Plateaus[^1].Users < 4) Step(population, TimeSpan.Zero);
+        Assert.Equal([0, 1, 2, 4], population.Plateaus.Select(static plateau => plateau.Users).Distinct());
+
+        population.Rosters[0].Close();
+        while (population.Rosters[1].Present < 6 || population.Plateaus[^1].Users < 6) Step(population, later);
+        Assert.Equal([0, 1, 2, 4, 1, 2, 4, 6],
+            population.Plateaus.Select(static plateau => plateau.Users));
+        Assert.Equal(6, population.Present);
+    }
+
+    [Fact]
+    public void A_closed_group_waits_for_its_time_and_a_pool_does_not()
+    {
+        var population = Of(new LoadPlan(3, 0, null, null) { After = 5.Seconds() },
+            new LoadPlan(2, 0, null, null) { After = 9.Seconds(), Arrivals = new LoadCurve(1) });
+        while (!population.HasPools) Step(population, null);
+        Assert.Equal([0, 2], population.Rosters.Select(static roster => roster.Present));
+        for (var step = 0; step < 20; step++) Step(population, 4.Seconds());
+        Assert.Equal([0, 2], population.Rosters.Select(static roster => roster.Present));
+        Assert.True(population.IsComplete);
+        while (population.Rosters[0].Present < 3) Step(population, 5.Seconds());
+    }
+
+    Population Of(params LoadPlan[] plans)
+    {
+        var schedule = new LoadSchedule(plans);
+        var guard = new Guard(memory, GcSettings.For(null), Budget.Resolve(null, default), OverMemory.Ignore,
+            schedule.MostUsers, town.Loops.Pages);
+        var population = new Population(town.Loops, town.Plan, schedule, town.Supplies, guard);
+        population.ReadBase(at);
+        return population;
+    }
+
+    void Step(Population population, TimeSpan? load)
+    {
+        at += 10.Milliseconds();
+        Thread.Yield();
+        population.Step(at, at, load);
+        // A rest ends when who was let in has started.
+        town.Until(() => town.Loops.Started == population.Admitted);
+    }
+}
