@@ -27,6 +27,9 @@ public sealed class MemoryLimitTests(PublishedAgent agent, StoryTarget target, I
 
         Assert.Equal(86, run.GetProperty("exitCode").GetInt32());
         Assert.InRange(run.GetProperty("users").GetProperty("started").GetInt32(), 1, 39);
+        // A ramp that memory stopped never was steady, not for a moment.
+        Assert.DoesNotContain(run.GetProperty("windows").EnumerateArray(),
+            static window => window.GetProperty("window").GetString() == "steady");
         var ended = Assert.IsType<RunEnded>(Journal.Read(scratch["run.journal"])[^1]);
         Assert.Equal((86, true), (ended.ExitCode, ended.IsComplete));
         Assert.Equal(run.GetProperty("verdict").GetString(), ended.Verdict);

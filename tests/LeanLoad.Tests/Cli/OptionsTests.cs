@@ -141,6 +141,42 @@ public sealed class OptionsTests
         Assert.Contains("--image is required", Problems("--users", "3"), StringComparison.Ordinal);
     }
 
+    /// <summary>Nothing that follows from a mistake is told beside it.</summary>
+    [Fact]
+    public void An_address_that_is_none_is_told_of_alone()
+    {
+        var several = new ScenarioTable
+        {
+            Users =
+            [
+                new UserClass("First", "url", 1, [], static _ => throw new NotSupportedException(),
+                    [new TaskEntry("Get", 1, [], static _ => default)]) { IsHttp = true },
+                .. Shop.Users,
+            ],
+        };
+        var error = new StringWriter { NewLine = "\n" };
+        Assert.Null(RunRequest.Read(["--url", "localhost"], several, TextWriter.Null, error, out var exit));
+        Assert.Equal(ExitCode.Usage, exit);
+        Assert.Equal("--url \"localhost\" is not an absolute http:// or https:// address.\n", error.ToString());
+    }
+
+    [Fact]
+    public void A_folder_that_this_user_may_not_write_to_is_told_before_the_run()
+    {
+        var folder = Directory.CreateTempSubdirectory("ll-closed-").FullName;
+        try
+        {
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, UnixFileMode.UserRead);
+            // Root may write anywhere; where the file system itself can't be written, it may not either.
+            Assert.Equal(Environment.IsPrivilegedProcess, FolderAccess.CanWrite(folder));
+            Assert.False(FolderAccess.CanWrite(Path.Combine(folder, "none")));
+        }
+        finally
+        {
+            Directory.Delete(folder);
+        }
+    }
+
     [Fact]
     public void A_secret_is_in_no_effective_option()
     {

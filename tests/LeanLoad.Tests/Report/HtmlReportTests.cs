@@ -15,7 +15,7 @@ public sealed partial class HtmlReportTests
     /// <summary>Elements of HTML that have no end.</summary>
     static readonly string[] Void = ["meta", "br", "link", "img", "input", "!doctype"];
 
-    public static TheoryData<string> Samples => ["per-user", "shared", "killed", "attacked"];
+    public static TheoryData<string> Samples => ["per-user", "shared", "killed", "attacked", "scenarios"];
 
     [Theory]
     [MemberData(nameof(Samples))]
@@ -77,6 +77,13 @@ public sealed partial class HtmlReportTests
         }
     }
 
+    /// <summary>Without scripts and style; a line for each element that a person would see as one.</summary>
+    [Theory]
+    [InlineData("per-user")]
+    [InlineData("scenarios")]
+    public void The_page_reads_well(string sample) => Golden.Matches($"report/page-{sample}.html",
+        Breaks().Replace(Markup(sample), "\n<${name}"));
+
     [Fact]
     public void The_charts_data_is_json_and_adds_up_to_the_reading()
     {
@@ -134,6 +141,7 @@ public sealed partial class HtmlReportTests
             "per-user" => ProfileSamples.PerUser(),
             "shared" => ProfileSamples.Shared(),
             "killed" => ProfileSamples.Killed(),
+            "scenarios" => ProfileSamples.Shared() with { Run = SummaryTests.SideBySide() },
             _ => ProfileSamples.PerUser().WithRequest(Attack, Attack),
         });
         return Encoding.UTF8.GetString(output.ToArray());
@@ -150,6 +158,9 @@ public sealed partial class HtmlReportTests
 
     [GeneratedRegex("<(?<name>script|style)(?: [^>]*)?>.*?</\\k<name>>", RegexOptions.Singleline)]
     private static partial Regex Raw();
+
+    [GeneratedRegex("\n?<(?<name>section|table|tr|p|h1|h2|figure|header|main|footer|dl|dt|div|script|style|meta)\\b")]
+    private static partial Regex Breaks();
 
     [GeneratedRegex("<(?<end>/?)(?<name>!?[a-z][a-z0-9]*)(?: [^<>]*)?>")]
     private static partial Regex Tag();

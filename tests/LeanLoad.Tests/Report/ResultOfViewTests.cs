@@ -3,6 +3,7 @@ using LeanLoad.Memory;
 using LeanLoad.Profiler.Attribution;
 using LeanLoad.Profiler.Report;
 using LeanLoad.Profiler.Verdicts;
+using LeanLoad.Stats;
 using LeanLoad.Tests.Diagnostics;
 using Xunit;
 using static LeanLoad.Tests.Attribution.View;
@@ -44,6 +45,29 @@ public sealed class ResultOfViewTests
         var run = ResultOfView.Build(Watched(new Second(4, 4, 20)), Unknown, 105, isDetached: true);
         Assert.Equal("detached", run.Headline);
         Assert.Contains("the agent goes on", run.Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scenarios_side_by_side_have_a_row_each_with_the_books_and_times_of_their_own_tasks()
+    {
+        var view = Watched(new Second(4, 4, 20));
+        var time = new LatencyHistogram();
+        for (var count = 0; count < 10; count++) time.Record(2_000);
+        Tell(view, new ScenarioDefined(0, "browse", false, 30, TimeSpan.Zero, null, [5]));
+        Tell(view, new ScenarioDefined(
+            1, "buy", true, 10, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), [6, 7]));
+        Tell(view, new WindowOpened(TimeSpan.FromSeconds(1), 0, 0, WindowKind.Steady));
+        foreach (var scope in new[] { 5, 6, 7 })
+        {
+            Tell(view, new IterationDelta(TimeSpan.FromSeconds(2), scope, 10, 1, time));
+        }
+
+        Tell(view, new ScenarioKept(1, 3, new(TimeSpan.FromSeconds(5), new(21, 18, 2, 1, 0, 0, 0))));
+        Tell(view, new RunEnded(TimeSpan.FromSeconds(5), 0, "fits", true, "passed"));
+        var rows = Of(view).Scenarios;
+        Assert.Equal(["browse", "buy"], rows.Select(static row => row.Defined.Name));
+        Assert.Equal((0, 10, 2.5), (rows[0].Books.Planned, rows[0].Time!.Value.Count, rows[0].PerSecond));
+        Assert.Equal((21, 20, 10.0), (rows[1].Books.Planned, rows[1].Time!.Value.Count, rows[1].PerSecond));
     }
 
     static Judgement Unknown => new(Verdict.NotKnown("not enough data"), null, "");
