@@ -75,8 +75,9 @@ public sealed class GroupTests
         var bytes = Allocated(town) - before;
         town.Stop();
         town.Until(() => town.Loops.Stopped == 20);
-        // A histogram's page for times that none had before is made once.
-        Assert.True(bytes < 8 * 1024, $"{bytes} B in 20,000 iterations");
+        // An object each would be 24 B and more. A page of a histogram, for times that none had before, is made once;
+        // of those a busy machine needs some.
+        Assert.True(bytes < 20_000, $"{bytes} B in 20,000 iterations");
     }
 
     static void Run(int loops, int users, int pool, int rate, int failOneIn, long iterations, WhenBusy policy)
