@@ -50,6 +50,8 @@ static class RunLoops
     {
         var counts = request.UsersPerClass();
         var users = request.Scenario.Users.Select((user, index) => user.Class.IsHttp ? counts[index] : 0L).Sum();
+        // Of scenarios that come one after another not all are there at once.
+        users = Math.Min(users, request.Schedule.MostUsers);
         var sharing = request.Options.Connections;
         var connections = sharing.Shared > 0 ? Math.Min(users, sharing.Shared) : users;
         if (OpenFileLimit.TryRaise(connections, out var needed, out var allowed)) return null;

@@ -23,7 +23,8 @@ static class ResultBuilder
             Elapsed = recorder.Elapsed,
             LoadTime = loadTime,
             Phases = phases,
-            Users = new UserCounts(started.PlannedUsers, loops.Started - loops.Failed, loops.Failed),
+            Users = new UserCounts(UserCounts.PlannedBy(started, recorder.Scenarios), loops.Started - loops.Failed,
+                loops.Failed),
             Requests = RequestSummary.Of(RequestsOf(loops), id => loops.Names[id], loadTime),
             Connections = ConnectionSummary.Of(loops.Connecting()),
             Iterations = [.. TasksOf(loops, scenario).Where(static task => task.Stats.Iterations > 0)

@@ -103,7 +103,14 @@ readonly record struct PhaseRow(RunPhase Phase, TimeSpan At, TimeSpan Duration);
 /// <param name="Planned">Asked for.</param>
 /// <param name="Started">Admitted whose start succeeded.</param>
 /// <param name="Failed">Admitted whose start failed.</param>
-readonly record struct UserCounts(int Planned, int Started, int Failed);
+readonly record struct UserCounts(int Planned, int Started, int Failed)
+{
+    /// <summary>
+    /// Users that a run asks for in all: of scenarios side by side those of each, who need not be there at once.
+    /// </summary>
+    public static int PlannedBy(RunStarted started, IEnumerable<ScenarioDefined> scenarios) =>
+        scenarios.Select(static scenario => scenario.Users).DefaultIfEmpty(started.PlannedUsers).Sum();
+}
 
 /// <summary>A line of the ledger.</summary>
 /// <param name="Scope">Who.</param>

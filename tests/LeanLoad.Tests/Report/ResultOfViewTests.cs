@@ -64,7 +64,9 @@ public sealed class ResultOfViewTests
 
         Tell(view, new ScenarioKept(1, 3, new(TimeSpan.FromSeconds(5), new(21, 18, 2, 1, 0, 0, 0))));
         Tell(view, new RunEnded(TimeSpan.FromSeconds(5), 0, "fits", true, "passed"));
-        var rows = Of(view).Scenarios;
+        var (rows, users) = (Of(view).Scenarios, Of(view).Users);
+        // Who is to come in all, though not all at once.
+        Assert.Equal(40, users.Planned);
         Assert.Equal(["browse", "buy"], rows.Select(static row => row.Defined.Name));
         Assert.Equal((0, 10, 2.5), (rows[0].Books.Planned, rows[0].Time!.Value.Count, rows[0].PerSecond));
         Assert.Equal((21, 20, 10.0), (rows[1].Books.Planned, rows[1].Time!.Value.Count, rows[1].PerSecond));
