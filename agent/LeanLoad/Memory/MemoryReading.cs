@@ -88,7 +88,8 @@ readonly record struct MemoryReading
 
 /// <summary>Objects of 85,000 bytes and more, which the collector leaves where they are.</summary>
 /// <param name="Live">What a full collection left of them.</param>
-/// <param name="Allocated">Since the start, until that collection.</param>
+/// <param name="Allocated">Since the start, until that collection; less what one that nobody looked after took away.
+/// </param>
 readonly record struct LargeObjects(Bytes Live, Bytes Allocated);
 
 /// <summary>A moment of rest in the ramp: this many users had started, and the agent had just collected.</summary>

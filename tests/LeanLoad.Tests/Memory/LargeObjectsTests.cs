@@ -14,9 +14,9 @@ public sealed class LargeObjectsTests
     {
         using var reader = MemoryReader.Open();
         var kept = new byte[16][];
-        Replace(kept);
+        Replace(kept, reader);
         var before = reader.ReadAtRest(0, TimeSpan.Zero, 0).Reading.Large;
-        Replace(kept);
+        Replace(kept, reader);
         var after = reader.ReadAtRest(0, TimeSpan.Zero, 0).Reading.Large;
         GC.KeepAlive(kept);
         Assert.InRange(after.Live.MiB, 16, double.MaxValue);
@@ -24,10 +24,15 @@ public sealed class LargeObjectsTests
         Assert.InRange((after.Live - before.Live).MiB, -4, 4);
     }
 
-    // In a frame of its own, which keeps nothing alive.
+    // In a frame of its own, which keeps nothing alive; looking as often as the guard does, so that no collection is
+    // missed.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static void Replace(byte[][] kept)
+    static void Replace(byte[][] kept, MemoryReader reader)
     {
-        for (var at = 0; at < kept.Length; at++) kept[at] = new byte[1 << 20];
+        for (var at = 0; at < kept.Length; at++)
+        {
+            kept[at] = new byte[1 << 20];
+            reader.Read(0);
+        }
     }
 }
