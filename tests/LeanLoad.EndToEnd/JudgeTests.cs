@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LeanLoad.Judge;
 using LeanLoad.Profiler.Agents;
 using Xunit;
@@ -64,9 +65,10 @@ public sealed class JudgeTests(ITestOutputHelper output)
                 ["--scenario", scenario, "--users", "4", "--each", "30MiB", "--after", "200ms", "--duration", "20s",
                     "--log", "console"])
             { Cage = Bytes.FromMiB(limitMiB), Limit = TimeSpan.FromSeconds(15) };
+            var began = Stopwatch.GetTimestamp();
             var result = await command.RunAsync();
-            output.WriteLine($"{scenario} in {limitMiB} MiB: exit code {result.ExitCode}, the kernel counted "
-                + $"{result.Cage!.Value.Peak}");
+            output.WriteLine($"{scenario} in {limitMiB} MiB: exit code {result.ExitCode} after "
+                + $"{Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s, the kernel counted {result.Cage!.Value.Peak}");
             result.Ended(limitMiB < 24 ? 2 : 86);
         }
     }

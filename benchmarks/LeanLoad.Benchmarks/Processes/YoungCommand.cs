@@ -43,6 +43,7 @@ static class YoungCommand
     static async Task MeasureAsync(Bytes cap, string agent, int seconds, string directory, FigureLog log)
     {
         var (json, journal) = (Path.Combine(directory, "run.json"), Path.Combine(directory, "run.journal"));
+        File.Delete(journal);
         var meter = new ProcessMeter(Cores.Generator)
         {
             Variables = new GcSettings(null, cap, cap).Variables.ToDictionary(
