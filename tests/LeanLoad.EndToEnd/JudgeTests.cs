@@ -67,8 +67,9 @@ public sealed class JudgeTests(ITestOutputHelper output)
             { Cage = Bytes.FromMiB(limitMiB), Limit = TimeSpan.FromSeconds(15) };
             var began = Stopwatch.GetTimestamp();
             var result = await command.RunAsync();
+            var took = Stopwatch.GetElapsedTime(began);
             output.WriteLine($"{scenario} in {limitMiB} MiB: exit code {result.ExitCode} after "
-                + $"{Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s, the kernel counted {result.Cage!.Value.Peak}");
+                + $"{took.TotalSeconds:0.0} s, the kernel counted {result.Cage!.Value.Peak}");
             result.Ended(limitMiB < 24 ? 2 : 86);
         }
     }
