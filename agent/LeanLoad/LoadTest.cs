@@ -25,7 +25,7 @@ public static class LoadTest
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(options);
         var direct = Console.Error;
-        using var errors = new LooseWriter(LooseWriter.OpenStandardError);
+        using var errors = new LooseWriter(StandardError.Open);
         Console.SetError(errors);
         // The control plane is this thread: it waits, and needs no pool of threads to do so.
         try

@@ -37,6 +37,31 @@ public sealed class AgentAloneTests(PublishedAgent agent, StoryTarget target, IT
         Assert.Equal(0, run.RootElement.GetProperty("exitCode").GetInt32());
     }
 
+    /// <summary>As a CI job takes its log: one file for both streams, and for whoever else writes there.</summary>
+    [Fact]
+    public async Task A_file_that_takes_both_streams_has_every_line_of_everybody_in_order()
+    {
+        using var scratch = new Scratch();
+        var script = """
+            exec > "$1" 2>&1
+            shift
+            echo first
+            "$1" --nonsense
+            "$@"
+            echo last
+            """;
+        string[] run = [agent.Path, .. target.Options("registry", users: "2", duration: "1s")];
+
+        (await new Command("sh", ["-c", script, "sh", scratch["all.log"], .. run]).RunAsync()).Ended(0);
+
+        var text = File.ReadAllText(scratch["all.log"]);
+        string[] expected = ["first\n", "--nonsense is unknown", "\"Ready\"", "PASSED", "\nlast\n"];
+        var places = expected.Select(part => text.IndexOf(part, StringComparison.Ordinal)).ToList();
+        Assert.DoesNotContain(-1, places);
+        Assert.Equal(places.Order(), places);
+        Assert.EndsWith("last\n", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task In_a_cage_it_ends_itself_with_verdict_and_culprit()
     {

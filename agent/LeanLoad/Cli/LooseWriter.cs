@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace LeanLoad.Cli;
 
@@ -12,13 +11,6 @@ namespace LeanLoad.Cli;
 /// <param name="open">Opens the stream, on the thread that writes.</param>
 sealed class LooseWriter(Func<Stream> open) : TextWriter
 {
-    /// <summary>
-    /// Standard error itself: the console's own streams hold a lock in common while one of them waits.
-    /// </summary>
-    public static Stream OpenStandardError() => OperatingSystem.IsWindows()
-        ? Console.OpenStandardError()
-        : new FileStream(new SafeFileHandle(2, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-
     /// <summary>Some 300 lines.</summary>
     const int Room = 32 << 10;
 
@@ -78,7 +70,6 @@ sealed class LooseWriter(Func<Stream> open) : TextWriter
                 (dropped, isCut) = (dropped + lines, lines == 0);
                 return;
             }
-
 
             var bytes = length <= 512 ? stackalloc byte[length] : new byte[length];
             Encoding.GetBytes(buffer, bytes);
