@@ -22,7 +22,9 @@ sealed class AgentRun : IDisposable
     /// <summary>How often the control thread looks: a ramp of 100 users/s admits each user on time.</summary>
     static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>By then most requests have been made once, and their names are known.</summary>
+    /// <summary>
+    /// So long after the last scenario began most requests have been made once, and their names are known.
+    /// </summary>
     static readonly TimeSpan NamesKnownAfter = TimeSpan.FromSeconds(5);
 
     static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(5);
@@ -379,7 +381,7 @@ sealed class AgentRun : IDisposable
             run.memory.ReadProportional();
             run.recorder.Tick(population);
             run.outcome ??= run.judge.Pointless(population, enough: 10);
-            if (!areNamesChecked && load.Elapsed >= NamesKnownAfter)
+            if (!areNamesChecked && load.Elapsed - run.request.Schedule.LastAfter >= NamesKnownAfter)
             {
                 areNamesChecked = true;
                 foreach (var unknown in run.judge.UnknownNames(Step)) run.recorder.Warn(unknown, unknown);

@@ -77,7 +77,8 @@ sealed class GroupLoad
     public void Begin(long timestamp)
     {
         beganAt = timestamp + TicksOf(Plan.After);
-        if (Plan.IsOpen) Follow(beganAt.Value);
+        // One that was stopped before its time has none.
+        if (Plan.IsOpen && overAt is null) Follow(beganAt.Value);
     }
 
     /// <summary>Lets those begin who waited for each other.</summary>
@@ -96,7 +97,7 @@ sealed class GroupLoad
         overAt = load;
         roster.Close();
         loops.Ask(loop => loop.Groups[group.Index].Arrivals?.End(), Patience);
-        loops.Run.Groups[group.Index].Stop();
+        loops.Run.Groups[group.Index].End(load);
         loops.Ask(loop => loop.Groups[group.Index].BeginStop(), Patience);
     }
 
@@ -135,7 +136,7 @@ sealed class GroupLoad
         if (overAt is not null) return IsOverText;
         if (!Plan.IsOpen)
         {
-            return "the model is closed: users wait for their answers; start the run with --rate to change one";
+            return "the model is closed: users wait for their answers; only of one with a rate it can be changed";
         }
 
         if (perSecond is < 0 or > ControlCommand.HighestRate)

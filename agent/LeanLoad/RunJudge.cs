@@ -91,7 +91,7 @@ sealed class RunJudge(RunRequest request, LoopSet loops, RunRecorder recorder)
         {
             var judge = Thresholds(requests, time);
             return [.. request.Options.FailIf.Select(threshold => judge.UnknownName(threshold) is { } problem
-                ? $"--fail-if \"{threshold.Text}\": {problem}, so far; if that stays so, it fails." : null)
+                ? $"--fail-if \"{threshold.Text}\" fails if that stays so: {problem}" : null)
                 .OfType<string>()];
         }
     }
@@ -106,9 +106,32 @@ sealed class RunJudge(RunRequest request, LoopSet loops, RunRecorder recorder)
         return requests;
     }
 
-    ThresholdJudge Thresholds(SortedDictionary<int, RequestStats> requests, TimeSpan loadTime) =>
-        new(requests, id => loops.Names[id], ResultBuilder.TasksOf(loops, request.Scenario), loops.Books, loadTime)
+    ThresholdJudge Thresholds(SortedDictionary<int, RequestStats> requests, TimeSpan loadTime)
+    {
+        var iterations = ResultBuilder.IterationsOf(loops);
+        var tasks = new List<NamedIterations>();
+        var scenarios = new List<NamedIterations>();
+        foreach (var group in request.Scenario.Groups)
         {
-            Scenarios = ResultBuilder.GroupsOf(loops, request.Scenario),
-        };
+            var (sum, time) = (new IterationStats(), OwnTime(group, loadTime));
+            foreach (var task in group.Users.SelectMany(static user => user.Tasks))
+            {
+                if (!iterations.TryGetValue(task.Scope, out var stats)) continue;
+                tasks.Add(new NamedIterations(request.Scenario.Scopes[task.Scope].Name, stats, time));
+                sum.Merge(stats);
+            }
+
+            scenarios.Add(new NamedIterations(group.Name, sum, time));
+        }
+
+        return new(requests, id => loops.Names[id], tasks, loops.Books, loadTime) { Scenarios = scenarios };
+    }
+
+    TimeSpan OwnTime(UserGroup group, TimeSpan loadTime)
+    {
+        var windows = recorder.Windows;
+        if (recorder.Scenarios.Count == 0 || windows.Marks.Count == 0) return loadTime;
+        return ScenarioRow.OwnTime(recorder.Scenarios[group.Index], loops.Run.Groups[group.Index].EndedAt,
+            windows.EpochBegan - windows.Marks[0].Began, loadTime);
+    }
 }

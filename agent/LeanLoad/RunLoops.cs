@@ -57,7 +57,7 @@ static class RunLoops
         if (OpenFileLimit.TryRaise(connections, out var needed, out var allowed)) return null;
         return $"{request.Schedule.MostUsers} users need {needed:N0} open files, a connection each, and this process "
             + $"may have {allowed:N0} (its hard limit, ulimit -Hn). "
-            + "Raise that limit, lower --users, or share connections: --connections "
+            + "Raise that limit, have fewer users, or share connections: --connections "
             + $"{Math.Max(1, connections - (needed - allowed))}.";
     }
 }

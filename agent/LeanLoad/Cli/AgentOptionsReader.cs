@@ -107,7 +107,7 @@ static class AgentOptionsReader
         }
 
         if (reader.TryGet<string>("hdr", OptionValues.RealFile, out var hdr)) options = options with { HdrPath = hdr };
-        if (reader.TryGet<Threshold[]>("fail-if", OptionValues.Thresholds, out var failIf))
+        if (reader.Each<Threshold>("fail-if", OptionText.Separator, Threshold.TryParse!) is { } failIf)
         {
             options = options with { FailIf = failIf };
         }

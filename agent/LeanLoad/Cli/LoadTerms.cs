@@ -152,6 +152,19 @@ sealed record LoadTerms
                 + $"with {Term("stages")}.");
         }
 
+        if (WhenBusy != WhenBusy.Late && !IsOpen)
+        {
+            yield return Say($"{Term("when-busy")} is about arrivals: give their rate with {Term("rate")}, or leave it "
+                + "out.");
+        }
+
+        // Of the options the load file may have given the other.
+        if (Place is not null && Stages is { AreRates: false } && HasUsers)
+        {
+            yield return Say($"{Term("users")} and {Term("stages")} both say how many users there are; give one of "
+                + "them.");
+        }
+
         if (Stages is { AreRates: false } && RampPerSecond > 0)
         {
             yield return Say($"{Term("ramp")} and {Term("stages")} both say how users come; give one of them.");

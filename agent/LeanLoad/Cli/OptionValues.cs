@@ -1,4 +1,3 @@
-using LeanLoad.Stats;
 using LeanLoad.Tls;
 
 namespace LeanLoad.Cli;
@@ -22,22 +21,6 @@ static class OptionValues
     }
 
     /// <summary>One or several, as <see cref="OptionText"/> joins them.</summary>
-    public static bool Thresholds(string text, out Threshold[] value, out string? problem)
-    {
-        var thresholds = new List<Threshold>();
-        (value, problem) = ([], null);
-        foreach (var item in text.Split(OptionText.Separator,
-            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (!Threshold.TryParse(item, out var threshold, out problem)) return false;
-            thresholds.Add(threshold);
-        }
-
-        problem = "names nothing";
-        value = [.. thresholds];
-        return value.Length > 0;
-    }
-
     public static bool AtLeastOne(string text, out int value, out string? problem)
     {
         problem = "is not a whole number from 1 to 1000000";

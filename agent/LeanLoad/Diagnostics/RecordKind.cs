@@ -46,7 +46,7 @@ namespace LeanLoad.Diagnostics;
 /// 25 FailureSpan     u name, u kind, t first, t last
 /// 26 BooksKept       t at, of iterations u planned, u done, u failed, u late, u dropped, u cut, u in flight
 /// 27 ScenarioDefined u index, s name, b open, u users, t after, t? duration, (u scope)*
-/// 28 ScenarioKept    u index, u running, then as BooksKept
+/// 28 ScenarioKept    u index, u running, then as BooksKept, t? ended
 /// 29 MemoryDetailed  of the tick that follows: i? proportional, i fragmented, i? gen0 budget, t? stalled, i? watchers'
 /// buffers, i? bootstrap child
 /// </code>

@@ -4,7 +4,8 @@ namespace LeanLoad.Diagnostics;
 /// <param name="Index">Of its <see cref="ScenarioDefined"/>.</param>
 /// <param name="UsersRunning">Users that run.</param>
 /// <param name="Books">Totals.</param>
-readonly record struct ScenarioKept(int Index, int UsersRunning, BooksKept Books) : IRecord
+/// <param name="EndedAt">When it was over, since the load began; null while it goes on.</param>
+readonly record struct ScenarioKept(int Index, int UsersRunning, BooksKept Books, TimeSpan? EndedAt) : IRecord
 {
     /// <inheritdoc/>
     public RecordKind Kind => RecordKind.ScenarioKept;
@@ -15,8 +16,11 @@ readonly record struct ScenarioKept(int Index, int UsersRunning, BooksKept Books
         writer.Count(Index);
         writer.Count(UsersRunning);
         Books.WriteTo(ref writer);
+        writer.Bool(EndedAt is not null);
+        if (EndedAt is { } ended) writer.Time(ended);
     }
 
     internal static ScenarioKept Read(ref RecordReader reader) =>
-        new(reader.SmallCount(), reader.SmallCount(), BooksKept.Read(ref reader));
+        new(reader.SmallCount(), reader.SmallCount(), BooksKept.Read(ref reader),
+            reader.Bool() ? reader.Time() : null);
 }

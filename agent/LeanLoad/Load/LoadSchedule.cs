@@ -16,6 +16,9 @@ sealed class LoadSchedule(IReadOnlyList<LoadPlan> plans)
     /// </summary>
     public int MostUsers => plans.Max(plan => UsersAt(BeginningOf(plan)));
 
+    /// <summary>When the last one begins.</summary>
+    public TimeSpan LastAfter => plans.Max(static plan => plan.After);
+
     /// <summary>When the last one is over; null: some have no end.</summary>
     public TimeSpan? Duration =>
         plans.Any(static plan => plan.Ends is null) ? null : plans.Max(static plan => plan.Ends);

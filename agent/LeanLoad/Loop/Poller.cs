@@ -10,7 +10,7 @@ abstract class Poller : IDisposable
 
     /// <summary>What to do when there is no descriptor left.</summary>
     protected const string DescriptorAdvice =
-        "Each connection holds one: raise the limit with `ulimit -n`, lower --users, or share connections with "
+        "Each connection holds one: raise the limit with `ulimit -n`, have fewer users, or share connections with "
         + "--connections.";
 
     /// <summary>A new socket, watched from now on.</summary>

@@ -117,7 +117,7 @@ static class Explanation
             var whose = facts.Groups.Count > 1 ? $" of {starved.Name}" : "";
             return $"{generator}: the pool of {Count(starved.Users)} users{whose} was the limit, as "
                 + $"{Share(starved.Missed, starved.Books.Planned)} of the arrivals found none free; "
-                + "the target took longer than the pool was made for. Give more --users, or see why it is slow.";
+                + "the target took longer than the pool was made for. Give it more users, or see why it is slow.";
         }
 
         if (facts.Groups.All(static group => !group.IsOpen) && response > 2 * service && response - service > 1000)

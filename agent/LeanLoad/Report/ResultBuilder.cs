@@ -53,7 +53,8 @@ static class ResultBuilder
         var iterations = IterationsOf(loops);
         var epochBegan = recorder.Windows.EpochBegan - recorder.Windows.Marks[0].Began;
         return recorder.Scenarios.Select(defined =>
-            ScenarioRow.Of(defined, loops.BooksOf(defined.Index), iterations, epochBegan, loadTime));
+            ScenarioRow.Of(defined, loops.BooksOf(defined.Index), loops.Run.Groups[defined.Index].EndedAt, iterations,
+                epochBegan, loadTime));
     }
 
     /// <summary>The windows of the run.</summary>
@@ -121,26 +122,8 @@ static class ResultBuilder
         return [.. IterationsOf(loops).Select(row => (scenario.Scopes[row.Key].Name, row.Value))];
     }
 
-    /// <summary>Iterations by group of users.</summary>
-    public static IReadOnlyList<(string Name, IterationStats Stats)> GroupsOf(LoopSet loops, ScenarioPlan scenario)
-    {
-        var tasks = IterationsOf(loops);
-        var groups = new List<(string, IterationStats)>();
-        foreach (var group in scenario.Groups)
-        {
-            var sum = new IterationStats();
-            foreach (var task in group.Users.SelectMany(static user => user.Tasks))
-            {
-                if (tasks.TryGetValue(task.Scope, out var stats)) sum.Merge(stats);
-            }
-
-            groups.Add((group.Name, sum));
-        }
-
-        return groups;
-    }
-
-    static SortedDictionary<int, IterationStats> IterationsOf(LoopSet loops)
+    /// <summary>Iterations by the scope of their task.</summary>
+    public static SortedDictionary<int, IterationStats> IterationsOf(LoopSet loops)
     {
         var iterations = new SortedDictionary<int, IterationStats>();
         foreach (var loop in loops.All) loop.Iterations.AddTo(iterations);

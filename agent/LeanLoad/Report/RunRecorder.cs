@@ -139,10 +139,10 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         records.Write(new ScopeCharged(at, ScopeCharged.OffLoop, Scope.OffLoop, offLoop, 0));
         WriteTick(at, population.Planned, population.Admitted, population.TakeHighest());
         records.Write(new BooksKept(at, loops.Books));
-        foreach (var (index, _, _, _, _, _, _) in Scenarios)
+        for (var index = 0; index < Scenarios.Count; index++)
         {
-            records.Write(
-                new ScenarioKept(index, loops.RunningOf(index), new BooksKept(at, loops.BooksOf(index))));
+            records.Write(new ScenarioKept(index, loops.RunningOf(index), new BooksKept(at, loops.BooksOf(index)),
+                loops.Run.Groups[index].EndedAt));
         }
 
         Levels.Look(loops, population.Planned, at);

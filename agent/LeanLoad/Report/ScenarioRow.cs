@@ -16,12 +16,13 @@ sealed record ScenarioRow(ScenarioDefined Defined, Books Books, Times? Time, dou
     /// <summary>Sums one up.</summary>
     /// <param name="defined">What it was to be.</param>
     /// <param name="books">Its books.</param>
+    /// <param name="endedAt">When it was over, since the load began; null where its plan or the load's end says.</param>
     /// <param name="iterations">Of the last epoch, by the scope of their task.</param>
     /// <param name="epochBegan">When that epoch began, since the load began.</param>
     /// <param name="loadTime">How long it lasted.</param>
     public static ScenarioRow Of(
-        ScenarioDefined defined, Books books, IReadOnlyDictionary<int, IterationStats> iterations, TimeSpan epochBegan,
-        TimeSpan loadTime)
+        ScenarioDefined defined, Books books, TimeSpan? endedAt, IReadOnlyDictionary<int, IterationStats> iterations,
+        TimeSpan epochBegan, TimeSpan loadTime)
     {
         var all = new IterationStats();
         foreach (var task in defined.Tasks)
@@ -29,11 +30,23 @@ sealed record ScenarioRow(ScenarioDefined Defined, Books Books, Times? Time, dou
             if (iterations.TryGetValue(task, out var stats)) all.Merge(stats);
         }
 
-        var began = defined.After > epochBegan ? defined.After : epochBegan;
-        var ended = epochBegan + loadTime;
-        if (defined.After + defined.Duration is { } over && over < ended) ended = over;
-        var seconds = (ended - began).TotalSeconds;
+        var seconds = OwnTime(defined, endedAt, epochBegan, loadTime).TotalSeconds;
         return new ScenarioRow(
             defined, books, Times.Of(all.Time), seconds > 0 ? all.Iterations / seconds : 0);
+    }
+
+    /// <summary>How long one lasted within an epoch: what its throughput refers to.</summary>
+    /// <param name="defined">What it was to be.</param>
+    /// <param name="endedAt">When it was over, since the load began; null where its plan or the load's end says.</param>
+    /// <param name="epochBegan">When that epoch began, since the load began.</param>
+    /// <param name="loadTime">How long it lasted, or has lasted so far.</param>
+    public static TimeSpan OwnTime(
+        ScenarioDefined defined, TimeSpan? endedAt, TimeSpan epochBegan, TimeSpan loadTime)
+    {
+        var began = defined.After > epochBegan ? defined.After : epochBegan;
+        var ended = epochBegan + loadTime;
+        if (defined.After + defined.Duration is { } planned && planned < ended) ended = planned;
+        if (endedAt < ended) ended = endedAt.Value;
+        return ended > began ? ended - began : TimeSpan.Zero;
     }
 }

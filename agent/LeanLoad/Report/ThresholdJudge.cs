@@ -12,14 +12,13 @@ namespace LeanLoad.Report;
 /// <param name="nameOf">The name of an id.</param>
 /// <param name="tasks">By task: <c>HubUser.Registry</c>, which <c>Registry</c> alone finds too.</param>
 /// <param name="books">What became of the planned iterations.</param>
-/// <param name="loadTime">What throughput refers to.</param>
+/// <param name="loadTime">What the throughput of requests refers to.</param>
 sealed class ThresholdJudge(
     IReadOnlyDictionary<int, RequestStats> requests, Func<int, string> nameOf,
-    IReadOnlyList<(string Name, IterationStats Stats)> tasks, Books books,
-    TimeSpan loadTime)
+    IReadOnlyList<NamedIterations> tasks, Books books, TimeSpan loadTime)
 {
-    /// <summary>The scenarios that ran, by name: the iterations of all their tasks.</summary>
-    public IReadOnlyList<(string Name, IterationStats Stats)> Scenarios { get; init; } = [];
+    /// <summary>The scenarios that ran: the iterations of all their tasks.</summary>
+    public IReadOnlyList<NamedIterations> Scenarios { get; init; } = [];
 
     /// <summary>Fewer requests say nothing about a percentile or a share before the end.</summary>
     const int EnoughToFailEarly = 100;
@@ -56,7 +55,7 @@ sealed class ThresholdJudge(
             default: break;
         }
 
-        var (row, task) = (new RequestStats(), new IterationStats());
+        var (row, task, time) = (new RequestStats(), new IterationStats(), TimeSpan.Zero);
         var isKnown = threshold.Name is null;
         foreach (var (id, stats) in requests)
         {
@@ -67,7 +66,7 @@ sealed class ThresholdJudge(
 
         // Of what makes no requests, iterations are what there is; of a name that is a task's, they are what is meant.
         if (row.Requests > 0 && (threshold.Name is null || isKnown)) return OfRequests(threshold, row);
-        foreach (var (name, stats) in tasks)
+        foreach (var (name, stats, lasted) in tasks)
         {
             if (threshold.Name is { } asked && name != asked && !name.EndsWith("." + asked, StringComparison.Ordinal))
             {
@@ -75,16 +74,17 @@ sealed class ThresholdJudge(
             }
 
             task.Merge(stats);
+            if (lasted > time) time = lasted;
             isKnown = true;
         }
 
-        if (!isKnown && Scenarios.FirstOrDefault(one => one.Name == threshold.Name).Stats is { } scenario)
+        if (!isKnown && Scenarios.FirstOrDefault(one => one.Name == threshold.Name) is { } scenario)
         {
-            (task, isKnown) = (scenario, true);
+            (task, time, isKnown) = (scenario.Stats, scenario.Time, true);
         }
 
         if (!isKnown) return (null, Unknown(threshold.Name!), 0);
-        return task.Iterations == 0 ? (null, "nothing was measured", 0) : OfIterations(threshold, task);
+        return task.Iterations == 0 ? (null, "nothing was measured", 0) : OfIterations(threshold, task, time);
     }
 
     string Unknown(string name)
@@ -99,14 +99,15 @@ sealed class ThresholdJudge(
     (double?, string, long) OfRequests(Threshold threshold, RequestStats row) => threshold.Metric switch
     {
         <= ThresholdMetric.Max => OfTimes(threshold, threshold.IsService ? row.Service : row.Response),
-        _ => OfCounts(threshold.Metric, row.Requests, row.Failures),
+        _ => OfCounts(threshold.Metric, row.Requests, row.Failures, loadTime),
     };
 
-    (double?, string, long) OfIterations(Threshold threshold, IterationStats task) => threshold.Metric switch
-    {
-        <= ThresholdMetric.Max => OfTimes(threshold, task.Time),
-        _ => OfCounts(threshold.Metric, task.Iterations, task.Failures),
-    };
+    static (double?, string, long) OfIterations(Threshold threshold, IterationStats task, TimeSpan time) =>
+        threshold.Metric switch
+        {
+            <= ThresholdMetric.Max => OfTimes(threshold, task.Time),
+            _ => OfCounts(threshold.Metric, task.Iterations, task.Failures, time),
+        };
 
     static (double?, string, long) OfTimes(Threshold threshold, LatencyHistogram times)
     {
@@ -120,12 +121,19 @@ sealed class ThresholdJudge(
         return (us, Time(us), times.Count);
     }
 
-    (double?, string, long) OfCounts(ThresholdMetric metric, long count, long failures) => metric switch
-    {
-        ThresholdMetric.Failures => (failures, Count(failures), long.MaxValue),
-        ThresholdMetric.FailureShare => (100.0 * failures / count, Share(failures, count), count),
-        ThresholdMetric.Requests => (count, Count(count), long.MaxValue),
-        _ => loadTime > TimeSpan.Zero ? (count / loadTime.TotalSeconds, $"{Rate(count / loadTime.TotalSeconds)}/s",
-            count) : (null, "nothing was measured", 0),
-    };
+    static (double?, string, long) OfCounts(ThresholdMetric metric, long count, long failures, TimeSpan time) =>
+        metric switch
+        {
+            ThresholdMetric.Failures => (failures, Count(failures), long.MaxValue),
+            ThresholdMetric.FailureShare => (100.0 * failures / count, Share(failures, count), count),
+            ThresholdMetric.Requests => (count, Count(count), long.MaxValue),
+            _ => time > TimeSpan.Zero ? (count / time.TotalSeconds, $"{Rate(count / time.TotalSeconds)}/s", count)
+                : (null, "nothing was measured", 0),
+        };
 }
+
+/// <summary>The iterations of a task, or of all tasks of a scenario.</summary>
+/// <param name="Name">Of a task: <c>HubUser.Registry</c>.</param>
+/// <param name="Stats">Of the present epoch.</param>
+/// <param name="Time">What their throughput refers to: how long its scenario lasted in that epoch.</param>
+sealed record NamedIterations(string Name, IterationStats Stats, TimeSpan Time);

@@ -39,6 +39,27 @@ public sealed class SettingsReader(Func<string, string?> lookup)
     }
 
     /// <summary>
+    /// An optional setting that may be given several times: each that is wrong is a problem of its own.
+    /// </summary>
+    /// <param name="name">The option.</param>
+    /// <param name="separator">What joins several.</param>
+    /// <param name="parse">Reads one.</param>
+    /// <returns>Those that are right; null where it was not given.</returns>
+    internal IReadOnlyList<T>? Each<T>(string name, char separator, Parse<T> parse)
+    {
+        if (lookup(name) is not { } text) return null;
+        var values = new List<T>();
+        foreach (var item in text.Split(
+            separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (parse(item, out var value, out var problem)) values.Add(value);
+            else problems.Add($"{Say(name)} \"{item}\" {problem}.");
+        }
+
+        return values;
+    }
+
+    /// <summary>
     /// The environment variable that stands for an option: <c>--image-name</c> is <c>LEANLOAD_IMAGE_NAME</c>.
     /// </summary>
     internal static string EnvironmentName(string option) =>

@@ -16,6 +16,19 @@ sealed class GroupRun(long? iterations)
     /// <summary>True once every iteration that was asked for has been given out.</summary>
     public bool IsExhausted => iterations is not null && Volatile.Read(ref left) <= 0;
 
+    /// <summary>
+    /// When the group was over, since the load's time 0; null while it goes on, or where it goes on to the run's end.
+    /// For the control thread.
+    /// </summary>
+    public TimeSpan? EndedAt { get; private set; }
+
+    /// <summary>Nothing begins in the group any more, while others go on.</summary>
+    public void End(TimeSpan load)
+    {
+        EndedAt ??= load;
+        Stop();
+    }
+
     public void Stop() => isStopping = true;
 
     /// <summary>Whether one more iteration may begin; it is then taken from the total.</summary>

@@ -97,7 +97,7 @@ sealed class Population
     /// <summary>Whether everybody whom a group asks for by now is there, or nobody else can be.</summary>
     public bool IsCompleteIn(Roster roster) => roster.IsOver
         || IsToCome(roster)
-        || (roster.Admitted > 0 && restingSince is null
+        || ((roster.Admitted > 0 || roster.Plan.Users == 0) && restingSince is null
             && (roster.Present >= roster.Plan.Users || Decision.Admission is Admission.Hold or Admission.Stop));
 
     /// <summary>Memory at rest before the first user.</summary>

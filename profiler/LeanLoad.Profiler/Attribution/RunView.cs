@@ -85,8 +85,8 @@ sealed class RunView
     /// <summary>The scenarios that run side by side; empty where there is one alone.</summary>
     public IEnumerable<ScenarioDefined> Scenarios => scenarios.Values;
 
-    /// <summary>What became of a scenario's planned iterations so far.</summary>
-    public Books BooksOf(int scenario) => scenarioBooks.GetValueOrDefault(scenario).Books.Books;
+    /// <summary>How far a scenario is.</summary>
+    public ScenarioKept KeptOf(int scenario) => scenarioBooks.GetValueOrDefault(scenario);
 
     /// <summary>How well the generator kept up; null before the end.</summary>
     public GeneratorSummed? Generator { get; private set; }

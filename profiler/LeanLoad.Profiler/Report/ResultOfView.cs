@@ -42,7 +42,8 @@ static class ResultOfView
             Iterations = [.. view.Iterations.Select(row => IterationRow.Of(view.NameOfScope(row.Key), row.Value))],
             Books = view.Books,
             Scenarios = [.. view.Scenarios.Select(scenario => ScenarioRow.Of(
-                scenario, view.BooksOf(scenario.Index), view.Iterations, EpochOf(view), loadTime))],
+                scenario, view.KeptOf(scenario.Index).Books.Books, view.KeptOf(scenario.Index).EndedAt, view.Iterations,
+                EpochOf(view), loadTime))],
             Windows =
                 [.. view.WindowSums.Select(window => new WindowRow(window, window.Epoch == view.WindowSums[^1].Epoch))],
             Generator = view.Generator,

@@ -113,9 +113,10 @@ static class Records
         Gen.Select(Small.Array[2], Text, Gen.Bool.Array[2], At.Array[2], Small.Array[0, 5]).Select(
             (smalls, name, bits, times, tasks) => (IRecord)new ScenarioDefined(
                 smalls[0], name, bits[0], smalls[1], times[0], bits[1] ? times[1] : null, tasks)),
-        Gen.Select(Small, Small, At, Count.Array[7]).Select((index, running, at, counts) =>
-            (IRecord)new ScenarioKept(index, running, new(at,
-                new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6])))),
+        Gen.Select(Small, Small, At.Array[2], Count.Array[7], Gen.Bool).Select((index, running, at, counts, ended) =>
+            (IRecord)new ScenarioKept(index, running, new(at[0],
+                new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6])),
+                ended ? at[1] : null)),
         Gen.Select(At, Small, Small, Gen.Int[0, 3])
             .Select((at, number, epoch, kind) => (IRecord)new WindowOpened(at, number, epoch, (WindowKind)kind)),
         Gen.Select(Small.Array[2], At.Array[4], Count.Array[3], Gen.Double, Gen.Bool, Histogram, Histogram.Null())

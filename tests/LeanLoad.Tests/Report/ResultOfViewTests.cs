@@ -62,7 +62,7 @@ public sealed class ResultOfViewTests
             Tell(view, new IterationDelta(TimeSpan.FromSeconds(2), scope, 10, 1, time));
         }
 
-        Tell(view, new ScenarioKept(1, 3, new(TimeSpan.FromSeconds(5), new(21, 18, 2, 1, 0, 0, 0))));
+        Tell(view, new ScenarioKept(1, 3, new(TimeSpan.FromSeconds(5), new(21, 18, 2, 1, 0, 0, 0)), null));
         Tell(view, new RunEnded(TimeSpan.FromSeconds(5), 0, "fits", true, "passed"));
         var (rows, users) = (Of(view).Scenarios, Of(view).Users);
         // Who is to come in all, though not all at once.
@@ -70,6 +70,10 @@ public sealed class ResultOfViewTests
         Assert.Equal(["browse", "buy"], rows.Select(static row => row.Defined.Name));
         Assert.Equal((0, 10, 2.5), (rows[0].Books.Planned, rows[0].Time!.Value.Count, rows[0].PerSecond));
         Assert.Equal((21, 20, 10.0), (rows[1].Books.Planned, rows[1].Time!.Value.Count, rows[1].PerSecond));
+
+        // One that was stopped after half of its time did twice as many a second.
+        Tell(view, new ScenarioKept(1, 0, new(TimeSpan.FromSeconds(5), default), TimeSpan.FromSeconds(2)));
+        Assert.Equal(20, Of(view).Scenarios[1].PerSecond);
     }
 
     static Judgement Unknown => new(Verdict.NotKnown("not enough data"), null, "");

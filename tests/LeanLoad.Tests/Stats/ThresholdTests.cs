@@ -25,6 +25,8 @@ public sealed class ThresholdTests
     [InlineData("GET http://host:80/a: p50 > 1s", false, "10.0 ms")]
     [InlineData("Registry: p95 > 50ms", true, "70.0 ms")]
     [InlineData("HubUser.Registry: failures > 0", true, "1")]
+    [InlineData("Registry: throughput < 1.5/s", true, "1.00/s")]
+    [InlineData("hub: throughput < 1.5/s", false, "2.00/s")]
     [InlineData("hub: p95 > 50ms", true, "70.0 ms")]
     [InlineData("hub: failures > 10%", false, "10 %")]
     [InlineData("Nobody: p95 > 50ms", true, "nothing is named \"Nobody\"")]
@@ -104,9 +106,10 @@ public sealed class ThresholdTests
         return new ThresholdJudge(
             new Dictionary<int, RequestStats> { [1] = a, [2] = b }, static id =>
                 id == 1 ? "GET http://host:80/a" : "GET http://host:80/b",
-            [("HubUser.Registry", task)], new Books(10, 6, 1, 3, 0, 0, 0), TimeSpan.FromSeconds(10))
+            [new("HubUser.Registry", task, TimeSpan.FromSeconds(10))], new Books(10, 6, 1, 3, 0, 0, 0), TimeSpan.FromSeconds(10))
         {
-            Scenarios = [("hub", task)],
+            // It lasted half as long as the load.
+            Scenarios = [new("hub", task, TimeSpan.FromSeconds(5))],
         };
     }
 }
