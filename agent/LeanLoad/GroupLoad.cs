@@ -136,7 +136,7 @@ sealed class GroupLoad
         if (overAt is not null) return IsOverText;
         if (!Plan.IsOpen)
         {
-            return "the model is closed: users wait for their answers; only of one with a rate it can be changed";
+            return "the model is closed: users wait for their answers; give it a rate from the start to change one";
         }
 
         if (perSecond is < 0 or > ControlCommand.HighestRate)

@@ -81,6 +81,8 @@ public sealed class SideBySideTests
     [InlineData("browse: users 5, after soon", "--load \"browse\": after \"soon\" is not a duration")]
     [InlineData("browse: users 9, ramp 1/s, for 2s", "--load \"browse\": users 9 with ramp 1/s needs 8 s; for is 2 s.")]
     [InlineData("browse: users 5, arrivals poisson", "--load \"browse\": arrivals poisson needs arrivals")]
+    [InlineData("browse: users 5, when-busy drop", "--load \"browse\": when-busy is about arrivals")]
+    [InlineData("browse: users 5, stages 5s:2", "--load \"browse\": users and stages both say how many users")]
     [InlineData("browse: ramp 1/s, stages 5s:2", "--load \"browse\": ramp and stages both say how users come")]
     [InlineData("office: users 5", "--load \"office\": users 5 is more than the classes of a fixed number take")]
     [InlineData("users 5", "--load \"users 5\" names no scenario; write its name, a colon and its load")]

@@ -65,6 +65,17 @@ public sealed class PopulationTests : IDisposable
         while (population.Rosters[0].Present < 3) Step(population, 5.Seconds());
     }
 
+    [Fact]
+    public void A_group_that_is_to_have_nobody_holds_up_none()
+    {
+        var population = Of(new LoadPlan(3, 0, null, null), new LoadPlan(2, 0, null, null) { After = 1.Seconds() });
+        while (!population.IsComplete) Step(population, TimeSpan.Zero);
+        population.Follow(population.Rosters[1], population.Rosters[1].Plan.WithUsers(0, 0, TimeSpan.Zero));
+        Step(population, 2.Seconds());
+        Assert.True(population.IsCompleteIn(population.Rosters[1]));
+        Assert.True(population.IsComplete);
+    }
+
     Population Of(params LoadPlan[] plans)
     {
         var schedule = new LoadSchedule(plans);
