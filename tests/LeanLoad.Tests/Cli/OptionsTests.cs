@@ -69,6 +69,15 @@ public sealed class OptionsTests
         Assert.Null(Read("--image", "x", "--iterations", "5").Options.Load.Duration);
     }
 
+    [Fact]
+    public void Each_wrong_threshold_is_told_by_itself()
+    {
+        var problems = Problems("--fail-if", "p99 >", "--fail-if", "p95 > 1s", "--fail-if", "speed < 3");
+        Assert.Contains("--fail-if \"p99 >\" is not a threshold", problems, StringComparison.Ordinal);
+        Assert.Contains("--fail-if \"speed < 3\" names no figure", problems, StringComparison.Ordinal);
+        Assert.DoesNotContain("--fail-if \"p95", problems, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--user 3", "--user is unknown. Did you mean --users?")]
     [InlineData("--duraton=3s", "Did you mean --duration?")]
