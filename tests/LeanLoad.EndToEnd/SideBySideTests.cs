@@ -47,7 +47,8 @@ public sealed class SideBySideTests(SideBySideTests.Shop shop) : IClassFixture<S
         using var scratch = new Scratch();
         using var nginx = new Nginx("location / { return 200 hello; }");
         (await shop.Command("--url", nginx.Url, "--load", "browse: users 5, for 5s", "--load",
-            "buy: rate 200/s, users 20, after 1s, for 2s", "--fail-if", "buy: throughput < 195/s", "--json", scratch["run.json"]).RunAsync()).Ended(0);
+            "buy: rate 200/s, users 20, after 1s, for 2s", "--fail-if", "buy: throughput < 195/s",
+            "--json", scratch["run.json"]).RunAsync()).Ended(0);
         var run = scratch.Json("run.json");
         var scenarios = run.GetProperty("scenarios").EnumerateArray().ToArray();
         var (browse, buy) = (Books(scenarios[0]), Books(scenarios[1]));

@@ -16,7 +16,7 @@ sealed record ScenarioRow(ScenarioDefined Defined, Books Books, Times? Time, dou
     /// <summary>Sums one up.</summary>
     /// <param name="defined">What it was to be.</param>
     /// <param name="books">Its books.</param>
-    /// <param name="endedAt">When it was over, since the load began; null where its plan or the load's end says.</param>
+    /// <param name="endedAt">When it was over, since the load began; null: as planned, or at the load's end.</param>
     /// <param name="iterations">Of the last epoch, by the scope of their task.</param>
     /// <param name="epochBegan">When that epoch began, since the load began.</param>
     /// <param name="loadTime">How long it lasted.</param>
@@ -37,7 +37,7 @@ sealed record ScenarioRow(ScenarioDefined Defined, Books Books, Times? Time, dou
 
     /// <summary>How long one lasted within an epoch: what its throughput refers to.</summary>
     /// <param name="defined">What it was to be.</param>
-    /// <param name="endedAt">When it was over, since the load began; null where its plan or the load's end says.</param>
+    /// <param name="endedAt">When it was over, since the load began; null: as planned, or at the load's end.</param>
     /// <param name="epochBegan">When that epoch began, since the load began.</param>
     /// <param name="loadTime">How long it lasted, or has lasted so far.</param>
     public static TimeSpan OwnTime(

@@ -106,7 +106,8 @@ public sealed class ThresholdTests
         return new ThresholdJudge(
             new Dictionary<int, RequestStats> { [1] = a, [2] = b }, static id =>
                 id == 1 ? "GET http://host:80/a" : "GET http://host:80/b",
-            [new("HubUser.Registry", task, TimeSpan.FromSeconds(10))], new Books(10, 6, 1, 3, 0, 0, 0), TimeSpan.FromSeconds(10))
+            [new("HubUser.Registry", task, TimeSpan.FromSeconds(10))], new Books(10, 6, 1, 3, 0, 0, 0),
+            TimeSpan.FromSeconds(10))
         {
             // It lasted half as long as the load.
             Scenarios = [new("hub", task, TimeSpan.FromSeconds(5))],
