@@ -93,7 +93,8 @@ static class Explanation
         {
             var r = steady.Summed.IterationTime.TotalSeconds / steady.Summed.Iterations;
             yield return $"At {Rate(steady.IterationsPerSecond)} iterations/s of {Time(r * 1e6)} each, "
-                + $"{Rate(steady.IterationsPerSecond * r)} were under way or waiting on average; the pool has "
+                + $"{Rate(steady.IterationsPerSecond * r)}{(books.Late > 0 ? " of those that ended" : "")} were under "
+                + "way or waiting on average; the pool has "
                 + $"{Count(group.Users)} users.";
         }
     }

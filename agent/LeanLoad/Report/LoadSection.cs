@@ -36,7 +36,8 @@ sealed class LoadSection(TextWriter output, int width)
 
         output.WriteLine();
         foreach (var line in table.Lines(width)) output.WriteLine(line);
-        output.WriteLine("Iterations; times from the first step to the last, of an open model from when it was due.");
+        output.WriteLine(
+            "Counts are of the whole load; per s and times of what is measured, in open models from when due.");
     }
 
     void Windows(IReadOnlyList<WindowRow> windows)
