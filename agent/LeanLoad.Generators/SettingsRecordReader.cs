@@ -118,7 +118,8 @@ static class SettingsRecordReader
         _ => null,
     };
 
+    // In small letters, as every option's words are typed.
     static string Choices(ITypeSymbol type) =>
-        string.Join("|",
-            type.GetMembers().OfType<IFieldSymbol>().Where(one => one.HasConstantValue).Select(one => one.Name));
+        string.Join("|", type.GetMembers().OfType<IFieldSymbol>().Where(one => one.HasConstantValue)
+            .Select(one => one.Name.ToLowerInvariant()));
 }

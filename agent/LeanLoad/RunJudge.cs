@@ -80,18 +80,18 @@ sealed class RunJudge(RunRequest request, LoopSet loops, RunRecorder recorder)
 
     /// <summary>
     /// Thresholds whose name nothing has been called by so far, for people: names of requests are known once they are
-    /// made. Such a threshold fails in the end.
+    /// made. Such a threshold fails in the end. Of those that the start doubted, there is nothing new to tell.
     /// </summary>
     /// <param name="patience">How long a loop that is blocked is waited for.</param>
     public IReadOnlyList<string> UnknownNames(TimeSpan patience)
     {
-        if (request.Options.FailIf.All(static threshold => threshold.Name is null)) return [];
+        if (request.NamesToLearn.Count == 0) return [];
         var (requests, time) = (RequestsNow(patience), recorder.Elapsed - recorder.Windows.EpochBegan);
         lock (requests)
         {
             var judge = Thresholds(requests, time);
-            return [.. request.Options.FailIf.Select(threshold => judge.UnknownName(threshold) is { } problem
-                ? $"--fail-if \"{threshold.Text}\" fails if that stays so: {problem}" : null)
+            return [.. request.NamesToLearn.Select(threshold => judge.UnknownName(threshold) is { } problem
+                ? $"--fail-if \"{threshold.Text}\" fails the run unless that changes: {problem}" : null)
                 .OfType<string>()];
         }
     }

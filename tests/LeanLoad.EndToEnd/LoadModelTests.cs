@@ -198,7 +198,7 @@ public sealed class LoadModelTests(PublishedAgent agent, ITestOutputHelper outpu
             "--fail-if", "failures > 1%")
             .With("--csv", scratch["run"], "--junit", scratch["run.xml"], "--hdr", scratch["run.hlog"], "--json",
                 scratch["run.json"], "--when-limited", "warn");
-        (await command.RunAsync()).Ended(99).Said("THRESHOLDS FAILED", "\"p50 > 1us\" came true");
+        (await command.RunAsync()).Ended(99).Said("THRESHOLDS FAILED", "\"p50 > 1us\" fails the run: it was ");
         var requests = scratch.Json("run.json").GetProperty("requests").GetProperty("all").GetProperty("requests")
             .GetInt64();
         Assert.Contains("failures=\"1\"", await File.ReadAllTextAsync(scratch["run.xml"], Cancel),

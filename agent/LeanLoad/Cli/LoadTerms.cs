@@ -1,3 +1,4 @@
+using System.Globalization;
 using LeanLoad.Load;
 
 namespace LeanLoad.Cli;
@@ -177,20 +178,49 @@ sealed record LoadTerms
     /// <summary>A term as it was typed.</summary>
     public string Term(string name) => Place is null ? $"--{name}" : name == "duration" ? "for" : name;
 
-    /// <summary>As <c>--load</c> has them.</summary>
-    public override string ToString()
+    /// <summary>
+    /// As <c>--load</c> takes them, so that a load can be read and typed again; of a shape, which is a function, what
+    /// it comes to.
+    /// </summary>
+    public override string ToString() => $"{Name}: {string.Join(", ", Texts().OfType<string>())}";
+
+    IEnumerable<string?> Texts()
     {
-        var plan = Plan;
-        string?[] terms =
-        [
-            $"users {plan.Users}",
-            RampPerSecond > 0 ? $"ramp {RampPerSecond:0.###}/s" : null,
-            ArrivalsPerSecond is { } rate ? $"rate {rate:0.###}/s" : null,
-            Stages is { } stages ? $"stages over {stages.Duration.TotalSeconds:0.###}s" : null,
-            Iterations is { } iterations ? $"iterations {iterations}" : null,
-            After > TimeSpan.Zero ? $"after {After.TotalSeconds:0.###}s" : null,
-            plan.Duration is { } duration ? $"for {duration.TotalSeconds:0.###}s" : null,
-        ];
-        return $"{Name}: {string.Join(", ", terms.OfType<string>())}";
+        // Stages of users say how many there are.
+        yield return Stages is { AreRates: false } ? null : $"users {Users}";
+        yield return RampPerSecond > 0 ? $"ramp {RateText(RampPerSecond)}" : null;
+        yield return ArrivalsPerSecond is { } rate ? $"rate {RateText(rate)}" : null;
+        yield return Stages is null ? null : Stages.IsSmooth ? ShapeText(Stages) : $"stages {StagesText(Stages)}";
+        yield return Spacing == Spacing.Constant ? null : "arrivals poisson";
+        yield return WhenBusy == WhenBusy.Late ? null : "when-busy drop";
+        yield return Iterations is { } iterations ? $"iterations {iterations}" : null;
+        yield return After > TimeSpan.Zero ? $"after {TimeText(After)}" : null;
+        yield return Duration is { } duration ? $"for {TimeText(duration)}" : null;
     }
+
+    static string StagesText(StageList list) => string.Join(",", list.Stages.Select(stage =>
+        $"{TimeText(stage.Duration)}:{(list.AreRates ? RateText(stage.Target) : Text(stage.Target))}"));
+
+    static string ShapeText(StageList list)
+    {
+        var highest = list.Stages.Max(static stage => stage.Target);
+        return $"a shape over {TimeText(list.Duration)} of at most "
+            + (list.AreRates ? RateText(highest) : $"{Text(Math.Floor(highest))} users");
+    }
+
+    /// <summary>In the unit that gives a whole number, where one does.</summary>
+    static string RateText(double perSecond)
+    {
+        foreach (var (unit, seconds) in (ReadOnlySpan<(string, int)>)[("s", 1), ("m", 60), ("h", 3600)])
+        {
+            var count = Math.Round(perSecond * seconds, 9);
+            if (Math.Floor(count) == count) return $"{Text(count)}/{unit}";
+        }
+
+        return $"{Text(perSecond)}/s";
+    }
+
+    static string TimeText(TimeSpan time) => Text(time.TotalSeconds) + "s";
+
+    static string Text(double number) => number.ToString("0.#########", CultureInfo.InvariantCulture);
 }

@@ -20,6 +20,13 @@ sealed record RunRequest(
     /// <summary>The load of each group of users.</summary>
     public LoadSchedule Schedule { get; } = Options.Schedule;
 
+    /// <summary>
+    /// Thresholds with a name that <see cref="Warnings"/> does not doubt: whether something is named so, the run shows.
+    /// </summary>
+    public IReadOnlyList<Threshold> NamesToLearn { get; } =
+        [.. Options.FailIf.Where(static threshold => threshold.Name is not null)
+            .Except(MisspeltIn(Options, Scenario).Select(static one => one.Threshold))];
+
     /// <summary>How many users of each class are planned.</summary>
     public int[] UsersPerClass() => Scenario.UsersPerClass([.. Schedule.Plans.Select(static plan => plan.Users)]);
 
@@ -132,14 +139,14 @@ sealed record RunRequest(
         problems.AddRange(reader.Problems);
         return problems.Count > 0 ? null : new RunRequest(
             options, plan!, supplies, EffectiveOf(known, text, options), args,
-            [.. OptionText.MisspeltVariables(known), .. MisspeltNames(options, plan!)]);
+            [.. OptionText.MisspeltVariables(known), .. MisspeltIn(options, plan!).Select(Doubt)]);
     }
 
     /// <summary>
     /// Thresholds whose name is nearly that of a task or scenario. A warning, not an error: it may be a request's,
     /// which is known once it is made.
     /// </summary>
-    static IEnumerable<string> MisspeltNames(AgentOptions options, ScenarioPlan plan)
+    static IEnumerable<(Threshold Threshold, string Nearest)> MisspeltIn(AgentOptions options, ScenarioPlan plan)
     {
         string[] names =
         [
@@ -150,13 +157,13 @@ sealed record RunRequest(
         foreach (var threshold in options.FailIf)
         {
             if (threshold.Name is not { } name || names.Contains(name)) continue;
-            if (NearestName.Of(name, names, atMost: 2) is { } nearest)
-            {
-                yield return $"--fail-if \"{threshold.Text}\": no task or scenario is named \"{name}\". Did you mean "
-                    + $"\"{nearest}\"? If it is a request's name, all is well.";
-            }
+            if (NearestName.Of(name, names, atMost: 2) is { } nearest) yield return (threshold, nearest);
         }
     }
+
+    static string Doubt((Threshold Threshold, string Nearest) misspelt) =>
+        $"--fail-if \"{misspelt.Threshold.Text}\": no task or scenario is named \"{misspelt.Threshold.Name}\". Did you "
+            + $"mean \"{misspelt.Nearest}\"? It fails the run unless a request is named so.";
 
     static ScenarioPlan? Choose(
         ScenarioTable table, AgentOptions options, OptionText text, List<string> problems)

@@ -121,7 +121,7 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
     public Outcome WithThresholds(IReadOnlyList<ThresholdJudged> thresholds)
     {
         var failed = thresholds.Where(static one => one.HasFailed)
-            .Select(static one => $"\"{one.Text}\" came true: {one.Actual}").ToList();
+            .Select(static one => $"\"{one.Text}\" fails the run: it was {one.Actual}").ToList();
         return failed.Count == 0 ? this
             : new Outcome(99, "thresholds failed", $"{string.Join("; ", failed)}. {Verdict}");
     }

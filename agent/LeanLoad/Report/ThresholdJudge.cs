@@ -24,11 +24,9 @@ sealed class ThresholdJudge(
     const int EnoughToFailEarly = 100;
 
     /// <summary>Judges one at the end.</summary>
-    public ThresholdJudged Judge(Threshold threshold)
-    {
-        var (figure, text, _) = Figure(threshold);
-        return new ThresholdJudged(threshold.Text, figure is not { } known || threshold.Fails(known), text);
-    }
+    public ThresholdJudged Judge(Threshold threshold) => Figure(threshold) is ({ } figure, var text, _)
+        ? new ThresholdJudged(threshold.Text, threshold.Fails(figure), text)
+        : new ThresholdJudged(threshold.Text, true, $"unknown ({Figure(threshold).Text})");
 
     /// <summary>
     /// What is wrong with the name of one, as far as names are known by now, for people; null where it has none, or

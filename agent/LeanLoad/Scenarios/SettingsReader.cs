@@ -1,4 +1,5 @@
 using System.Globalization;
+using LeanLoad.Stats;
 
 namespace LeanLoad;
 
@@ -116,10 +117,13 @@ public sealed class SettingsReader(Func<string, string?> lookup)
         return Uri.TryCreate(text, UriKind.Absolute, out value!) && value.Scheme is "http" or "https";
     }
 
-    /// <summary>A name of an enumeration, in any case.</summary>
+    /// <summary>A name of an enumeration, in any case; a problem says the names as one types them.</summary>
     public static bool Choice<T>(string text, out T value, out string? problem) where T : struct, Enum
     {
-        problem = $"is none of {string.Join(", ", Enum.GetNames<T>())}";
+        ArgumentNullException.ThrowIfNull(text);
+        string[] names = [.. Enum.GetNames<T>().Select(static name => name.ToLowerInvariant())];
+        var nearest = NearestName.Of(text.ToLowerInvariant(), names) is { } near ? $"; the nearest is {near}" : "";
+        problem = $"is none of {string.Join(", ", names)}{nearest}";
         // By name: TryParse alone would take the number behind one, too.
         value = default;
         return Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase)

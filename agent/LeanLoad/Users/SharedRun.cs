@@ -26,9 +26,6 @@ sealed class SharedRun(IReadOnlyList<long?> iterations, long seed)
     /// <summary>True once no further iteration may begin.</summary>
     public bool IsStopping => isStopping;
 
-    /// <summary>True once every iteration that was asked for has been given out.</summary>
-    public bool IsExhausted => Groups.All(static group => group.IsExhausted);
-
     /// <summary>
     /// What user code threw: by place and type, with a count and the first message. At most 100 kinds.
     /// </summary>

@@ -9,14 +9,16 @@ static class DiffCommand
 {
     public static Command Create()
     {
-        var before = new Argument<string>("before") { Description = "A results folder, or a journal." };
+        var before = new Argument<string>("before")
+        {
+            Description = "A results folder, or the report in it; or a journal that an agent wrote with --journal.",
+        };
         var after = new Argument<string>("after") { Description = "Another." };
         var command = new Command("diff",
-            "Compares two runs that have been: memory, who allocates, response times.") { before, after };
+            "Compares two runs that have been: memory, who allocates, response times, scenarios.") { before, after };
         command.SetAction((parsed, _) =>
         {
-            var (then, now) =
-                (RecordedRun.Read(parsed.GetRequiredValue(before)), RecordedRun.Read(parsed.GetRequiredValue(after)));
+            var (then, now) = RecordedRun.ReadBoth(parsed.GetRequiredValue(before), parsed.GetRequiredValue(after));
             Comparison.Write(Console.Out, RunSession.Width, RunSession.HasColours, then, now);
             Comparison.WriteDetails(Console.Out, RunSession.Width, RunSession.HasColours, then, now);
             return Task.FromResult(0);

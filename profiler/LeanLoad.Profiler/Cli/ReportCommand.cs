@@ -13,7 +13,7 @@ static class ReportCommand
     {
         var run = new Argument<string>("run")
         {
-            Description = "A results folder, or a journal that an agent wrote with --journal.",
+            Description = "A results folder, or the report in it; or a journal that an agent wrote with --journal.",
         };
         var output = new Option<string?>("--out")
         {

@@ -31,7 +31,8 @@ static class Comparison
     }
 
     /// <summary>
-    /// Who allocates and how long requests take, row by row: what only one of the two has stands there too.
+    /// Who allocates, how long requests take, and what came of scenarios side by side, row by row: what only one of the
+    /// two has stands there too.
     /// </summary>
     public static void WriteDetails(
         TextWriter output, int width, bool hasColours, ProfileResult before, ProfileResult after)
@@ -64,6 +65,31 @@ static class Comparison
         }
 
         Write(output, width, hasColours, times);
+        WriteScenarios(output, width, hasColours, before.Run.Scenarios, after.Run.Scenarios);
+    }
+
+    /// <summary>What ran side by side: iterations, as reports count and time them.</summary>
+    static void WriteScenarios(
+        TextWriter output, int width, bool hasColours, IReadOnlyList<ScenarioRow> before,
+        IReadOnlyList<ScenarioRow> after)
+    {
+        if (before.Count + after.Count == 0) return;
+        var table = new TextTable("Scenarios", "then per s", "p50", "p99", "failed", "now per s", "p50", "p99",
+            "failed", "change of per s", "of p99");
+        foreach (var (name, old, recent) in Paired(before, after, static row => row.Defined.Name))
+        {
+            table.Add([Prose.OneLine(name), .. Cells(old), .. Cells(recent),
+                Change(Thousandths(old?.PerSecond), Thousandths(recent?.PerSecond)),
+                Change(old?.Time?.P99Us, recent?.Time?.P99Us)]);
+        }
+
+        Write(output, width, hasColours, table);
+
+        static string[] Cells(ScenarioRow? row) => row is null ? ["-", "-", "-", "-"]
+            : [Rate(row.PerSecond), Time(row.Time?.P50Us), Time(row.Time?.P99Us), Count(row.Books.Failed)];
+
+        static long? Thousandths(double? perSecond) =>
+            perSecond is { } known ? (long)Math.Round(known * 1000) : null;
     }
 
     static (string Name, RequestRow? Before, RequestRow? After) All(ProfileResult before, ProfileResult after) =>

@@ -16,11 +16,16 @@ sealed class ResultFolder : IDisposable
 
     public string Path { get; }
 
-    public string JsonPath => System.IO.Path.Combine(Path, "report.json");
+    const string JsonName = "report.json", HtmlName = "report.html";
+
+    public string JsonPath => System.IO.Path.Combine(Path, JsonName);
 
     public string JournalPath => System.IO.Path.Combine(Path, JournalName);
 
-    public string HtmlPath => System.IO.Path.Combine(Path, "report.html");
+    public string HtmlPath => System.IO.Path.Combine(Path, HtmlName);
+
+    /// <summary>Whether a file has the name of one of the reports of such a folder.</summary>
+    public static bool IsReport(string path) => System.IO.Path.GetFileName(path) is JsonName or HtmlName;
 
     /// <summary>
     /// Makes the folder before the run, so that what can't be written is said before minutes are spent.

@@ -96,12 +96,12 @@ public sealed class LoadFileGeneratorTests
             """SettingOption { Name = pause, Kind = duration, Help = , Default = 30.Seconds(), Required = False, Secret = False }""",
             """SettingOption { Name = blob, Kind = size, Help = , Default = , Required = True, Secret = False }""",
             """SettingOption { Name = proxy, Kind = url, Help = , Default = , Required = False, Secret = False }""",
-            """SettingOption { Name = pull, Kind = Never|Always, Help = , Default = , Required = True, Secret = False }""",
+            """SettingOption { Name = pull, Kind = never|always, Help = , Default = , Required = True, Secret = False }""",
             """SettingOption { Name = password, Kind = text, Help = The secret, Default = , Required = False, Secret = True }""",
             """SettingOption { Name = class, Kind = number, Help = , Default = , Required = False, Secret = False }""",
             """SettingOption { Name = names, Kind = text,…, Help = , Default = ["a"], Required = False, Secret = False }""",
             """SettingOption { Name = ids, Kind = number,…, Help = , Default = , Required = False, Secret = False }""",
-            """SettingOption { Name = pulls, Kind = Never|Always,…, Help = , Default = , Required = True, Secret = False }""",
+            """SettingOption { Name = pulls, Kind = never|always,…, Help = , Default = , Required = True, Secret = False }""",
             """SettingOption { Name = pauses, Kind = duration,…, Help = , Default = [], Required = False, Secret = False }""",
         ];
         Assert.Equal(expected, options.Select(one => one.ToString()));

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LeanLoad.Profiler.Report;
+using LeanLoad.Stats;
 using Xunit;
 
 namespace LeanLoad.Tests.Report;
@@ -29,6 +30,34 @@ public sealed class ProfileReportTests
         Comparison.WriteDetails(output, 100, false, ProfileSamples.PerUser(), ProfileSamples.Shared());
         Comparison.WriteDetails(output, 100, false, ProfileSamples.Shared(), ProfileSamples.Shared());
         Golden.Matches("report/comparison-details.txt", output.ToString());
+    }
+
+    [Fact]
+    public void Scenarios_side_by_side_are_compared_one_by_one()
+    {
+        var both = SummaryTests.SideBySide();
+        var (browse, buy) = (both.Scenarios[0], both.Scenarios[1]);
+        var before = ProfileSamples.Shared() with { Run = both with { Scenarios = [browse, buy] } };
+        var after = ProfileSamples.Shared() with
+        {
+            Run = both with
+            {
+                Scenarios =
+                [
+                    browse with
+                    {
+                        PerSecond = browse.PerSecond / 2,
+                        Time = browse.Time!.Value with { P99Us = browse.Time.Value.P99Us * 3 },
+                        Books = new Books(2000, 1200, 800, 0, 0, 0, 0),
+                    },
+                    buy with { Defined = buy.Defined with { Name = "search" }, Time = null },
+                ],
+            },
+        };
+        var output = new StringWriter { NewLine = "\n" };
+        Comparison.WriteDetails(output, 120, false, before, after);
+        Golden.Matches("report/comparison-scenarios.txt",
+            output.ToString()[output.ToString().IndexOf("Scenarios", StringComparison.Ordinal)..]);
     }
 
     [Fact]

@@ -21,7 +21,9 @@ public sealed class RecordedRunTests : IDisposable
     {
         Write(Path("run.journal"),
             [.. Run(), new RunEnded(TimeSpan.FromSeconds(3), 0, "All is well.", true, "passed")]);
-        foreach (var path in (string[])[Path("run.journal"), home.FullName])
+        File.WriteAllText(Path("report.json"), "{}");
+        File.WriteAllText(Path("report.html"), "<!doctype html>");
+        foreach (var path in (string[])[Path("run.journal"), home.FullName, Path("report.json"), Path("report.html")])
         {
             var result = RecordedRun.Read(path);
             Assert.Equal(("shop", "passed", "All is well.", 0),
@@ -51,10 +53,25 @@ public sealed class RecordedRunTests : IDisposable
     {
         File.WriteAllText(Path("notes"), "no journal");
         Write(Path("empty"), []);
-        Refused(Path("nowhere"), "does not exist", "a journal, or a results folder");
+        File.WriteAllText(Path("summary.json"), "{}");
+        File.WriteAllText(Path("report.json"), "{}");
+        Refused(Path("nowhere"), "does not exist", "Name a results folder that leanload wrote, or a journal");
+        Refused(Path("summary.json"), "summary.json", "A summary has no records", "Name a results folder");
+        Refused(Path("report.json"), "report.json", "A summary has no records", "Name a results folder");
         Refused(home.FullName, "holds no run.journal");
-        Refused(Path("notes"), "notes");
+        Refused(Path("notes"), "notes", "Name a results folder");
         Refused(Path("empty"), "0 whole records", "none of them says what ran");
+    }
+
+    [Fact]
+    public void Of_two_runs_that_can_not_be_read_both_are_told()
+    {
+        File.WriteAllText(Path("b.json"), "{}");
+        var refused = Assert.Throws<AgentException>(() => RecordedRun.ReadBoth(Path("a.json"), Path("b.json")));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("a.json\" does not exist", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("b.json is", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(2, refused.Message.Split(Environment.NewLine).Length);
     }
 
     static void Refused(string path, params string[] parts)

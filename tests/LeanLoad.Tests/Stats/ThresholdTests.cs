@@ -29,10 +29,11 @@ public sealed class ThresholdTests
     [InlineData("hub: throughput < 1.5/s", false, "2.00/s")]
     [InlineData("hub: p95 > 50ms", true, "70.0 ms")]
     [InlineData("hub: failures > 10%", false, "10 %")]
-    [InlineData("Nobody: p95 > 50ms", true, "nothing is named \"Nobody\"")]
-    [InlineData("Registyr: p95 > 50ms", true, "nothing is named \"Registyr\"; did you mean \"Registry\"?")]
+    [InlineData("Nobody: p95 > 50ms", true, "unknown (nothing is named \"Nobody\")")]
+    [InlineData("Registyr: p95 > 50ms", true,
+        "unknown (nothing is named \"Registyr\"; did you mean \"Registry\"?)")]
     [InlineData("GET http://host:80/c: max > 1s", true,
-        "nothing is named \"GET http://host:80/c\"; did you mean \"GET http://host:80/a\"?")]
+        "unknown (nothing is named \"GET http://host:80/c\"; did you mean \"GET http://host:80/a\"?)")]
     public void What_came_true_fails_and_says_by_which_figure(string text, bool hasFailed, string actual)
     {
         Assert.True(Threshold.TryParse(text, out var threshold, out var problem), problem);
@@ -89,7 +90,7 @@ public sealed class ThresholdTests
         Assert.True(Threshold.TryParse("p99 > 1s", out var threshold, out _));
         var judge = new ThresholdJudge(new Dictionary<int, RequestStats>(), static _ => "", [], default,
             TimeSpan.FromSeconds(1));
-        Assert.Equal(new ThresholdJudged("p99 > 1s", true, "nothing was measured"), judge.Judge(threshold));
+        Assert.Equal(new ThresholdJudged("p99 > 1s", true, "unknown (nothing was measured)"), judge.Judge(threshold));
     }
 
     static ThresholdJudge Judge()

@@ -17,7 +17,7 @@ public sealed class UserTests
         for (var index = 0; index < users; index++) town.Admit(index);
         town.Until(() => town.Loops.Stopped == users);
         Assert.Equal(iterations, town.Loops.Iterations);
-        Assert.True(town.Run.IsExhausted);
+        Assert.All(town.Run.Groups, static group => Assert.True(group.IsExhausted));
         Assert.Null(town.Fault);
     }
 
