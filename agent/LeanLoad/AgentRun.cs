@@ -257,7 +257,7 @@ sealed class AgentRun : IDisposable
         }
 
         // One that was noticed only when it ended the run.
-        Spared.Do(WarnOfLeak);
+        Spared.Do(WarnOfMemory);
         // A plan is not stopped by what it foretells: to say that is all it was asked for.
         if (Options.IsPlan && outcome is { ExitCode: (int)ExitCode.OverMemory } && population.Projection is not null)
         {
@@ -275,9 +275,10 @@ sealed class AgentRun : IDisposable
         outcome ??= judge.AtEnd(population, budget, load.StoppedBy);
     }
 
-    void WarnOfLeak()
+    void WarnOfMemory()
     {
         if (population!.Guard.TakeLeakWarning() is { } growing) recorder.Warn("leak", growing);
+        if (population.Guard.TakeCrowding() is { } crowding) recorder.Warn("starts", crowding);
     }
 
     void WarnOfSources()
@@ -373,7 +374,7 @@ sealed class AgentRun : IDisposable
                 run.recorder.Planned(population);
             }
 
-            run.WarnOfLeak();
+            run.WarnOfMemory();
             run.WarnOfSources();
             if (ramp < nextTick) return;
             nextTick += TimeSpan.FromSeconds(1);

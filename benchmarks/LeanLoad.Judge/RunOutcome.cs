@@ -54,6 +54,11 @@ sealed record PlateauSeen(
 
     public long LargeAllocated { get; init; }
 
+    /// <summary>Starts under way at most, and what each held.</summary>
+    public int Starts { get; init; }
+
+    public long HeldByEach { get; init; }
+
     public static PlateauSeen Of(Plateau plateau) => new(
         plateau.Users, plateau.At.TotalSeconds, plateau.Reading.Unreclaimable.Count, plateau.Reading.Live.Count,
         plateau.Reading.Committed.Count, plateau.Reading.Kernel?.Count, plateau.Reading.Sockets?.Count,
@@ -61,6 +66,8 @@ sealed record PlateauSeen(
     {
         Large = plateau.Reading.Large.Live.Count,
         LargeAllocated = plateau.Reading.Large.Allocated.Count,
+        Starts = plateau.Starts.Most,
+        HeldByEach = plateau.Starts.HeldByEach.Count,
     };
 
     public Plateau ToPlateau() => new(Users, TimeSpan.FromSeconds(At), new MemoryReading
@@ -75,6 +82,7 @@ sealed record PlateauSeen(
     {
         Excess = Known(Excess),
         Transient = Known(Transient),
+        Starts = new StartsUnderWay(Starts, new Bytes(HeldByEach)),
     };
 
     static Bytes? Known(long? count) => count is { } known ? new Bytes(known) : null;

@@ -21,7 +21,7 @@ sealed class TlsNginx : IDisposable
         MakeCertificates(kind);
         File.WriteAllText(scratch["nginx.conf"], $$"""
             daemon off; worker_processes 1; pid {{scratch["pid"]}}; error_log {{scratch["error.log"]}};
-            events { worker_connections 512; }
+            events { worker_connections 4096; }
             http {
               log_format seen '$ssl_server_name $ssl_protocol $ssl_session_reused $ssl_client_s_dn';
               access_log {{scratch["access.log"]}} seen;

@@ -14,16 +14,12 @@ readonly record struct PlateauReached(Plateau Plateau) : IRecord
     {
         writer.Time(Plateau.At);
         writer.Count(Plateau.Users);
-        writer.Memory(Plateau.Reading, Plateau.Excess, Plateau.Transient, Plateau.Reading.Large);
+        writer.Memory(Plateau.Reading, Plateau);
     }
 
     internal static PlateauReached Read(ref RecordReader reader)
     {
         var at = reader.Time();
-        return new(new(reader.SmallCount(), at, reader.Memory(out var excess, out var transient))
-        {
-            Excess = excess,
-            Transient = transient
-        });
+        return new(reader.Plateau(reader.SmallCount(), at));
     }
 }

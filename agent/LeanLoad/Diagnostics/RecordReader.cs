@@ -169,9 +169,10 @@ ref struct RecordReader(ReadOnlySpan<byte> bytes)
         return histogram;
     }
 
-    public MemoryReading Memory() => Memory(out _, out _);
+    public MemoryReading Memory() => Plateau(users: 0, TimeSpan.Zero).Reading;
 
-    public MemoryReading Memory(out Bytes? excess, out Bytes? transient)
+    /// <summary>A reading, and what only a plateau's record says beside it.</summary>
+    public Plateau Plateau(int users, TimeSpan at)
     {
         var known = Unsigned();
         var reading = new MemoryReading
@@ -190,10 +191,15 @@ ref struct RecordReader(ReadOnlySpan<byte> bytes)
             Limit = (known & 8) != 0 ? Amount() : null,
             LimitHits = (known & 16) != 0 ? Signed() : null,
         };
-        excess = (known & 64) != 0 ? Amount() : null;
-        transient = (known & 128) != 0 ? Amount() : null;
-        return (known & 256) != 0 ? reading with { Large = new LargeObjects(Amount(), Amount()) }
-            : reading;
+        Bytes? excess = (known & 64) != 0 ? Amount() : null;
+        Bytes? transient = (known & 128) != 0 ? Amount() : null;
+        if ((known & 256) != 0) reading = reading with { Large = new LargeObjects(Amount(), Amount()) };
+        return new Plateau(users, at, reading)
+        {
+            Excess = excess,
+            Transient = transient,
+            Starts = (known & 512) != 0 ? new StartsUnderWay(SmallCount(), Amount()) : default,
+        };
     }
 
     // The value that stands for what cannot be read.

@@ -118,13 +118,12 @@ ref struct RecordWriter(Span<byte> buffer)
         Count(0);
     }
 
-    public void Memory(
-        in MemoryReading reading, Bytes? excess = null, Bytes? transient = null, LargeObjects? large = null)
+    public void Memory(in MemoryReading reading, Plateau? plateau = null)
     {
-        Unsigned((excess is null ? 0u : 64) | (transient is null ? 0u : 128) | (reading.Charged is null ? 0u
-            : 1) | (reading.Kernel is null ? 0u : 2) | (reading.Sockets is null ? 0u : 4)
-            | (reading.Limit is null ? 0u : 8) | (reading.LimitHits is null ? 0u : 16) | (reading.IsEstimate ? 32u
-                : 0) | (large is null ? 0u : 256));
+        Unsigned((plateau?.Excess is null ? 0u : 64) | (plateau?.Transient is null ? 0u : 128)
+            | (reading.Charged is null ? 0u : 1) | (reading.Kernel is null ? 0u : 2) | (reading.Sockets is null ? 0u : 4)
+            | (reading.Limit is null ? 0u : 8) | (reading.LimitHits is null ? 0u : 16)
+            | (reading.IsEstimate ? 32u : 0) | (plateau is null ? 0u : 256 | 512));
         Amount(reading.Unreclaimable);
         Amount(reading.Anonymous);
         Amount(reading.Resident);
@@ -137,10 +136,12 @@ ref struct RecordWriter(Span<byte> buffer)
         if (reading.Sockets is { } sockets) Amount(sockets);
         if (reading.Limit is { } limit) Amount(limit);
         if (reading.LimitHits is { } hits) Signed(hits);
-        if (excess is { } above) Amount(above);
-        if (transient is { } alive) Amount(alive);
-        if (large is not { } objects) return;
-        Amount(objects.Live);
-        Amount(objects.Allocated);
+        if (plateau?.Excess is { } above) Amount(above);
+        if (plateau?.Transient is { } alive) Amount(alive);
+        if (plateau is not { } rest) return;
+        Amount(reading.Large.Live);
+        Amount(reading.Large.Allocated);
+        Count(rest.Starts.Most);
+        Amount(rest.Starts.HeldByEach);
     }
 }

@@ -28,6 +28,12 @@ enum Admission : byte
     /// </summary>
     Measure,
 
+    /// <summary>
+    /// No further user before starts under way have ended: with all that they and one more may yet take, the room would
+    /// be used up.
+    /// </summary>
+    Wait,
+
     /// <summary>No further user; those that run go on.</summary>
     Hold,
 
@@ -80,6 +86,9 @@ readonly record struct Situation
 
     /// <summary>Users admitted so far.</summary>
     public required int Admitted { get; init; }
+
+    /// <summary>Users whose start is under way.</summary>
+    public int Starting { get; init; }
 
     /// <summary>Users at the last reading at rest.</summary>
     public int AtRest { get; init; }
@@ -141,10 +150,28 @@ static class Governor
 
         if (Growing(now, room - reserve * 0.5) is { } growing) return growing;
         if (now.Admitted >= now.Planned) return Fine;
-        if (now.Projection is not { } projection) return WithoutProjection(now, room, reserve);
-        return projection.NeedAt(now.Planned).Lower > budget ? TooMany(now, projection, budget)
+        var decision = now.Projection is not { } projection ? WithoutProjection(now, room, reserve)
+            : projection.NeedAt(now.Planned).Lower > budget ? TooMany(now, projection, budget)
             : Next(now, projection, budget);
+        return decision.Admission == Admission.Admit && IsCrowded(now, room - reserve)
+            ? decision with { Admission = Admission.Wait }
+            : decision;
     }
+
+    /// <summary>Why users wait for those whose start is under way, for people.</summary>
+    public static string TellCrowding(in Situation now)
+    {
+        var room = Room(now) ?? Bytes.Zero;
+        return $"{now.Starting:N0} users are starting, which may take up to {MayTake(now)} more with the next, and {room} "
+            + "are left: users are let in as starts end, more slowly than asked.";
+    }
+
+    // What those have taken already whose start is under way stands in the reading, and is counted twice: how far each
+    // has come is not known.
+    static bool IsCrowded(in Situation now, Bytes room) => now.Starting > 0 && room < MayTake(now);
+
+    static Bytes MayTake(in Situation now) =>
+        (now.Projection?.HeldByEachStart ?? now.MostPerUser) * (now.Starting + 1);
 
     /// <summary>What the budget and the tightest limit leave; null where neither is known.</summary>
     public static Bytes? Room(in Situation now)

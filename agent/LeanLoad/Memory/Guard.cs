@@ -45,6 +45,7 @@ sealed class Guard
     long? limitHits;
     Bytes? limit;
     Bytes? changedFrom;
+    string? crowding;
 
     /// <param name="memory">What memory is read with.</param>
     /// <param name="collector">How the collector is set.</param>
@@ -123,6 +124,7 @@ sealed class Guard
             OutOfMemoryAt = outOfMemoryAt,
             Leak = leak.Leak,
             Remaining = crowd.Remaining,
+            Starting = crowd.Starting,
             CollectorShare = load.IsThrashing && IsHeapFull ? load.Share : 0,
             Policy = policy,
         };
@@ -136,13 +138,16 @@ sealed class Guard
     /// Lets the governor decide about one more user without reading anew: a reading takes some 40 us.
     /// </summary>
     /// <param name="admitted">Users let in meanwhile.</param>
-    public void Reconsider(int admitted) => Decide(latest with { Admitted = admitted, NewLimitHits = 0 });
+    /// <param name="starting">Users whose start is under way.</param>
+    public void Reconsider(int admitted, int starting) =>
+        Decide(latest with { Admitted = admitted, Starting = starting, NewLimitHits = 0 });
 
     void Decide(in Situation now)
     {
         latest = now;
         // What stopped the run stays its reason, also when those who took the memory are gone.
         if (Decision.Admission != Admission.Stop) Decision = Governor.Decide(now);
+        if (Decision.Admission == Admission.Wait) crowding ??= Governor.TellCrowding(now);
     }
 
     /// <summary>Collects, reads memory at rest, and projects anew.</summary>
@@ -175,7 +180,8 @@ sealed class Guard
     void Project()
     {
         if (Projection.TryFrom(
-            plateaus, Math.Max(planned, 1), collector, [], out var projection, out var missing, StartGate))
+            plateaus, Math.Max(planned, 1), collector, [], out var projection, out var missing, StartGate,
+            policy == OverMemory.Ignore ? null : Budget))
         {
             Projection = projection;
         }
@@ -212,6 +218,14 @@ sealed class Guard
         return warning is { Length: > 0 } ? warning : null;
     }
 
+    /// <summary>Takes the message that users wait for starts under way; there is one in a run.</summary>
+    public string? TakeCrowding()
+    {
+        var told = crowding;
+        if (told is { Length: > 0 }) crowding = "";
+        return told is { Length: > 0 } ? told : null;
+    }
+
     /// <summary>Takes the message about a limit that changed.</summary>
     public string? TakeLimitChange()
     {
@@ -228,10 +242,16 @@ sealed class Guard
         Bytes surviving;
         int startedThen;
         int starting;
+        Bytes besideHeap;
 
         public void Add(in MemoryReading reading, in Crowd crowd)
         {
             if (crowd.Starting > starting) starting = crowd.Starting;
+            if (crowd.Starting > 0 && reading.BesideHeap > besideHeap)
+            {
+                besideHeap = reading.BesideHeap;
+            }
+
             if (reading.Unreclaimable > highest) highest = reading.Unreclaimable;
             // What was left by the collection of the rest itself tells nothing about work.
             if (reading.Surviving == rest.Surviving || reading.Surviving <= surviving) return;
@@ -241,7 +261,8 @@ sealed class Guard
         public readonly Plateau AddTo(in Plateau plateau, in Plateau before)
         {
             var excess = highest - plateau.Reading.Unreclaimable;
-            if (surviving == Bytes.Zero) return plateau with { Excess = Positive(excess), Starting = starting };
+            var starts = StartsUnderWay.Of(starting, besideHeap, plateau.Reading.BesideHeap);
+            if (surviving == Bytes.Zero) return plateau with { Excess = Positive(excess), Starts = starts };
             var share = plateau.Users == before.Users ? 1
                 : (startedThen - before.Users) / (double)(plateau.Users - before.Users);
             var kept = before.Reading.Live + (plateau.Reading.Live - before.Reading.Live) * share;
@@ -249,7 +270,7 @@ sealed class Guard
             {
                 Excess = Positive(excess),
                 Transient = Positive(surviving - kept),
-                Starting = starting,
+                Starts = starts,
             };
         }
 

@@ -5,6 +5,7 @@ namespace LeanLoad.Memory;
 /// <summary>What the garbage collector says.</summary>
 /// <param name="Live">Reachable at the last collection, plus what was allocated since.</param>
 /// <param name="Committed">Backed by the system, as of the last collection.</param>
+/// <param name="Since">Allocated since then.</param>
 /// <param name="Fragmented">Free between live objects, as of the last collection.</param>
 /// <param name="Allocated">By all threads since the start; imprecise by the allocation contexts in use, 8 KiB for each
 /// thread.</param>
@@ -14,7 +15,7 @@ namespace LeanLoad.Memory;
 /// <param name="Gen0Budget">What may be allocated until the next collection, as of the last; null where this runtime
 /// does not tell.</param>
 readonly record struct ManagedReading(
-    Bytes Live, Bytes Committed, Bytes Fragmented, Bytes Allocated, int Collections, Bytes Surviving,
+    Bytes Live, Bytes Committed, Bytes Since, Bytes Fragmented, Bytes Allocated, int Collections, Bytes Surviving,
     LargeObjects Large, Bytes? Gen0Budget);
 
 /// <summary>
@@ -29,6 +30,7 @@ sealed class ManagedMemory
 
     int seen = -1;
     Bytes committed;
+    Bytes left;
     Bytes fragmented;
     int seenFull;
     Bytes surviving;
@@ -47,6 +49,7 @@ sealed class ManagedMemory
             committed = new Bytes(last.TotalCommittedBytes);
             fragmented = new Bytes(last.FragmentedBytes);
             seen = collections;
+            left = new Bytes(last.HeapSizeBytes - last.FragmentedBytes);
             gen0Budget = ReadBudget();
             ReadFull();
         }
@@ -54,7 +57,7 @@ sealed class ManagedMemory
         var live = new Bytes(GC.GetTotalMemory(forceFullCollection: false));
         var allocated = new Bytes(GC.GetTotalAllocatedBytes(precise: false));
         return new ManagedReading(
-            live, committed, fragmented, allocated, collections, surviving, large, gen0Budget);
+            live, committed, live - left, fragmented, allocated, collections, surviving, large, gen0Budget);
     }
 
     // Internal to the runtime, where it feeds the counter gen-0-gc-budget; no public member tells it.

@@ -116,9 +116,9 @@ sealed class MemoryReader : IDisposable
             WatcherBuffer = WatcherBuffer,
             Child = ofChild,
         };
-        if (!cgroup.TryRead(out var charged)) return WithLastLimit(reading);
+        if (!cgroup.TryRead(out var charged)) return WithLastLimit(Split(reading, heap));
         if (charged.IsOurs) Detail = Detail with { Stalled = charged.Stalled - stalledBefore };
-        return lastJudged = Judge(reading, charged);
+        return lastJudged = Split(Judge(reading, charged), heap);
     }
 
     /// <summary>
@@ -152,6 +152,10 @@ sealed class MemoryReader : IDisposable
         Room = limit - reading.Unreclaimable,
         LimitHits = lastJudged.LimitHits,
     };
+
+    // Of what was allocated since the last collection, all may have been committed since.
+    static MemoryReading Split(in MemoryReading reading, in ManagedReading heap) =>
+        reading with { BesideHeap = reading.Unreclaimable - heap.Committed - heap.Since };
 
     static MemoryReading Judge(MemoryReading reading, in CgroupReading charged)
     {

@@ -73,6 +73,11 @@ readonly record struct MemoryReading
     /// <summary>Managed heap backed by the system.</summary>
     public Bytes Committed { get; init; }
 
+    /// <summary>
+    /// What of <see cref="Unreclaimable"/> is certainly not the managed heap's. Not part of a record.
+    /// </summary>
+    public Bytes BesideHeap { get; init; }
+
     /// <summary>Allocated by all threads since the start; only grows.</summary>
     public Bytes Allocated { get; init; }
 
@@ -109,6 +114,6 @@ readonly record struct Plateau(int Users, TimeSpan At, MemoryReading Reading)
     /// </summary>
     public Bytes? Transient { get; init; }
 
-    /// <summary>Users that were starting at the same time on the way, at most. Not part of a record.</summary>
-    public int Starting { get; init; }
+    /// <summary>Starts that were under way on the way here.</summary>
+    public StartsUnderWay Starts { get; init; }
 }

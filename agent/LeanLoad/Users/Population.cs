@@ -164,7 +164,7 @@ sealed class Population
 
             // A reading takes nine system calls, some 40 us: of users that come by thousands, not each is worth one.
             if (Admitted - lookedWith > planned / LooksWhileLettingIn) Look();
-            else guard.Reconsider(Present);
+            else guard.Reconsider(Present, Starting);
         }
 
         return false;

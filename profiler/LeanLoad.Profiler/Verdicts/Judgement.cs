@@ -17,7 +17,7 @@ sealed record Judgement(LeanLoad.Memory.Verdict Verdict, LeanLoad.Memory.Project
     {
         var planned = view.Started?.PlannedUsers ?? 0;
         if (!LeanLoad.Memory.Projection.TryFrom(view.Plateaus, planned, collector, [], out var projection,
-            out var missing))
+            out var missing, budget: view.Started?.Budget))
         {
             return new Judgement(LeanLoad.Memory.Verdict.NotKnown(missing), null, "");
         }

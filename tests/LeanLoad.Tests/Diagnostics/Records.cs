@@ -149,6 +149,7 @@ static class Records
                 {
                     Excess = isKnown ? amounts[2] : null,
                     Transient = isKnown ? amounts[3] : null,
+                    Starts = new StartsUnderWay(users, amounts[0]),
                 })),
         Gen.Select(At, Small, Amount.Array[3], Small, Gen.Bool).Select((at, users, amounts, fit, isKnown) =>
             (IRecord)new Projected(at, users, amounts[0], amounts[1], amounts[2], isKnown ? fit : null)),

@@ -52,6 +52,55 @@ public sealed class GovernorTests
     }
 
     [Theory]
+    // Starts under way, MiB in use of 128, of which users keep 2 each and starts hold half a MiB; policy: decision.
+    [InlineData(0, 100, "Stop", "Admit")]
+    [InlineData(3, 100, "Stop", "Admit")]
+    [InlineData(20, 100, "Stop", "Wait")]
+    [InlineData(20, 40, "Stop", "Admit")]
+    [InlineData(20, 100, "Hold", "Wait")]
+    // One that could not start alone waits for nobody.
+    [InlineData(20, 126, "Stop", "Stop")]
+    [InlineData(20, 100, "Ignore", "Admit")]
+    public void Users_wait_while_those_who_start_may_use_up_the_room(
+        int starting, double used, string policy, string decision)
+    {
+        var ramp = Plateaus.Linear(16, start: 4, managed: 2).Select(static plateau =>
+            plateau with { Starts = new StartsUnderWay(8, Bytes.FromMiB(0.5)) }).ToList();
+        var now = new Situation
+        {
+            Reading = new MemoryReading { Unreclaimable = Bytes.FromMiB(used) },
+            Projection = Plateaus.Project(ramp, planned: 40),
+            Budget = Bytes.FromMiB(128),
+            Planned = 40,
+            Admitted = 16 + starting,
+            AtRest = 16 + starting,
+            Starting = starting,
+            Policy = Enum.Parse<OverMemory>(policy),
+        };
+        var found = Governor.Decide(now);
+        Assert.Equal(decision, found.Admission.ToString());
+        if (decision == "Wait") Assert.Equal("20 users are starting, which may take up to 58.3 MiB more with the next, "
+            + "and 28.0 MiB are left: users are let in as starts end, more slowly than asked.",
+            Governor.TellCrowding(now));
+    }
+
+    [Fact]
+    public void Before_anything_can_be_projected_starts_count_by_the_most_that_a_user_added()
+    {
+        var now = new Situation
+        {
+            Reading = new MemoryReading { Unreclaimable = Bytes.FromMiB(40) },
+            Budget = Bytes.FromMiB(64),
+            Planned = 40,
+            Admitted = 4,
+            MostPerUser = Bytes.FromMiB(8),
+            Starting = 1,
+        };
+        Assert.Equal(Admission.Admit, Governor.Decide(now).Admission);
+        Assert.Equal(Admission.Wait, Governor.Decide(now with { Starting = 2 }).Admission);
+    }
+
+    [Theory]
     // Least and typical growth in KiB/s, MiB in use of 64, seconds until the end: decision, how far ahead, and what
     // is told.
     [InlineData(100, 200, 30, null, "Admit", "None", "will be met in about 171 s")]

@@ -172,13 +172,49 @@ public sealed class ProjectionTests
     public void Starts_at_the_same_time_are_counted_as_the_gate_lets_them()
     {
         var busy = Plateaus.Linear(16, start: 2, managed: 2)
-            .Select(static plateau => plateau with { Transient = Bytes.FromMiB(3), Starting = 2 }).ToList();
+            .Select(static plateau => plateau with
+            {
+                Transient = Bytes.FromMiB(3),
+                Starts = new StartsUnderWay(2, Bytes.Zero),
+            }).ToList();
         Assert.Equal(3 * 4, Upper(8) - Upper(null) + 3, 0.01);
         Assert.Equal(Upper(null), Upper(1), 0.01);
 
         double Upper(int? gate) =>
             Projection.TryFrom(busy, 40, Plateaus.Collector, [], out var projection, out _, gate)
                 ? projection.NeedAt(40).Upper.MiB : double.NaN;
+    }
+
+    [Theory]
+    // Limit, MiB: what is expected of 40 users that keep 42 in all, and the upper bound, when ten starts at a time
+    // hold another 8 and up to 12, but no start may pass the limit.
+    [InlineData(null, 50, 12)]
+    [InlineData(200, 50, 12)]
+    [InlineData(45, 45, 3)]
+    [InlineData(30, 42, 0)]
+    public void Starts_under_way_are_a_line_of_the_peak_within_what_the_governor_lets_start(
+        int? limit, double expected, double upper)
+    {
+        var ramp = Plateaus.Linear(32, start: 2, managed: 1);
+        var busy = ramp.Select(static plateau =>
+            plateau with { Starts = new StartsUnderWay(10, Bytes.FromMiB(0.8)) }).ToList();
+        var without = Projected(ramp, null);
+        var with = Projected(busy, limit is { } most ? Bytes.FromMiB(most) + Garbage(without) : null);
+        Assert.Equal(expected, (with.Expected - Garbage(without)).MiB, 0.01);
+        Assert.Equal(limit == 45 ? 45 + Garbage(without).MiB - without.Upper.MiB : upper,
+            (with.Upper - without.Upper).MiB, 0.01);
+        Assert.Equal(without.Lower, with.Lower);
+        Assert.Equal(with.Expected.Count, with.Lines.Sum(static line => line.Amount.Count));
+        Assert.Equal(expected > 42, with.Lines.Any(static line => line.Owner == "starts under way, up to 10 at a time"));
+        Assert.Equal(without.FitIn(Bytes.FromMiB(60)), with.FitIn(Bytes.FromMiB(60)));
+        // 1 MiB is kept, 0.8 held: by half more, for not all were seen at their most.
+        Assert.Equal(2.2, with.HeldByEachStart.MiB, 0.05);
+
+        static Bytes Garbage(Projection one) => one.Expected - Bytes.FromMiB(42);
+
+        static Projection Projected(List<Plateau> plateaus, Bytes? budget) =>
+            Projection.TryFrom(plateaus, 40, Plateaus.Collector, [], out var projection, out _, budget: budget)
+                ? projection : throw new InvalidOperationException();
     }
 
     [Theory]
