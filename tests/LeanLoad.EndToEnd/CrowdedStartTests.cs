@@ -1,5 +1,4 @@
 using LeanLoad.Diagnostics;
-using LeanLoad.Memory;
 using LeanLoad.Profiler.Agents;
 using Xunit;
 
@@ -23,7 +22,7 @@ public sealed class CrowdedStartTests(ITestOutputHelper output)
         using var nginx = new TlsNginx();
         using var scratch = new Scratch();
         var command = new Command(binary.Path,
-            ["--scenario", "tls", "--users", $"{users}", "--duration", "2s", "--url",
+            ["--scenario", "tls", "--users", $"{users}", "--duration", "6s", "--url",
                 $"https://127.0.0.1:{nginx.Port}", "--insecure", "true", "--each", "1B", "--when-limited", "warn",
                 "--json", scratch["run.json"], "--journal", scratch["run.journal"]])
         { Cage = Bytes.FromMiB(limitMiB) };

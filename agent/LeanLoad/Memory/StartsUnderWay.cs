@@ -37,10 +37,10 @@ readonly record struct StartsUnderWay(int Most, Bytes HeldByEach)
     public static (int Starts, Bytes Amount) AtPeak(
         IReadOnlyList<Plateau> plateaus, int planned, Bytes perUser, int? gate)
     {
+        var each = HeldAtMost(plateaus);
+        if (each == Bytes.Zero) return (0, Bytes.Zero);
         var ramp = plateaus.OrderBy(plateau => plateau.Users).ToList();
         var (last, before) = (ramp[^1], ramp.Count > 1 ? ramp[^2].Users : 0);
-        var each = HeldAtMost(ramp);
-        if (each == Bytes.Zero) return (0, Bytes.Zero);
         var allowed = gate ?? int.MaxValue;
         var seen = Math.Min(last.Starts.Most, allowed);
         if (planned <= last.Users || last.Starts.Most < 0.9 * (last.Users - before)) return (seen, each * seen);
@@ -52,7 +52,15 @@ readonly record struct StartsUnderWay(int Most, Bytes HeldByEach)
         return atEnd >= atRest ? (end, atEnd) : (earlier, atRest);
     }
 
-    /// <summary>The most that a start held on the last stretches of a ramp.</summary>
-    public static Bytes HeldAtMost(IEnumerable<Plateau> plateaus) => plateaus
-        .OrderByDescending(plateau => plateau.Users).Take(4).Max(plateau => plateau.Starts.HeldByEach);
+    /// <summary>The most that a start held on any stretch of a ramp.</summary>
+    public static Bytes HeldAtMost(IReadOnlyList<Plateau> plateaus)
+    {
+        var most = Bytes.Zero;
+        foreach (var plateau in plateaus)
+        {
+            if (plateau.Starts.HeldByEach > most) most = plateau.Starts.HeldByEach;
+        }
+
+        return most;
+    }
 }
