@@ -121,9 +121,10 @@ ref struct RecordWriter(Span<byte> buffer)
     public void Memory(in MemoryReading reading, Plateau? plateau = null)
     {
         Unsigned((plateau?.Excess is null ? 0u : 64) | (plateau?.Transient is null ? 0u : 128)
-            | (reading.Charged is null ? 0u : 1) | (reading.Kernel is null ? 0u : 2) | (reading.Sockets is null ? 0u : 4)
-            | (reading.Limit is null ? 0u : 8) | (reading.LimitHits is null ? 0u : 16)
-            | (reading.IsEstimate ? 32u : 0) | (plateau is null ? 0u : 256 | 512));
+            | (reading.Charged is null ? 0u : 1) | (reading.Kernel is null ? 0u : 2)
+            | (reading.Sockets is null ? 0u : 4) | (reading.Limit is null ? 0u : 8)
+            | (reading.LimitHits is null ? 0u : 16) | (reading.IsEstimate ? 32u : 0)
+            | (plateau is null ? 0u : 256 | 512));
         Amount(reading.Unreclaimable);
         Amount(reading.Anonymous);
         Amount(reading.Resident);

@@ -162,8 +162,8 @@ static class Governor
     public static string TellCrowding(in Situation now)
     {
         var room = Room(now) ?? Bytes.Zero;
-        return $"{now.Starting:N0} users are starting, which may take up to {MayTake(now)} more with the next, and {room} "
-            + "are left: users are let in as starts end, more slowly than asked.";
+        return $"{now.Starting:N0} users are starting, which may take up to {MayTake(now)} more with the next, and "
+            + $"{room} are left: users are let in as starts end, more slowly than asked.";
     }
 
     // What those have taken already whose start is under way stands in the reading, and is counted twice: how far each

@@ -205,7 +205,8 @@ public sealed class ProjectionTests
             (with.Upper - without.Upper).MiB, 0.01);
         Assert.Equal(without.Lower, with.Lower);
         Assert.Equal(with.Expected.Count, with.Lines.Sum(static line => line.Amount.Count));
-        Assert.Equal(expected > 42, with.Lines.Any(static line => line.Owner == "starts under way, up to 10 at a time"));
+        Assert.Equal(expected > 42,
+            with.Lines.Any(static line => line.Owner == "starts under way, up to 10 at a time"));
         Assert.Equal(without.FitIn(Bytes.FromMiB(60)), with.FitIn(Bytes.FromMiB(60)));
         // 1 MiB is kept, 0.8 held: by half more, for not all were seen at their most.
         Assert.Equal(2.2, with.HeldByEachStart.MiB, 0.05);
