@@ -34,20 +34,17 @@ sealed record MemoryBooks(int From, int Users, IReadOnlyList<BookLine> Lines)
         var before = plateaus.First(static plateau => plateau.Users == 0).Reading;
         var all = Growth(static reading => reading.Unreclaimable, Projection.Noise);
         var managed = Growth(static reading => reading.Live, Projection.LiveNoise);
+        var isSplit = plateaus.All(static plateau => plateau.Reading.Kernel is not null);
+        (Bytes Expected, Bytes Measured) kernel = isSplit ? Growth(Projection.Kernel, Projection.Noise) : default;
+        var expected = Charged(all.Expected, managed.Expected, kernel.Expected);
+        var measured = Charged(all.Measured, managed.Measured, kernel.Measured);
         var lines = new List<BookLine>
         {
             new("before the first user: program, runtime, bootstraps", before.Unreclaimable, before.Unreclaimable),
-            Line("managed", managed),
+            Line("managed", (expected.Managed, measured.Managed)),
         };
-        var native = (all.Expected - managed.Expected, all.Measured - managed.Measured);
-        if (plateaus.All(static plateau => plateau.Reading.Kernel is not null))
-        {
-            var kernel = Growth(Projection.Kernel, Projection.Noise);
-            lines.Add(Line("kernel", kernel));
-            native = (native.Item1 - kernel.Expected, native.Item2 - kernel.Measured);
-            lines.Add(Line("native", native));
-        }
-        else lines.Add(Line("native and kernel", native));
+        if (isSplit) lines.Add(Line("kernel", kernel));
+        lines.Add(Line(isSplit ? "native" : "native and kernel", (expected.Native, measured.Native)));
         return new MemoryBooks(known.Max(static plateau => plateau.Users), last.Users, lines);
 
         // What the first user brings once is within: it is there when the others are, too.
@@ -56,6 +53,9 @@ sealed record MemoryBooks(int From, int Users, IReadOnlyList<BookLine> Lines)
             var line = Projection.Fit(known, plateau => figure(plateau.Reading), noise);
             return (new Bytes((long)line.At(last.Users)) - figure(before), figure(last.Reading) - figure(before));
         }
+
+        static PerUser Charged(Bytes all, Bytes managed, Bytes kernel) =>
+            new PerUser(managed, all - managed - kernel, kernel).AsCharged;
 
         BookLine Line(string what, (Bytes Expected, Bytes Measured) amount) => new(
             $"{last.Users} users, {what}: {amount.Measured * (1.0 / last.Users)} each",

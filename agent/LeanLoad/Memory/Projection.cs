@@ -17,6 +17,13 @@ readonly record struct PerUser(Bytes Managed, Bytes Native, Bytes? Kernel)
 {
     /// <summary>All of it.</summary>
     public Bytes Total => Managed + Native + (Kernel ?? default);
+
+    /// <summary>
+    /// The same sum as people are shown it. Native is what is charged beyond the others; where that comes out below
+    /// zero, by rounding or because the heap grew into pages that were charged before, that much of managed is not
+    /// charged anew, and native is nothing that can be told.
+    /// </summary>
+    public PerUser AsCharged => Native < Bytes.Zero ? this with { Managed = Managed + Native, Native = default } : this;
 }
 
 /// <summary>
@@ -300,11 +307,11 @@ sealed class Projection
         var intercept = new Bytes((long)fit.Intercept);
         var known = before ?? intercept;
         if (before is not null) lines.Add(new MemoryLine("once, with the first user", intercept - known));
-        lines.Add(new MemoryLine($"{Planned} users x {PerUser.Managed} managed", PerUser.Managed * Planned));
-        var isSplit = PerUser.Kernel is not null;
-        var native = isSplit ? "native" : "native and kernel";
-        lines.Add(new MemoryLine($"{Planned} users x {PerUser.Native} {native}", PerUser.Native * Planned));
-        if (PerUser.Kernel is { } kernel)
+        var user = PerUser.AsCharged;
+        lines.Add(new MemoryLine($"{Planned} users x {user.Managed} managed", user.Managed * Planned));
+        var native = user.Kernel is not null ? "native" : "native and kernel";
+        lines.Add(new MemoryLine($"{Planned} users x {user.Native} {native}", user.Native * Planned));
+        if (user.Kernel is { } kernel)
         {
             lines.Add(new MemoryLine($"{Planned} users x {kernel} kernel", kernel * Planned));
         }

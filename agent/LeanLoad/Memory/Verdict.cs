@@ -77,7 +77,7 @@ sealed record Verdict(Fit Fit, string What, string Why, string Do, int? UsersTha
 
     static string Split(Projection projection)
     {
-        var user = projection.PerUser;
+        var user = projection.PerUser.AsCharged;
         var kernel = user.Kernel is { } known ? $" native, {Show(known)} kernel" : " native and kernel";
         return $"Each user keeps {Show(user.Total)}: {Show(user.Managed)} managed, {Show(user.Native)}{kernel}.";
     }

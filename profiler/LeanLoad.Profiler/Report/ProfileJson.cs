@@ -95,8 +95,8 @@ static class ProfileJson
         json.WriteNumber("lowerBytes", projection.Lower.Count);
         json.WriteNumber("upperBytes", projection.Upper.Count);
         json.WriteStartObject("perUser");
-        json.WriteNumber("managedBytes", projection.PerUser.Managed.Count);
-        json.WriteNumber("nativeBytes", projection.PerUser.Native.Count);
+        json.WriteNumber("managedBytes", projection.PerUser.AsCharged.Managed.Count);
+        json.WriteNumber("nativeBytes", projection.PerUser.AsCharged.Native.Count);
         Amount(json, "kernelBytes", projection.PerUser.Kernel);
         json.WriteEndObject();
         json.WriteStartArray("lines");

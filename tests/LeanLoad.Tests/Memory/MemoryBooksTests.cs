@@ -31,6 +31,25 @@ public sealed class MemoryBooksTests
         Assert.Equal(-10, (books.Lines[1].Expected - books.Lines[1].Measured).MiB, 0.01);
     }
 
+    /// <summary>Charged grows by less than the heap: into pages that were charged before.</summary>
+    [Fact]
+    public void Native_memory_below_nothing_is_not_shown_and_every_sum_holds()
+    {
+        var plateaus = Plateaus.Linear(32, start: 40, managed: 2, native: -0.25, kernel: 0.125);
+        var books = MemoryBooks.Of(plateaus)!;
+        Assert.Equal(plateaus[^1].Reading.Unreclaimable, books.Measured);
+        Assert.Equal([40, 32 * 1.75, 4, 0], books.Lines.Select(static line => Math.Round(line.Measured.MiB, 2)));
+        Assert.DoesNotContain(books.Lines, static line => line.Expected < Bytes.Zero || line.Measured < Bytes.Zero);
+
+        var projection = Plateaus.Project(plateaus, planned: 64);
+        Assert.Equal((Bytes.FromMiB(1.75), Bytes.Zero),
+            (projection.PerUser.AsCharged.Managed, projection.PerUser.AsCharged.Native));
+        Assert.Equal(projection.PerUser.Total, projection.PerUser.AsCharged.Total);
+        Assert.DoesNotContain(projection.Lines, static line => line.Amount < Bytes.Zero || line.Owner.Contains('-'));
+        Assert.Equal(projection.Expected,
+            projection.Lines.Aggregate(Bytes.Zero, static (sum, line) => sum + line.Amount));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
