@@ -21,7 +21,9 @@ public sealed class SideBySideTests(SideBySideTests.Shop shop) : IClassFixture<S
     {
         using var scratch = new Scratch();
         using var nginx = new Nginx("location / { return 200 hello; }");
-        var run = PublishedAgent.LeanLoad("run", shop.File, "--out", scratch["out"], "--", "--url", nginx.Url,
+        await using var collector = await OtlpCollector.StartAsync();
+        var run = PublishedAgent.LeanLoad("run", shop.File, "--out", scratch["out"], "--otlp", collector.Url, "--",
+            "--url", nginx.Url,
             "--json", scratch["run.json"], "--csv", scratch["run"]);
         (await run.RunAsync()).Ended(0).Said("PASSED", "browse + buy", "Scenarios", "open");
         var scenarios = scratch.Json("run.json").GetProperty("scenarios").EnumerateArray().ToArray();
@@ -36,6 +38,9 @@ public sealed class SideBySideTests(SideBySideTests.Shop shop) : IClassFixture<S
                 .Select(static one => one.GetProperty("failIf").GetString()));
         var page = Directory.GetFiles(scratch["out"], "report.html", SearchOption.AllDirectories).Single();
         Assert.Contains("<h2 id=\"scenarios\">", await File.ReadAllTextAsync(page, Cancel), StringComparison.Ordinal);
+        Assert.Equal([Books(scenarios[0]).Done, Books(scenarios[1]).Done],
+            new[] { "browse", "buy" }.Select(name =>
+                (long)collector.Points[("leanload.iterations", $"account=done,scenario={name}")]));
         // The journal alone tells the same.
         var folder = Path.GetDirectoryName(page)!;
         (await PublishedAgent.LeanLoad("report", folder).RunAsync()).Ended(0).Said("Scenarios", "browse", "buy");
@@ -109,6 +114,9 @@ public sealed class SideBySideTests(SideBySideTests.Shop shop) : IClassFixture<S
         var run = scratch.Json("run.json");
         Assert.All(run.GetProperty("scenarios").EnumerateArray(),
             static row => Assert.Equal(Books(row).Planned, Books(row).Accounted));
+        // What ran is said beside what was planned.
+        Assert.Equal(["3 7", "10 10"], run.GetProperty("scenarios").EnumerateArray().Select(static row =>
+            $"{row.GetProperty("users").GetInt32()} {row.GetProperty("mostUsers").GetInt32()}"));
 
         async Task<JsonElement> AskAsync(string command)
         {

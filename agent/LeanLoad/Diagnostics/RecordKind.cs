@@ -49,6 +49,7 @@ namespace LeanLoad.Diagnostics;
 /// 28 ScenarioKept    u index, u running, then as BooksKept, t? ended
 /// 29 MemoryDetailed  of the tick that follows: i? proportional, i fragmented, i? gen0 budget, t? stalled, i? watchers'
 /// buffers, i? bootstrap child
+/// 30 ScenarioPeak    u index, u most users at a time
 /// </code>
 /// New fields are appended to a record and new kinds to the table: an older reader skips what it does not know.
 /// </remarks>
@@ -128,6 +129,9 @@ enum RecordKind : byte
 
     /// <inheritdoc cref="Diagnostics.MemoryDetailed"/>
     MemoryDetailed = 29,
+
+    /// <inheritdoc cref="Diagnostics.ScenarioPeak"/>
+    ScenarioPeak = 30,
 }
 
 /// <summary>One record of the stream.</summary>

@@ -55,6 +55,7 @@ ref struct RecordReader(ReadOnlySpan<byte> bytes)
             RecordKind.ScenarioDefined => ScenarioDefined.Read(ref reader),
             RecordKind.ScenarioKept => ScenarioKept.Read(ref reader),
             RecordKind.MemoryDetailed => MemoryDetailed.Read(ref reader),
+            RecordKind.ScenarioPeak => ScenarioPeak.Read(ref reader),
             var unknown => new UnknownRecord(unknown),
         };
         if (reader.IsMalformed) record = null;

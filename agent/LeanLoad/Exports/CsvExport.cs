@@ -37,7 +37,7 @@ static class CsvExport
         var csv = new Csv(output);
         csv.Line("scenario", "model", "users", "after_s", "duration_s", "planned", "done", "failed", "late", "dropped",
             "cut", "in_flight", "per_second", "time_mean_us", "time_p50_us", "time_p90_us", "time_p95_us",
-            "time_p99_us", "time_p99.9_us", "time_max_us");
+            "time_p99_us", "time_p99.9_us", "time_max_us", "most_users");
         foreach (var row in run.Scenarios)
         {
             var books = row.Books;
@@ -47,6 +47,8 @@ static class CsvExport
             csv.Add(books.Planned).Add(books.Done).Add(books.Failed).Add(books.Late).Add(books.Dropped).Add(books.Cut)
                 .Add(books.InFlight).Add(row.PerSecond);
             Times(csv, row.Time);
+            if (row.MostUsers is { } most) csv.Add(most);
+            else csv.Add("");
             csv.End();
         }
     }

@@ -64,6 +64,8 @@ static class LoadJson
             json.WriteString("scenario", row.Defined.Name);
             json.WriteString("model", row.Model);
             json.WriteNumber("users", row.Defined.Users);
+            if (row.MostUsers is { } most) json.WriteNumber("mostUsers", most);
+            else json.WriteNull("mostUsers");
             json.WriteNumber("afterMs", JsonSummary.Ms(row.Defined.After));
             if (row.Defined.Duration is { } duration) json.WriteNumber("durationMs", JsonSummary.Ms(duration));
             else json.WriteNull("durationMs");

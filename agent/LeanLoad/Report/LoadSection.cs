@@ -29,7 +29,7 @@ sealed class LoadSection(TextWriter output, int width)
         foreach (var row in scenarios)
         {
             var books = row.Books;
-            table.Add(row.Defined.Name, row.Model, Count(row.Defined.Users), Span(row.Defined.After),
+            table.Add(row.Defined.Name, row.Model, row.UsersText, Span(row.Defined.After),
                 Count(books.Planned), Count(books.Done), Count(books.Failed), Count(books.Late), Count(books.Dropped),
                 Count(books.Cut), Rate(row.PerSecond), Time(row.Time?.P50Us), Time(row.Time?.P99Us));
         }

@@ -30,7 +30,7 @@ static class ResultBuilder
             Iterations = [.. TasksOf(loops, scenario).Where(static task => task.Stats.Iterations > 0)
                 .Select(static task => IterationRow.Of(task.Name, task.Stats))],
             Books = population is null ? null : loops.Books,
-            Scenarios = [.. ScenarioRows(loops, recorder, loadTime)],
+            Scenarios = [.. ScenarioRows(loops, recorder, population, loadTime)],
             Windows = WindowsOf(loops, recorder.Windows),
             Generator = recorder.Generator.Sum(loops),
             Memory = MemoryOf(started, population, bootstrapping),
@@ -47,14 +47,18 @@ static class ResultBuilder
     static TimeSpan LoadTimeOf(WindowLog windows) =>
         windows.Marks.Count == 0 ? TimeSpan.Zero : (windows.Marks[^1].Ended ?? windows.EpochBegan) - windows.EpochBegan;
 
-    static IEnumerable<ScenarioRow> ScenarioRows(LoopSet loops, RunRecorder recorder, TimeSpan loadTime)
+    static IEnumerable<ScenarioRow> ScenarioRows(
+        LoopSet loops, RunRecorder recorder, Population? population, TimeSpan loadTime)
     {
         if (recorder.Windows.Marks.Count == 0) return [];
         var iterations = IterationsOf(loops);
         var epochBegan = recorder.Windows.EpochBegan - recorder.Windows.Marks[0].Began;
         return recorder.Scenarios.Select(defined =>
             ScenarioRow.Of(defined, loops.BooksOf(defined.Index), loops.Run.Groups[defined.Index].EndedAt, iterations,
-                epochBegan, loadTime));
+                epochBegan, loadTime) with
+            {
+                MostUsers = population?.Rosters[defined.Index].MostPresent,
+            });
     }
 
     /// <summary>The windows of the run.</summary>

@@ -10,6 +10,16 @@ namespace LeanLoad.Report;
 /// <param name="PerSecond">Iterations that ended per second of its own time, of the last epoch.</param>
 sealed record ScenarioRow(ScenarioDefined Defined, Books Books, Times? Time, double PerSecond)
 {
+    /// <summary>
+    /// The most users that were let in at a time: fewer than planned where not all came, others after a live change;
+    /// null where an older agent does not say.
+    /// </summary>
+    public int? MostUsers { get; init; }
+
+    /// <summary>Its users, for people: what ran, and what was planned where that is another number.</summary>
+    public string UsersText => MostUsers is { } most && most != Defined.Users
+        ? $"{Quantities.Count(most)} ({Quantities.Count(Defined.Users)} planned)" : Quantities.Count(Defined.Users);
+
     /// <summary>Its model, for people.</summary>
     public string Model => Defined.IsOpen ? "open" : "closed";
 

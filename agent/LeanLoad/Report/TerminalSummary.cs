@@ -33,10 +33,9 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         foreach (var line in Wrapped(run.Verdict)) output.WriteLine(line);
         output.WriteLine();
         var users = run.Users;
-        var missing = users.Started == users.Planned ? "" : $" of {Count(users.Planned)}";
         var failed = users.Failed == 0 ? "" : $", {Count(users.Failed)} failed to start";
-        var noun = users.Planned == 1 ? "user" : "users";
-        output.WriteLine($"{run.Scenario}: {Count(users.Started)}{missing} {noun}{failed}, {Span(run.Elapsed)}");
+        var noun = users is { Planned: 1, Started: <= 1 } ? "user" : "users";
+        output.WriteLine($"{run.Scenario}: {users.Text} {noun}{failed}, {Span(run.Elapsed)}");
         var phases = string.Join(", ", run.Phases.Where(phase => phase.Phase != RunPhase.Ended)
             .Select(phase => $"{phase.Phase.ToString().ToLowerInvariant()} {Span(phase.Duration)}"));
         foreach (var line in Wrapped(phases)) output.WriteLine(line);

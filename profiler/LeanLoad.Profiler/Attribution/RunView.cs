@@ -28,6 +28,7 @@ sealed class RunView
     readonly List<string> explanation = [];
     readonly SortedDictionary<int, ScenarioDefined> scenarios = [];
     readonly Dictionary<int, ScenarioKept> scenarioBooks = [];
+    readonly Dictionary<int, int> scenarioPeaks = [];
     readonly Timeline timeline = new();
     MemoryDetail detail;
 
@@ -88,6 +89,9 @@ sealed class RunView
     /// <summary>How far a scenario is.</summary>
     public ScenarioKept KeptOf(int scenario) => scenarioBooks.GetValueOrDefault(scenario);
 
+    /// <summary>The most users that a scenario had at a time; null where an older agent does not say.</summary>
+    public int? MostUsersOf(int scenario) => scenarioPeaks.TryGetValue(scenario, out var most) ? most : null;
+
     /// <summary>How well the generator kept up; null before the end.</summary>
     public GeneratorSummed? Generator { get; private set; }
 
@@ -144,6 +148,7 @@ sealed class RunView
             case BooksKept(_, var books): Books = books; break;
             case ScenarioDefined scenario: scenarios[scenario.Index] = scenario; break;
             case ScenarioKept kept: scenarioBooks[kept.Index] = kept; break;
+            case ScenarioPeak(var index, var most): scenarioPeaks[index] = most; break;
             case WindowOpened window: Open(window); break;
             case WindowSummed window: summed.Add(window); break;
             case GeneratorSummed generator: Generator = generator; break;

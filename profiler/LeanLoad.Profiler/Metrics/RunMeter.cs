@@ -8,7 +8,8 @@ namespace LeanLoad.Profiler.Metrics;
 /// <summary>
 /// What an agent tells, as instruments that any exporter can read. Counters count from the start and never fall:
 /// warm-up and earlier epochs are in them. One time series for each name and kind of failure, and the agent bounds the
-/// names. The session's thread writes; exporters read.
+/// names. Where scenarios run side by side, what is kept for each carries its name, and there is no series of their
+/// sum beside: they are as many as user classes at most. The session's thread writes; exporters read.
 /// </summary>
 sealed class RunMeter : IDisposable
 {
@@ -17,7 +18,9 @@ sealed class RunMeter : IDisposable
 
     readonly Meter meter = new(Name);
     readonly Dictionary<int, KeyValuePair<string, object?>> names = [];
-    readonly Dictionary<int, KeyValuePair<string, object?>> tasks = [];
+    // Of the scope of a task: its name, and where there are several its scenario.
+    readonly Dictionary<int, KeyValuePair<string, object?>[]> tasks = [];
+    readonly SortedDictionary<int, (KeyValuePair<string, object?> Tag, ScenarioKept? Kept)> scenarios = [];
     readonly Counter<long> requests;
     readonly Counter<long> failures;
     readonly Counter<long> received;
@@ -59,7 +62,7 @@ sealed class RunMeter : IDisposable
         switch (record)
         {
             case RequestDefined(var id, var name): names[id] = new("name", name); break;
-            case ScopeDefined(var scope): tasks[scope.Id] = new("task", scope.Name); break;
+            case ScopeDefined(var scope): tasks[scope.Id] = [new("task", scope.Name)]; break;
             case RequestDelta delta: Count(delta); break;
             case FailureSeen failure: failures.Add(failure.Count, NameOf(failure.Name), KindOf(failure.Failure)); break;
             case IterationDelta delta: Count(delta); break;
@@ -76,6 +79,10 @@ sealed class RunMeter : IDisposable
             switch (record)
             {
                 case RunStarted start: started = start; break;
+                case ScenarioDefined scenario: Define(scenario); break;
+                case ScenarioKept kept when scenarios.TryGetValue(kept.Index, out var known):
+                    scenarios[kept.Index] = (known.Tag, kept);
+                    break;
                 case Tick tick: latest = tick; break;
                 case BooksKept(_, var kept): books = kept; break;
                 case Projected expected: projected = expected; break;
@@ -84,18 +91,25 @@ sealed class RunMeter : IDisposable
         }
     }
 
+    void Define(ScenarioDefined scenario)
+    {
+        var tag = new KeyValuePair<string, object?>("scenario", scenario.Name);
+        scenarios[scenario.Index] = (tag, null);
+        foreach (var task in scenario.Tasks) tasks[task] = [TaskOf(task)[0], tag];
+    }
+
     void Count(in RequestDelta delta)
     {
         var name = NameOf(delta.Name);
         requests.Add(delta.Requests, name);
         received.Add(delta.BytesReceived, name);
-        Record(response, delta.Response, name);
-        Record(service, delta.Service ?? delta.Response, name);
+        Record(response, delta.Response, [name]);
+        Record(service, delta.Service ?? delta.Response, [name]);
     }
 
     void Count(in IterationDelta delta)
     {
-        var task = tasks.TryGetValue(delta.Scope, out var known) ? known : new("task", $"scope {delta.Scope}");
+        var task = TaskOf(delta.Scope);
         iterations.Add(delta.Iterations, task);
         thrown.Add(delta.Failures, task);
         Record(iterationTime, delta.Time, task);
@@ -104,47 +118,68 @@ sealed class RunMeter : IDisposable
     /// <summary>
     /// Each time as the middle of its bucket, which is 0.8 % wide at most: no instrument takes a histogram as it is.
     /// </summary>
-    static void Record(Histogram<double> instrument, LatencyHistogram times, KeyValuePair<string, object?> tag)
+    static void Record(
+        Histogram<double> instrument, LatencyHistogram times, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         foreach (var (index, count) in times.Buckets)
         {
             var highest = LatencyHistogram.UpperBoundUs(index);
             var lowest = index == 0 ? 0 : LatencyHistogram.UpperBoundUs(index - 1) + 1;
-            for (var one = 0L; one < count; one++) instrument.Record((lowest + highest) / 2e6, tag);
+            for (var one = 0L; one < count; one++) instrument.Record((lowest + highest) / 2e6, tags);
         }
     }
 
     KeyValuePair<string, object?> NameOf(int id) =>
         names.TryGetValue(id, out var known) ? known : new("name", $"request {id}");
 
+    KeyValuePair<string, object?>[] TaskOf(int scope) =>
+        tasks.TryGetValue(scope, out var known) ? known : [new("task", $"scope {scope}")];
+
     static KeyValuePair<string, object?> KindOf(FailureKind kind) =>
         new("kind", JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()));
 
+    /// <summary>Of scenarios side by side, each says who runs; who is to come and has gone is known in all alone.
+    /// </summary>
     List<Measurement<long>> ReadUsers()
     {
         lock (gate)
         {
-            return latest is not { } tick ? []
-                : [Of(tick.UsersPlanned, "planned"), Of(tick.UsersAdmitted, "admitted"),
-                    Of(tick.UsersRunning, "running"), Of(tick.UsersStopped, "stopped"),
-                    Of(tick.UsersFailed, "failed")];
+            if (latest is not { } tick) return [];
+            List<Measurement<long>> all =
+                [Of(tick.UsersPlanned, "planned"), Of(tick.UsersAdmitted, "admitted"),
+                    Of(tick.UsersStopped, "stopped"), Of(tick.UsersFailed, "failed")];
+            if (scenarios.Count == 0) all.Add(Of(tick.UsersRunning, "running"));
+            foreach (var (tag, kept) in scenarios.Values)
+            {
+                if (kept is { } known) all.Add(Of(known.UsersRunning, "running", tag));
+            }
+
+            return all;
         }
 
-        static Measurement<long> Of(long users, string state) =>
-            new(users, new KeyValuePair<string, object?>("state", state));
+        static Measurement<long> Of(long users, string state, params KeyValuePair<string, object?>[] scenario) =>
+            new(users, [new("state", state), .. scenario]);
     }
 
     List<Measurement<long>> ReadBooks()
     {
         lock (gate)
         {
-            return books is not { } kept ? []
-                : [Of(kept.Planned, "planned"), Of(kept.Done, "done"), Of(kept.Failed, "failed"), Of(kept.Late, "late"),
-                    Of(kept.Dropped, "dropped"), Of(kept.Cut, "cut"), Of(kept.InFlight, "in_flight")];
+            if (scenarios.Count == 0) return books is { } all ? [.. Of(all)] : [];
+            return [.. scenarios.Values.SelectMany(static scenario =>
+                scenario.Kept is { } kept ? Of(kept.Books.Books, scenario.Tag) : [])];
         }
 
-        static Measurement<long> Of(long count, string account) =>
-            new(count, new KeyValuePair<string, object?>("account", account));
+        static IEnumerable<Measurement<long>> Of(Books kept, params KeyValuePair<string, object?>[] scenario)
+        {
+            (string Account, long Count)[] accounts =
+            [
+                ("planned", kept.Planned), ("done", kept.Done), ("failed", kept.Failed), ("late", kept.Late),
+                ("dropped", kept.Dropped), ("cut", kept.Cut), ("in_flight", kept.InFlight),
+            ];
+            return accounts.Select(one => new Measurement<long>(
+                one.Count, [new KeyValuePair<string, object?>("account", one.Account), .. scenario]));
+        }
     }
 
     /// <summary>What is unknown is left out: it is not 0.</summary>

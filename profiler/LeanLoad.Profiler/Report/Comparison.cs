@@ -10,7 +10,8 @@ static class Comparison
     [
         ("verdict", static result => result.Run.Headline),
         ("exit code", static result => result.ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-        ("users started", static result => $"{Count(result.Run.Users.Started)} of {Count(result.Run.Users.Planned)}"),
+        ("users started", static result => result.Run.Users is var users && users.Started > users.Planned ? users.Text
+            : $"{Count(users.Started)} of {Count(users.Planned)}"),
         ("expected peak", Expected),
         ("real peak",
             static result => $"{result.Run.Memory.PeakUnreclaimable}, {Running(result.Run.Memory.UsersAtPeak)}"),

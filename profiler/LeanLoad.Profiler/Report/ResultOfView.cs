@@ -43,7 +43,10 @@ static class ResultOfView
             Books = view.Books,
             Scenarios = [.. view.Scenarios.Select(scenario => ScenarioRow.Of(
                 scenario, view.KeptOf(scenario.Index).Books.Books, view.KeptOf(scenario.Index).EndedAt, view.Iterations,
-                EpochOf(view), loadTime))],
+                EpochOf(view), loadTime) with
+            {
+                MostUsers = view.MostUsersOf(scenario.Index),
+            })],
             Windows =
                 [.. view.WindowSums.Select(window => new WindowRow(window, window.Epoch == view.WindowSums[^1].Epoch))],
             Generator = view.Generator,

@@ -117,6 +117,7 @@ static class Records
             (IRecord)new ScenarioKept(index, running, new(at[0],
                 new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6])),
                 ended ? at[1] : null)),
+        Gen.Select(Small, Small).Select((index, most) => (IRecord)new ScenarioPeak(index, most)),
         Gen.Select(At, Small, Small, Gen.Int[0, 3])
             .Select((at, number, epoch, kind) => (IRecord)new WindowOpened(at, number, epoch, (WindowKind)kind)),
         Gen.Select(Small.Array[2], At.Array[4], Count.Array[3], Gen.Double, Gen.Bool, Histogram, Histogram.Null())

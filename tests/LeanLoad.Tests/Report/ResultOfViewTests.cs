@@ -73,7 +73,11 @@ public sealed class ResultOfViewTests
 
         // One that was stopped after half of its time did twice as many a second.
         Tell(view, new ScenarioKept(1, 0, new(TimeSpan.FromSeconds(5), default), TimeSpan.FromSeconds(2)));
+        Tell(view, new ScenarioPeak(1, 17));
         Assert.Equal(20, Of(view).Scenarios[1].PerSecond);
+        // What ran, after a live change; an older agent does not say.
+        Assert.Equal((17, "17 (10 planned)"), (Of(view).Scenarios[1].MostUsers, Of(view).Scenarios[1].UsersText));
+        Assert.Equal((null, "30"), (Of(view).Scenarios[0].MostUsers, Of(view).Scenarios[0].UsersText));
     }
 
     static Judgement Unknown => new(Verdict.NotKnown("not enough data"), null, "");

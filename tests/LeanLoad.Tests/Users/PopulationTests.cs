@@ -50,6 +50,9 @@ public sealed class PopulationTests : IDisposable
         Assert.Equal([0, 1, 2, 4, 1, 2, 4, 6],
             population.Plateaus.Select(static plateau => plateau.Users));
         Assert.Equal(6, population.Present);
+        // Who was there at a time is known when nobody is any more.
+        Assert.Equal([0, 6], population.Rosters.Select(static roster => roster.Present));
+        Assert.Equal([4, 6], population.Rosters.Select(static roster => roster.MostPresent));
     }
 
     [Fact]

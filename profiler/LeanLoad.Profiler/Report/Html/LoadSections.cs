@@ -39,7 +39,7 @@ static class LoadSections
         foreach (var row in run.Scenarios)
         {
             var books = row.Books;
-            table.Add(row.Defined.Name, row.Model, Count(row.Defined.Users), Span(row.Defined.After),
+            table.Add(row.Defined.Name, row.Model, row.UsersText, Span(row.Defined.After),
                 Count(books.Planned), Count(books.Done), Count(books.Failed), Count(books.Late), Count(books.Dropped),
                 Count(books.Cut), Rate(row.PerSecond), Time(row.Time?.P50Us), Time(row.Time?.P99Us),
                 Time(row.Time?.MaxUs));
