@@ -35,7 +35,8 @@ static class AgentOptionList
             Option("url", "url", "Base address of every request; without a scenario, the address that is requested."),
             Option("scenario", "list", "Which of the scenarios to run, or which user classes, by name: a,b."),
             Option("list", "true|false",
-                "Prints users, tasks, their shares and what runs once, as --scenario and --tags choose them.", "false"),
+                "Prints users, tasks, their shares, loads and what runs once, as --scenario, --load and --tags choose "
+                + "them.", "false"),
             Option("one", "true|false",
                 "Runs one user of each class, each task once, and prints what each step took. For the debugger.",
                 "false"),

@@ -21,17 +21,42 @@ static class ListText
         }
     }
 
+    /// <summary>The same of scenarios side by side: each with its load, then what runs once for all of them.</summary>
+    public static void Print(TextWriter output, ScenarioPlan plan, IReadOnlyList<LoadTerms> loads)
+    {
+        foreach (var group in plan.Groups)
+        {
+            if (group.Index > 0) output.WriteLine();
+            output.WriteLine($"Scenario {loads[group.Index]}");
+            PrintUsers(output, group.Users);
+        }
+
+        if (plan.Started.Count + plan.Stopped.Count + plan.Bootstraps.Count == 0) return;
+        output.WriteLine();
+        output.WriteLine("The run");
+        PrintOnce(output, plan);
+    }
+
     static void Print(TextWriter output, ScenarioPlan plan)
     {
         output.WriteLine($"Scenario {plan.Name}");
-        var weights = plan.Users.Where(static user => user.Class.Count == 0).Sum(static user => user.Class.Weight);
-        foreach (var user in plan.Users)
+        PrintUsers(output, plan.Users);
+        PrintOnce(output, plan);
+    }
+
+    static void PrintUsers(TextWriter output, IReadOnlyList<UserPlan> users)
+    {
+        var weights = users.Where(static user => user.Class.Count == 0).Sum(static user => user.Class.Weight);
+        foreach (var user in users)
         {
             Line(output, 1, user.Class.Name,
                 user.Class.Count > 0 ? Users(user.Class.Count) : $"{Percent(user.Class.Weight, weights)} of the users");
             PrintSteps(output, user.Root, 2);
         }
+    }
 
+    static void PrintOnce(TextWriter output, ScenarioPlan plan)
+    {
         foreach (var entry in plan.Started) Line(output, 1, entry.Name, "once, before the first user");
         foreach (var entry in plan.Stopped) Line(output, 1, entry.Name, "once, after the last user");
         foreach (var entry in plan.Bootstraps)

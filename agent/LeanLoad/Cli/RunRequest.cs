@@ -63,7 +63,7 @@ sealed record RunRequest(
             return null;
         }
 
-        if (text["list"] == "true") return List(table, text, output, error, out exit);
+        if (text["list"] == "true") return List(table, inCode, text, output, error, out exit);
         if (text["one"] == "true") table = OneUser.TableOf(table);
         var request = TryBuild(args, table, inCode, text, known, out var problems);
         if (request is not null) return request;
@@ -73,16 +73,50 @@ sealed record RunRequest(
     }
 
     /// <summary>
-    /// Prints what there is to run: all of it, or what the options choose. Nothing else need be given.
+    /// Prints what there is to run: all of it, or what the options choose; of scenarios side by side, each with its
+    /// load. Nothing else need be given.
     /// </summary>
     static RunRequest? List(
-        ScenarioTable table, OptionText text, TextWriter output, TextWriter error, out ExitCode exit)
+        ScenarioTable table, LoadOptions inCode, OptionText text, TextWriter output, TextWriter error,
+        out ExitCode exit)
     {
-        var options = AgentOptionsReader.Read(new SettingsReader(name => text[name]));
-        var plans = new List<ScenarioPlan>();
         List<string> problems = [.. text.Problems];
+        var options = AgentOptionsReader.Read(new SettingsReader(name => text[name])) with
+        {
+            Loads = SideBySide.Read(text, inCode, problems),
+        };
+        var sideBySide = options.Loads.Count > 0 ? Choose(table, options, text, problems) : null;
+        if (sideBySide is not null) options = Fitted(options, sideBySide, problems);
+        problems.AddRange(options.Loads.SelectMany(static load => load.Problems()));
+        var plans = Alone(table, options, text, problems);
+        exit = problems.Count > 0 ? ExitCode.Usage : ExitCode.Passed;
+        foreach (var problem in problems) error.WriteLine(problem);
+        if (problems.Count > 0) return null;
+        if (sideBySide is not null) ListText.Print(output, sideBySide, options.Loads);
+        if (sideBySide is not null && plans.Count > 0)
+        {
+            output.WriteLine();
+            output.WriteLine("Without a load here; by --scenario:");
+            output.WriteLine();
+        }
+
+        ListText.Print(output, plans);
+        return null;
+    }
+
+    /// <summary>What runs by itself: what was asked for, else what has no load beside others.</summary>
+    static List<ScenarioPlan> Alone(
+        ScenarioTable table, AgentOptions options, OptionText text, List<string> problems)
+    {
+        var plans = new List<ScenarioPlan>();
         string[] names = options.Scenario is { } chosen ? [chosen]
             : [.. table.Users.Select(static user => user.Scenario).Distinct()];
+        // Whoever types loads asks for those alone.
+        if (options.Loads.Count > 0)
+        {
+            names = text.IsTyped("load") ? [] : [.. names.Except(options.Loads.Select(static load => load.Name!))];
+        }
+
         foreach (var name in names)
         {
             if (ScenarioPlan.TryChoose(table, name, false, options.Tags, options.ExcludedTags, out var plan,
@@ -90,13 +124,10 @@ sealed record RunRequest(
             {
                 plans.Add(plan);
             }
-            else if (names.Length == 1) problems.Add(problem);
+            else if (names.Length == 1 && options.Loads.Count == 0) problems.Add(problem);
         }
 
-        exit = problems.Count > 0 ? ExitCode.Usage : ExitCode.Passed;
-        foreach (var problem in problems) error.WriteLine(problem);
-        if (problems.Count == 0) ListText.Print(output, plans);
-        return null;
+        return plans;
     }
 
     static RunRequest? TryBuild(

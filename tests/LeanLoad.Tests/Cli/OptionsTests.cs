@@ -259,12 +259,37 @@ public sealed class OptionsTests
     [InlineData("cli/list.txt")]
     [InlineData("cli/list-chosen.txt", "--scenario", "Guest,back-office", "--exclude-tags", "pay")]
     [InlineData("cli/list-tags.txt", "--tags", "pay")]
-    public void What_there_is_to_run_reads_well(string golden, params string[] options)
+    [InlineData("cli/list-loads.txt", "--load", "Shopper: rate 30/m, users 20, when-busy drop, after 1m", "--load",
+        "back-office: for 5m", "--exclude-tags", "browse")]
+    public void What_there_is_to_run_reads_well(string golden, params string[] options) =>
+        Golden.Matches(golden, Listed(new LoadOptions(), options));
+
+    [Fact]
+    public void A_load_files_own_loads_are_listed_and_what_has_none_too()
+    {
+        var inCode = new LoadOptions { Loads = { ["shop"] = new() { Stages = "30s:100,1m:100" } } };
+        Golden.Matches("cli/list-loads-in-code.txt", Listed(inCode));
+        Assert.Equal(Listed(new LoadOptions(), "--scenario", "shop"), Listed(inCode, "--scenario", "shop"));
+    }
+
+    [Theory]
+    [InlineData("shpo: users 3", "--load \"shpo\" is unknown; there are shop, back-office", "Did you mean shop?")]
+    [InlineData("shop: rate 3/s", "--load \"shop\": users is required with arrivals")]
+    [InlineData("shop: users 3, fro 3s", "--load \"shop\": \"fro\" is unknown. Did you mean for?")]
+    public void A_load_that_would_not_run_is_not_listed(string load, params string[] says)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        Assert.Null(RunRequest.Read(["--list", "--load", load], Shop, output, error, out var exit));
+        Assert.Equal((ExitCode.Usage, ""), (exit, output.ToString()));
+        Assert.All(says, part => Assert.Contains(part, error.ToString(), StringComparison.Ordinal));
+    }
+
+    static string Listed(LoadOptions inCode, params string[] options)
     {
         var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter());
-        Assert.Null(RunRequest.Read(["--list", .. options], Shop, output, error, out var exit));
+        Assert.Null(RunRequest.Read(["--list", .. options], Shop, inCode, output, error, out var exit));
         Assert.Equal((ExitCode.Passed, ""), (exit, error.ToString()));
-        Golden.Matches(golden, output.ToString());
+        return output.ToString();
     }
 
     [Fact]
