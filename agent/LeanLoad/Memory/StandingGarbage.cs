@@ -47,7 +47,7 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
         // Of a small heap it was young garbage that came so far: of what is old, little is known yet, and no more is
         // expected of its bound than the young came to of theirs, nor than half of it: the story's came to 0.2 to 0.45.
         var isOldSeen = GarbageBound.Allowed(young, last.Reading.Live) > young;
-        var old = allowed * (isOldSeen ? Math.Clamp(reached[0], 0.8, 1.5)
+        var old = allowed * (isOldSeen ? Math.Clamp(reached[0], 0.5, 1.5)
             : Math.Min((reached[0] + reached[LeastSeen / 2]) / 2, 0.5));
         var full = young * Math.Clamp(reached[0], 1.0, 1.5);
         return new StandingGarbage(allowed * 0.3, full > old ? full : old, allowed * 2.2);

@@ -35,6 +35,7 @@ sealed class Population
     int lookedWith;
     int restedAt;
     TimeSpan? restingSince;
+    PendingStarts pending = new(LongestRest);
     TimeSpan lookedAt = TimeSpan.MinValue / 2;
     TimeSpan? loadFor;
 
@@ -128,6 +129,7 @@ sealed class Population
     {
         if (at - lookedAt < LookEvery) return false;
         (lookedAt, loadFor) = (at, load);
+        pending.Look(at, Decision.Admission == Admission.Wait, loops.Started, Starting);
         Look();
         if (restingSince is { } since)
         {
@@ -164,7 +166,7 @@ sealed class Population
 
             // A reading takes nine system calls, some 40 us: of users that come by thousands, not each is worth one.
             if (Admitted - lookedWith > planned / LooksWhileLettingIn) Look();
-            else guard.Reconsider(Present, Starting);
+            else guard.Reconsider(Present, pending.Of(Starting));
         }
 
         return false;
@@ -195,7 +197,7 @@ sealed class Population
         At = lookedAt,
         Remaining = duration - (loadFor ?? TimeSpan.Zero),
         IsSteady = IsComplete && IsSteady && Starting == 0,
-        Starting = Starting,
+        Starting = pending.Of(Starting),
     };
 
     /// <summary>Whether each group has as many users as it asks for; or, where it is over or to come, none.</summary>
