@@ -17,14 +17,30 @@ static class MemorySections
             + $"know the types. Allocated is flow: it counts what has become garbage since.</p>");
         var table =
             new Table("Allocated by scope, from the agent's ledger", "<Scope", "<Kind", "Allocated", "Share", "Bytes",
-            "Entries", "Each", "Sampled, 95 %", "<Agrees", "<<Largest types");
+            "Entries", "Each", "Sampled, 95 %", "<Agrees");
         var culprit = result.Judgement.Verdict.Culprit?.Scope.Id;
         foreach (var row in result.Attribution) table.AddAs(row.Row.Scope.Id == culprit ? "culprit" : "", Cells(row));
         var sum = result.Attribution.Sum(static row => row.Row.Allocated.Count);
-        table.AddAs("sum", "All", "", new Bytes(sum).ToString(), "", Count(sum), "", "", "", "", "");
+        table.AddAs("sum", "All", "", new Bytes(sum).ToString(), "", Count(sum), "", "", "", "");
         table.Write(page);
+        Types(page, result.Attribution);
         if (result.SymbolProblem is { } problem) page.Add($"""<p class="note">Types have no names: {problem}</p>""");
         page.Add($"</section>");
+    }
+
+    /// <summary>A table of its own: their names are longer than a column beside figures can be.</summary>
+    static void Types(Page page, IReadOnlyList<Attributed> attribution)
+    {
+        var table = new Table(
+            $"The largest {TypesShown} types of each scope, as shares of its samples", "<Scope", "<<Largest types");
+        foreach (var (row, sampled) in attribution.Where(static line => line.Sampled.Types.Count > 0)
+            .Select(static line => (line.Row, line.Sampled)))
+        {
+            table.Add(row.Scope.Name, string.Join(", ", sampled.Types.Take(TypesShown)
+                .Select(type => $"{type.Name} {Share(type.Estimate.Count, sampled.Estimate.Count)}")));
+        }
+
+        table.WriteIfAny(page);
     }
 
     public static void Projection(Page page, ProfileResult result)
@@ -54,8 +70,6 @@ static class MemorySections
             row.EntryWord is null ? "" : Count(row.Entries),
             row.PerEntry is { } each ? $"{each} per {row.EntryWord}" : "",
             sampled.Samples == 0 ? "no sample" : $"{sampled.Estimate} ± {sampled.HalfWidth}", Words.Agreement(line),
-            string.Join(", ", sampled.Types.Take(TypesShown)
-                .Select(type => $"{type.Name} {Share(type.Estimate.Count, sampled.Estimate.Count)}")),
         ];
     }
 }

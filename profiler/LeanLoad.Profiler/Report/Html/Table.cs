@@ -24,6 +24,12 @@ sealed class Table(string caption, params string[] heads)
     /// <param name="cells">One for each column.</param>
     public void AddAs(string kind, params string[] cells) => rows.Add((cells, kind));
 
+    /// <summary>Writes it where it has a row.</summary>
+    public void WriteIfAny(Page page)
+    {
+        if (rows.Count > 0) Write(page);
+    }
+
     public void Write(Page page)
     {
         page.Add($"""<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table><caption><span>{caption}</span></caption>""");
