@@ -1,4 +1,5 @@
 using System.Globalization;
+using LeanLoad.Stats;
 
 namespace LeanLoad.Http;
 
@@ -15,8 +16,10 @@ readonly record struct ConnectionSharing(int Shared, bool IsPerRequest)
 
     public static bool TryParse(string text, out ConnectionSharing value, out string? problem)
     {
+        var nearest = NearestName.Of(text.ToLowerInvariant(), ["own", "per-request"]) is { } near
+            ? $"; the nearest is {near}" : "";
         problem = "is none of own (each user its own), per-request (one for each request), or a number from 1 to "
-            + "1000000 (shared by all users)";
+            + $"1000000 (shared by all users){nearest}";
         value = new ConnectionSharing(0, text == "per-request");
         if (text is "own" or "per-request") return true;
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var shared)

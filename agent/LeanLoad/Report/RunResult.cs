@@ -106,13 +106,6 @@ readonly record struct PhaseRow(RunPhase Phase, TimeSpan At, TimeSpan Duration);
 readonly record struct UserCounts(int Planned, int Started, int Failed)
 {
     /// <summary>
-    /// Who came, for people: <c>40</c>, <c>12 of 40</c>, or after a live change <c>70 (40 planned)</c>.
-    /// </summary>
-    public string Text => Started == Planned ? Quantities.Count(Started)
-        : Started < Planned ? $"{Quantities.Count(Started)} of {Quantities.Count(Planned)}"
-        : $"{Quantities.Count(Started)} ({Quantities.Count(Planned)} planned)";
-
-    /// <summary>
     /// Users that a run asks for in all: of scenarios side by side those of each, who need not be there at once.
     /// </summary>
     public static int PlannedBy(RunStarted started, IEnumerable<ScenarioDefined> scenarios) =>

@@ -34,8 +34,12 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         output.WriteLine();
         var users = run.Users;
         var failed = users.Failed == 0 ? "" : $", {Count(users.Failed)} failed to start";
-        var noun = users is { Planned: 1, Started: <= 1 } ? "user" : "users";
-        output.WriteLine($"{run.Scenario}: {users.Text} {noun}{failed}, {Span(run.Elapsed)}");
+        var noun = users.Planned == 1 ? "user" : "users";
+        // A live change may have asked for more than the plan did.
+        var who = users.Started == users.Planned ? $"{Count(users.Started)} {noun}"
+            : users.Started < users.Planned ? $"{Count(users.Started)} of {Count(users.Planned)} {noun}"
+            : $"{Count(users.Started)} users ({Count(users.Planned)} planned)";
+        output.WriteLine($"{run.Scenario}: {who}{failed}, {Span(run.Elapsed)}");
         var phases = string.Join(", ", run.Phases.Where(phase => phase.Phase != RunPhase.Ended)
             .Select(phase => $"{phase.Phase.ToString().ToLowerInvariant()} {Span(phase.Duration)}"));
         foreach (var line in Wrapped(phases)) output.WriteLine(line);

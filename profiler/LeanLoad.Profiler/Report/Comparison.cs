@@ -10,8 +10,7 @@ static class Comparison
     [
         ("verdict", static result => result.Run.Headline),
         ("exit code", static result => result.ExitCode.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-        ("users started", static result => result.Run.Users is var users && users.Started > users.Planned ? users.Text
-            : $"{Count(users.Started)} of {Count(users.Planned)}"),
+        ("users started", static result => Started(result.Run.Users)),
         ("expected peak", Expected),
         ("real peak",
             static result => $"{result.Run.Memory.PeakUnreclaimable}, {Running(result.Run.Memory.UsersAtPeak)}"),
@@ -136,6 +135,10 @@ static class Comparison
     static string Expected(ProfileResult result) => result.Judgement.Projection is { } projection
         ? $"{projection.Expected}, {projection.Lower} to {projection.Upper}"
         : "unknown";
+
+    static string Started(UserCounts users) => users.Started > users.Planned
+        ? $"{Count(users.Started)} ({Count(users.Planned)} planned)"
+        : $"{Count(users.Started)} of {Count(users.Planned)}";
 
     static string Served(ProfileResult result)
     {

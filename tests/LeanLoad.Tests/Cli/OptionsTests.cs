@@ -118,6 +118,7 @@ public sealed class OptionsTests
     [InlineData("--connect-timeout 31s", "--connect-timeout 31s is longer than --timeout 30s")]
     [InlineData("--first-byte-timeout 2s --timeout 1s", "--first-byte-timeout 2s is longer than --timeout 1s")]
     [InlineData("--connections 0", "--connections \"0\" is none of own (each user its own), per-request")]
+    [InlineData("--connections per_request", "(shared by all users); the nearest is per-request.")]
     [InlineData("--connections shared", "or a number from 1 to 1000000")]
     [InlineData("--connections 1 --loops 2", "--connections 1 can't be divided among --loops 2")]
     [InlineData("--resolve shop.example:127.0.0.1", "is not host:port:address, such as shop.example:443:127.0.0.1")]

@@ -25,6 +25,14 @@ public sealed partial class SummaryTests
     public void Scenarios_side_by_side_read_well() => Matches("report/scenarios", SideBySide());
 
     [Theory]
+    [InlineData(40, 40, ": 40 users, ")]
+    [InlineData(40, 12, ": 12 of 40 users, ")]
+    [InlineData(1, 1, ": 1 user, ")]
+    [InlineData(3, 7, ": 7 users (3 planned), ")]
+    public void Who_came_stands_beside_the_plan_where_that_is_another_number(int planned, int started, string says) =>
+        Assert.Contains(says, Text(Passed() with { Users = new(planned, started, 0) }, 100), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData(60)]
     [InlineData(100)]
     [InlineData(140)]

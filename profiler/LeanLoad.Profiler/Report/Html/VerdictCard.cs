@@ -55,8 +55,10 @@ static class VerdictCard
             Figure(page, "Users that fit", Count(fit), $"of {Count(run.Users.Planned)} planned");
         }
 
+        // A live change may have asked for more than the plan did.
+        var of = run.Users.Started > run.Users.Planned ? "" : "of ";
         Figure(page, "Users started", Count(run.Users.Started),
-            $"of {Count(run.Users.Planned)} planned{Failed(run.Users)}");
+            $"{of}{Count(run.Users.Planned)} planned{Failed(run.Users)}");
         if (verdict.Culprit is { } culprit)
         {
             Figure(page, "Kept per user", culprit.KeptPerUser.ToString(), $"by {culprit.Scope.Name}");
