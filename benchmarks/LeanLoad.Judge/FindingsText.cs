@@ -25,8 +25,9 @@ static class FindingsText
         output.WriteLine(Line("first warning to that kill, ramps of a minute", found.MinuteWarnings, "s"));
         output.WriteLine(Line("warned at this share of the way", found.WarnedAt, ""));
         output.WriteLine(Line("verdict to end of process", found.Endings, "s"));
-        output.WriteLine($"bursts that the kernel kills: {found.Bursts.Stopped} of {found.Bursts.All} ended with 86 "
-            + "and complete results");
+        output.WriteLine(found.Bursts.All == 0 ? "bursts that the kernel kills: no case tells"
+            : $"bursts that the kernel kills: {found.Bursts.Stopped} of {found.Bursts.All} ended with 86 and complete "
+            + "results");
         output.WriteLine();
         Projections(output, found);
 
@@ -52,6 +53,12 @@ static class FindingsText
             foreach (var (share, bound) in Findings.Shares)
             {
                 var all = found.ForetoldAt(share, workload);
+                if (all.Count == 0)
+                {
+                    output.Write($"{"no case tells",22}");
+                    continue;
+                }
+
                 var median = Findings.Quantile([.. all.Select(static one => Math.Abs(one.Error)).Order()], 0.5);
                 var (within, held) = (all.Count(one => Math.Abs(one.Error) <= bound), all.Count(one => one.IsCovered));
                 output.Write(string.Create(CultureInfo.InvariantCulture,
@@ -62,11 +69,12 @@ static class FindingsText
         }
     }
 
-    static string Line(string name, IReadOnlyList<double> sorted, string unit) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{name}: median {Findings.Quantile(sorted, 0.5):0.###}{unit}, 1 % "
-        + $"{Findings.Quantile(sorted, 0.01):0.###}{unit}, 95 % {Findings.Quantile(sorted, 0.95):0.###}{unit}, most "
-        + $"{Findings.Quantile(sorted, 1):0.###}{unit} ({sorted.Count})");
+    static string Line(string name, IReadOnlyList<double> sorted, string unit) => sorted.Count == 0
+        ? $"{name}: no case tells"
+        : string.Create(CultureInfo.InvariantCulture,
+            $"{name}: median {Findings.Quantile(sorted, 0.5):0.###}{unit}, 1 % "
+            + $"{Findings.Quantile(sorted, 0.01):0.###}{unit}, 95 % {Findings.Quantile(sorted, 0.95):0.###}{unit}, "
+            + $"most {Findings.Quantile(sorted, 1):0.###}{unit} ({sorted.Count})");
 
     static void List(TextWriter output, string title, IEnumerable<CaseResult> cases)
     {
