@@ -142,6 +142,9 @@ public sealed class ProjectionTests
     [InlineData(2, 0.4, 2)]
     // As many as there are: 4.5 MiB, and 0.27 of the 80 MiB that will live.
     [InlineData(2, 2, 4.5 + 0.27 * 80)]
+    // Of 16 users five times since there were 8, and of 40 then 12.5 times: 10.3 MiB more; and never more than 20.
+    [InlineData(2, 20, 4.5 + 10.35 + 0.27 * 80)]
+    [InlineData(2, 2_000, 4.5 + 20 + 0.27 * 80)]
     // Where little lives, as much again.
     [InlineData(0.1, 0.1, 4)]
     public void Large_objects_that_come_and_go_leave_holes(double each, double replaced, double expected)
