@@ -6,6 +6,7 @@ using LeanLoad.Control;
 using LeanLoad.Diagnostics;
 using LeanLoad.Exports;
 using LeanLoad.Http;
+using LeanLoad.Loop;
 using LeanLoad.Memory;
 using LeanLoad.Report;
 using LeanLoad.Users;
@@ -35,6 +36,7 @@ sealed class AgentRun : IDisposable
     readonly MemoryReader memory;
     readonly StopSignal signal;
     readonly LooseWriter? errors;
+    readonly PoolThreads? pool;
     readonly Logger log;
     readonly LoopSet loops;
     readonly JournalWriter? journal;
@@ -54,10 +56,10 @@ sealed class AgentRun : IDisposable
 
     public AgentRun(
         RunRequest request, Budget budget, GcSettings collector, MemoryReader memory, StopSignal signal,
-        LooseWriter? errors = null)
+        LooseWriter? errors = null, PoolThreads? pool = null)
     {
-        (this.request, this.budget, this.collector, this.memory, this.signal, this.errors) =
-            (request, budget, collector, memory, signal, errors);
+        (this.request, this.budget, this.collector, this.memory, this.signal, this.errors, this.pool) =
+            (request, budget, collector, memory, signal, errors, pool);
         var options = request.Options;
         log = Logging.Create(options.Log);
         if (options.JournalPath is { } path) JournalWriter.TryCreate(path, out journal, out journalProblem);
@@ -76,10 +78,6 @@ sealed class AgentRun : IDisposable
     /// <summary>Says what runs, under which budget.</summary>
     public void Open()
     {
-        // The runtime's pool makes objects of its own when the first piece of work ends. With the heap at its limit
-        // that would throw on the pool's thread, where nobody can catch it, and abort the process: so let it happen
-        // now.
-        ThreadPool.UnsafeQueueUserWorkItem(static _ => { }, null);
         if (Options.OverMemory != OverMemory.Ignore) AppDomain.CurrentDomain.UnhandledException += Outlive;
         recorder.Define(started, request.Schedule);
         recorder.Enter(RunPhase.Starting);
@@ -100,8 +98,8 @@ sealed class AgentRun : IDisposable
         }
     }
 
-    // The pool may want one more thread when the heap is full. To return would abort the process; so that thread stays
-    // here, and the next look stops the run, with its results.
+    // What is left to chance: a thread of the runtime's that was refused memory. To return would abort the process; so
+    // that thread stays here, and the next look stops the run, with its results.
     void Outlive(object sender, UnhandledExceptionEventArgs fault)
     {
         if (fault.ExceptionObject is not Exception cause || !SharedRun.IsForWantOfMemory(cause)) return;
@@ -233,12 +231,16 @@ sealed class AgentRun : IDisposable
         var ramp = Stopwatch.StartNew();
         ProgramPages.LetGo();
         var second = new Second(this);
+        // What ends the run is made now: when memory is what ends it, not even a delegate may be had.
+        var end = new UsersEnd(Options, loops, load, control, judge, signal, recorder, log);
+        Action warn = WarnOfMemory, endUsers = () => outcome = end.Run(outcome), decide = () => Decide(guard);
         while (outcome is null)
         {
             try
             {
                 if (load.IsOver) break;
                 load.Step();
+                pool?.Hold(IsShort(population.Reading));
                 outcome = judge.OverMemory(population);
                 if (Options.IsPlan && Canary.IsEnough(population.Plateaus, population.Projection, population.Decision))
                 {
@@ -257,7 +259,7 @@ sealed class AgentRun : IDisposable
         }
 
         // One that was noticed only when it ended the run.
-        Spared.Do(WarnOfMemory);
+        Spared.Do(warn);
         // A plan is not stopped by what it foretells: to say that is all it was asked for.
         if (Options.IsPlan && outcome is { ExitCode: (int)ExitCode.OverMemory } && population.Projection is not null)
         {
@@ -265,15 +267,26 @@ sealed class AgentRun : IDisposable
         }
 
         if (Options.IsPlan) outcome ??= judge.Pointless(population, enough: 1) ?? Outcome.Planned(population);
-        Spared.Do(() => outcome =
-            new UsersEnd(Options, loops, load, control, judge, signal, recorder, log).Run(outcome));
+        Spared.Do(endUsers);
+        Spared.Insist(decide);
+    }
+
+    /// <summary>What the run came to, when its users have ended.</summary>
+    void Decide(Guard guard)
+    {
+        // Users were refused memory while they ended, perhaps, and nobody has looked since.
+        if (outcome is null) population!.Look();
         // Only now: what the heap gains while users run, they take.
-        if (population.Decision.Admission == Admission.Stop) guard.OpenReserve();
+        if (population!.Decision.Admission == Admission.Stop) guard.OpenReserve();
         outcome ??= judge.OverMemory(population);
         if (outcome is null && loops.Run.Asked is { } asked) outcome = Outcome.Asked(asked);
         if (outcome is null && signal.Token.IsCancellationRequested) outcome = Outcome.Interrupted(signal.Name);
-        outcome ??= judge.AtEnd(population, budget, load.StoppedBy);
+        outcome ??= judge.AtEnd(population, budget, load!.StoppedBy);
     }
+
+    /// <summary>An eighth of the budget is left, or less: a burst takes that between two looks.</summary>
+    bool IsShort(in MemoryReading reading) =>
+        budget.Amount is { } amount && reading.Unreclaimable.Count >= amount.Count / 8 * 7;
 
     void WarnOfMemory()
     {

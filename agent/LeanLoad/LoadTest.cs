@@ -1,5 +1,6 @@
 using LeanLoad.Bootstraps;
 using LeanLoad.Cli;
+using LeanLoad.Loop;
 using LeanLoad.Memory;
 
 namespace LeanLoad;
@@ -91,7 +92,8 @@ public static class LoadTest
             signal = new StopSignal();
         }
 
-        using var run = new AgentRun(request, budget, collector.InEffect(), memory, signal, errors);
+        using var run = new AgentRun(
+            request, budget, collector.InEffect(), memory, signal, errors, PoolThreads.Make());
         if (run.Problem is not null)
         {
             Console.Error.WriteLine(run.Problem);

@@ -71,7 +71,9 @@ sealed class EventLoop : ITurn, IDisposable
     /// How long turns took, in microseconds: what became ready meanwhile has waited at most as long. Their sum is the
     /// time in which the loop was busy. For the loop's thread, or after it has ended.
     /// </summary>
-    public LatencyHistogram Turns { get; } = new(reservedUs: 1_000_000);
+    /// <remarks>All of it from the beginning: there is nobody to catch what recording a long turn would throw for want
+    /// of memory, and turns are long when memory is short.</remarks>
+    public LatencyHistogram Turns { get; } = new(reservedUs: LatencyHistogram.HighestUs);
 
     /// <summary>
     /// How long its present turn has lasted; zero while it waits. For other threads, to see a loop that is blocked.
@@ -273,8 +275,15 @@ sealed class EventLoop : ITurn, IDisposable
     {
         calmTurns = count * 8 > taken.Capacity ? 0 : calmTurns + 1;
         if (taken.Capacity <= SmallRoom || calmTurns < CalmTurns) return;
-        taken = [];
         calmTurns = 0;
+        try
+        {
+            taken = [];
+        }
+        catch (OutOfMemoryException)
+        {
+            // The old one does as well, and there is nobody above.
+        }
     }
 
     void RunTimers()

@@ -80,13 +80,15 @@ sealed class SharedRun(IReadOnlyList<long?> iterations, long seed)
     }
 
     /// <summary>
-    /// Whether memory was refused, here or below: a type's initializer and a task wrap what they met.
+    /// Whether memory was refused, here or below: a type's initializer and a task wrap what they met. A thread that
+    /// could not be started fails for nothing else, whatever its inner exception is (.NET 10: a NullReferenceException
+    /// where the new thread's statics found no room).
     /// </summary>
     public static bool IsForWantOfMemory(Exception fault)
     {
         for (var cause = fault; cause is not null; cause = cause.InnerException)
         {
-            if (cause is OutOfMemoryException) return true;
+            if (cause is OutOfMemoryException or ThreadStartException) return true;
         }
 
         return false;

@@ -116,100 +116,123 @@ sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
 #pragma warning disable CA1031 // The edge of the author's code: its faults are counted, and the other users go on.
     async Task BeginAsync()
     {
-        var user = await TryStartAsync();
-        supplies = null;
-        if (user is null) return;
-        users.OnStarted();
-        // Not awaited: what a user keeps while it lives is the state of this one method.
-        _ = RunAsync(user);
+        try
+        {
+            var user = await TryStartAsync();
+            supplies = null;
+            if (user is null) return;
+            users.OnStarted();
+            // Not awaited: what a user keeps while it lives is the state of this one method.
+            _ = RunAsync(user);
+        }
+        catch (OutOfMemoryException)
+        {
+            users.Shared.OnOutOfMemory(plan.Class.Name);
+        }
     }
 
     async Task RunAsync(User user)
     {
         // In this method, not in one of its own: an async method that waits costs an object each time it is called.
         var (endedAt, pacedAt, turns, goesOn) = (0L, 0L, 0, false);
-        while (!isLast && !IsReleased && !users.Run.IsStopping)
+        // The engine's own steps may be refused memory, too. Nothing may leave this method: its task would keep the
+        // exception, which takes memory as well, and what that throws ends the process.
+        try
         {
-            (isIdle, dueAt) = (false, 0);
-            if (users.IsGated)
+            while (!isLast && !IsReleased && !users.Run.IsStopping)
             {
-                await Wait();
-                goesOn = false;
-                continue;
-            }
-
-            if (users.Arrivals is { } arrivals)
-            {
-                if (!arrivals.TryTakeWaiting(out dueAt))
+                (isIdle, dueAt) = (false, 0);
+                if (users.IsGated)
                 {
-                    arrivals.AddFree(this);
                     await Wait();
                     goesOn = false;
-                    // Woken to stop, not to work.
-                    if (dueAt == 0) continue;
+                    continue;
                 }
-            }
-            else if (!users.Run.TryTakeIteration()) break;
 
-            var task = flow is null ? plan.Pick(random.NextUniform()) : flow.Next(ref random);
-            // Where it goes on without a pause, the end of the last is the beginning: a reading of the clock less.
-            var beganAt = goesOn ? endedAt : Stopwatch.GetTimestamp();
-            var (turn, began) = (Loop.Now, users.Windows.Current);
-            goesOn = false;
-            Exception? thrown = null;
-            if (endedAt != 0) users.OnPaused(Micros.Between(endedAt, beganAt));
-            if (dueAt != 0) beganAt = dueAt;
-            if (session is not null) session.NextDueAt = dueAt;
-            isIdle = false;
-            users.OnIterationBegun();
-            Loop.Ledger.Enter(task.Scope);
-            Pay(task.Scope);
-            try
-            {
-                await task.Entry.Run(user);
-            }
-            catch (OperationCanceledException) when (IsCut)
-            {
-                // The run's end, not the author's fault.
-            }
-            catch (FeedEndedException)
-            {
-                // The feed has said what follows: this user stops, or the run.
-            }
-            catch (Exception fault)
-            {
-                thrown = fault;
-                users.Shared.OnIterationFailed(plan, task, fault);
-            }
+                if (users.Arrivals is { } arrivals)
+                {
+                    if (!arrivals.TryTakeWaiting(out dueAt))
+                    {
+                        arrivals.AddFree(this);
+                        await Wait();
+                        goesOn = false;
+                        // Woken to stop, not to work.
+                        if (dueAt == 0) continue;
+                    }
+                }
+                else if (!users.Run.TryTakeIteration()) break;
 
-            Pay(Memory.Scope.Engine);
-            if (isPausing) ForgetPause();
-            endedAt = Stopwatch.GetTimestamp();
-            users.OnIterationEnded(task.Scope, Micros.Between(beganAt, endedAt), thrown is not null, began);
-            if (users.Shared.OnStep is { } onStep)
-            {
-                onStep(new UserStep(plan, task.Entry.Name, task.Scope, Stopwatch.GetElapsedTime(beganAt, endedAt),
-                    thrown));
-                isLast |= ++turns == plan.Tasks.Count;
-                continue;
-            }
+                var task = flow is null ? plan.Pick(random.NextUniform()) : flow.Next(ref random);
+                // Where it goes on without a pause, the end of the last is the beginning: a reading of the clock less.
+                var beganAt = goesOn ? endedAt : Stopwatch.GetTimestamp();
+                var (turn, began) = (Loop.Now, users.Windows.Current);
+                goesOn = false;
+                Exception? thrown = null;
+                if (endedAt != 0) users.OnPaused(Micros.Between(endedAt, beganAt));
+                if (dueAt != 0) beganAt = dueAt;
+                if (session is not null) session.NextDueAt = dueAt;
+                isIdle = false;
+                users.OnIterationBegun();
+                Loop.Ledger.Enter(task.Scope);
+                Pay(task.Scope);
+                try
+                {
+                    await task.Entry.Run(user);
+                }
+                catch (OperationCanceledException) when (IsCut)
+                {
+                    // The run's end, not the author's fault.
+                }
+                catch (FeedEndedException)
+                {
+                    // The feed has said what follows: this user stops, or the run.
+                }
+                catch (Exception fault)
+                {
+                    thrown = fault;
+                    users.Shared.OnIterationFailed(plan, task, fault);
+                }
 
-            if (isLast || IsReleased || users.Run.IsStopping) break;
-            if (!TryThink(user, beganAt, ref pacedAt, out var pause)) break;
-            // An iteration that never waited would keep the loop to itself.
-            goesOn = pause <= TimeSpan.Zero && Loop.Now != turn;
-            if (goesOn) continue;
-            isIdle = true;
-            // To let others have a turn is no pause: there is nothing to be late with.
-            dueAt = pause <= TimeSpan.Zero ? 0 : endedAt + TicksOf(pause);
-            await Sleep(dueAt == 0 ? endedAt : dueAt);
-            isIdle = false;
+                Pay(Memory.Scope.Engine);
+                if (isPausing) ForgetPause();
+                endedAt = Stopwatch.GetTimestamp();
+                users.OnIterationEnded(task.Scope, Micros.Between(beganAt, endedAt), thrown is not null, began);
+                if (users.Shared.OnStep is { } onStep)
+                {
+                    onStep(new UserStep(plan, task.Entry.Name, task.Scope, Stopwatch.GetElapsedTime(beganAt, endedAt),
+                        thrown));
+                    isLast |= ++turns == plan.Tasks.Count;
+                    continue;
+                }
+
+                if (isLast || IsReleased || users.Run.IsStopping) break;
+                if (!TryThink(user, beganAt, ref pacedAt, out var pause)) break;
+                // An iteration that never waited would keep the loop to itself.
+                goesOn = pause <= TimeSpan.Zero && Loop.Now != turn;
+                if (goesOn) continue;
+                isIdle = true;
+                // To let others have a turn is no pause: there is nothing to be late with.
+                dueAt = pause <= TimeSpan.Zero ? 0 : endedAt + TicksOf(pause);
+                await Sleep(dueAt == 0 ? endedAt : dueAt);
+                isIdle = false;
+            }
+        }
+        catch (OutOfMemoryException)
+        {
+            users.Shared.OnOutOfMemory(plan.Class.Name);
         }
 
-        users.OnStopping();
-        await TryStopAsync(user);
-        session?.Close();
-        users.OnStopped(this);
+        try
+        {
+            users.OnStopping();
+            await TryStopAsync(user);
+            session?.Close();
+            users.OnStopped(this);
+        }
+        catch (OutOfMemoryException)
+        {
+            users.Shared.OnOutOfMemory(plan.Class.Name);
+        }
     }
 
     async ValueTask<User?> TryStartAsync()
