@@ -46,7 +46,12 @@ static class Repetition
         else Measured(call, calls);
         End();
         var bytes = allocatedBytes() - before;
-        return isElsewhere && bytes > 0 ? Math.Min(bytes, CountAgain(prepared, calls)) : bytes;
+        for (var again = 0; isElsewhere && bytes > 0 && again < 8; again++)
+        {
+            bytes = Math.Min(bytes, CountAgain(prepared, calls));
+        }
+
+        return bytes;
     }
 
     /// <summary>
