@@ -46,17 +46,13 @@ static class Repetition
         else Measured(call, calls);
         End();
         var bytes = allocatedBytes() - before;
-        for (var again = 0; isElsewhere && bytes > 0 && again < 8; again++)
-        {
-            bytes = Math.Min(bytes, CountAgain(prepared, calls));
-        }
-
+        if (isElsewhere && bytes > 0) bytes = Math.Min(bytes, CountAgain(prepared, calls));
         return bytes;
     }
 
     /// <summary>
-    /// Two threads that hand over to each other make a lock's event when they first meet in it, which may be at any
-    /// time: made once in a process, it is no operation's. What operations allocate comes again.
+    /// When two threads first meet at the loop's lock, which may be at any time, it makes the event that they wait for:
+    /// once for each loop, it is no operation's. What operations allocate comes again.
     /// </summary>
     static long CountAgain(Prepared prepared, int calls)
     {

@@ -49,6 +49,37 @@ public sealed class RepetitionTests
         Assert.Equal(24 * 1_024, Repetition.AllocatedBytes(operation));
     }
 
+    /// <summary>The calls of the warm-up and the one after it, then those that are counted.</summary>
+    [Theory]
+    [InlineData(false, 24)]
+    [InlineData(true, 0)]
+    public void What_another_thread_allocates_once_is_no_operations(bool isElsewhere, long bytes)
+    {
+        var calls = 0;
+        void Once()
+        {
+            if (++calls == 15) Allocate();
+        }
+
+        var operation = new Operation("A.B.C", IsBaseline: false, () => Counted(Once)) { IsElsewhere = isElsewhere };
+
+        Assert.Equal(bytes, Repetition.AllocatedBytes(operation, operations: 10));
+    }
+
+    [Fact]
+    public void What_another_thread_allocates_now_and_then_counts()
+    {
+        var calls = 0;
+        void AtTimes()
+        {
+            if (++calls % 8 == 0) Allocate();
+        }
+
+        var operation = new Operation("A.B.C", IsBaseline: false, () => Counted(AtTimes)) { IsElsewhere = true };
+
+        Assert.Equal(24, Repetition.AllocatedBytes(operation, operations: 10));
+    }
+
     void Allocate() => kept = new object();
 
     static Prepared Counted(Action call) => new(call, GC.GetAllocatedBytesForCurrentThread, static () => { });
