@@ -348,7 +348,7 @@ sealed class AgentRun : IDisposable
     static bool TryShow(RunResult result, TextWriter output, [NotNullWhen(false)] out string? problem)
     {
         var text = new StringWriter();
-        new TerminalSummary(text, Width(), !Console.IsOutputRedirected).Write(result);
+        new TerminalSummary(text, Prose.Columns, !Console.IsOutputRedirected).Write(result);
         return PatientOutput.TryWrite(
             () =>
             {
@@ -445,6 +445,4 @@ sealed class AgentRun : IDisposable
             Options = [.. request.Effective.Select(static option => new EffectiveOption(option.Name, option.Value))],
         };
     }
-
-    static int Width() => Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 140);
 }

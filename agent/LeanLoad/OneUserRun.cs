@@ -29,7 +29,7 @@ static class OneUserRun
             }
 
             foreach (var hook in request.Scenario.Stopped) Hook(hook, CancellationToken.None);
-            steps.Write(output, Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 140));
+            steps.Write(output, Prose.Columns);
             return signal.Token.IsCancellationRequested ? ExitCode.Interrupted : steps.HasFailure
                 ? ExitCode.ThresholdFailed : ExitCode.Passed;
         }

@@ -24,6 +24,7 @@ public sealed class LayerTests
     /// <summary>Uses among neighbours of one layer, each with its reason beside it.</summary>
     static readonly (string From, string To)[] Neighbours =
     [
+        ("Cli", "Report"), // Help is prose in a terminal's columns, too.
         ("Diagnostics", "Stats"), // A snapshot's record carries histograms.
         ("Loop", "Stats"), // A loop measures its own turns: nobody outside could.
         ("Stats", "Diagnostics"), // A table writes its own records, so that what it holds stays its own.

@@ -1,5 +1,6 @@
 using System.Reflection;
 using LeanLoad.Load;
+using LeanLoad.Report;
 using LeanLoad.Stats;
 using LeanLoad.Users;
 
@@ -53,7 +54,7 @@ sealed record RunRequest(
         if (args is ["-h" or "-?"] || text["help"] == "true")
         {
             HelpText.Print(output, Path.GetFileNameWithoutExtension(Environment.ProcessPath) ?? "leanload-agent",
-                table);
+                table, Prose.Columns);
             return null;
         }
 

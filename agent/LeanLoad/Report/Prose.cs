@@ -3,6 +3,9 @@ namespace LeanLoad.Report;
 /// <summary>Sentences in columns of a terminal.</summary>
 static class Prose
 {
+    /// <summary>Columns of the terminal, 60 to 140; 100 where standard output is none.</summary>
+    public static int Columns => Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 140);
+
     /// <summary>
     /// What a target answered may hold anything, also what moves a terminal's cursor: here it cannot.
     /// </summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using LeanLoad.Profiler.Metrics;
 using LeanLoad.Profiler.Report;
 using LeanLoad.Profiler.Runs;
+using LeanLoad.Report;
 
 namespace LeanLoad.Profiler.Cli;
 
@@ -52,7 +53,7 @@ static class AttachCommand
         await using var asked = interruption.Token.Register(run.Detach);
         await Live.LiveProgress.ShowAsync(Spectre.Console.AnsiConsole.Console, run.View, run.Completion);
         var result = await run.FinishAsync();
-        TerminalReport.Write(Console.Out, RunSession.Width, RunSession.HasColours, result);
+        TerminalReport.Write(Console.Out, Prose.Columns, RunSession.HasColours, result);
         folder.Write(result);
         Console.WriteLine();
         Console.WriteLine($"Report: {folder.HtmlPath} and report.json");

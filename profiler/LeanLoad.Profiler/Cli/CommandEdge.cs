@@ -83,6 +83,11 @@ static class CommandEdge
             yield return $"Options of the agent stand behind --: leanload run … -- {string.Join(' ', strays)} …";
         }
 
+        if (parsed is { CommandResult.Command: RootCommand root, Tokens.Count: 0 })
+        {
+            yield return $"There are {string.Join(", ", root.Subcommands.Select(static below => below.Name))}.";
+        }
+
         var path = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
         yield return $"leanload{path} --help tells more.";
     }

@@ -7,7 +7,7 @@ static class Commands
 {
     /// <summary>All commands.</summary>
     /// <param name="agent">What stands behind <c>--</c>, for the agent.</param>
-    public static RootCommand Create(string[] agent) =>
+    public static RootCommand Create(string[] agent) => HelpColumns.Bound(
         new("Runs load agents inside a memory budget, and says before the kernel does when they will not fit.")
         {
             NewCommand.Create(),
@@ -17,5 +17,5 @@ static class Commands
             TargetCommand.Create(),
             ReportCommand.Create(),
             DiffCommand.Create(),
-        };
+        });
 }

@@ -3,6 +3,7 @@ using LeanLoad.Profiler.Agents;
 using LeanLoad.Profiler.Report;
 using LeanLoad.Profiler.Runs;
 using LeanLoad.Profiler.Target;
+using LeanLoad.Report;
 
 namespace LeanLoad.Profiler.Cli;
 
@@ -46,20 +47,21 @@ static class DemoCommand
         RunSession.Say(
             $"1 of 2  40 users, {Limit}, each signs in for itself and keeps what it got (registry-per-user)");
         var before = await HalfAsync(binary, "registry-per-user", folder.Part("per-user"), target, interruption.Token);
-        TerminalReport.Write(Console.Out, RunSession.Width, RunSession.HasColours, before);
+        TerminalReport.Write(Console.Out, Prose.Columns, RunSession.HasColours, before);
         folder.Part("per-user").Write(before);
 
         RunSession.Say("");
         RunSession.Say(
             $"2 of 2  The same 40 users, the same {Limit}, one sign-in shared by all as a [Bootstrap] (registry)");
         var after = await HalfAsync(binary, "registry", folder.Part("shared"), target, interruption.Token);
-        TerminalReport.Write(Console.Out, RunSession.Width, RunSession.HasColours, after);
+        TerminalReport.Write(Console.Out, Prose.Columns, RunSession.HasColours, after);
         folder.Part("shared").Write(after);
 
         Console.WriteLine();
-        Comparison.Write(Console.Out, RunSession.Width, RunSession.HasColours, before, after);
+        Comparison.Write(Console.Out, Prose.Columns, RunSession.HasColours, before, after);
         Console.WriteLine();
-        Console.WriteLine($"Reports: {folder.Part("per-user").HtmlPath}, {folder.Part("shared").HtmlPath}");
+        Console.WriteLine($"Reports: {folder.Part("per-user").HtmlPath}");
+        Console.WriteLine($"         {folder.Part("shared").HtmlPath}");
         // The story is told when the first half did not fit and the second did.
         return (before.ExitCode, after.ExitCode) is (86, 0) ? 0 : Math.Max(1, after.ExitCode);
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LeanLoad.Profiler.Report;
 using LeanLoad.Profiler.Runs;
+using LeanLoad.Report;
 
 namespace LeanLoad.Profiler.Cli;
 
@@ -19,8 +20,8 @@ static class DiffCommand
         command.SetAction((parsed, _) =>
         {
             var (then, now) = RecordedRun.ReadBoth(parsed.GetRequiredValue(before), parsed.GetRequiredValue(after));
-            Comparison.Write(Console.Out, RunSession.Width, RunSession.HasColours, then, now);
-            Comparison.WriteDetails(Console.Out, RunSession.Width, RunSession.HasColours, then, now);
+            Comparison.Write(Console.Out, Prose.Columns, RunSession.HasColours, then, now);
+            Comparison.WriteDetails(Console.Out, Prose.Columns, RunSession.HasColours, then, now);
             return Task.FromResult(0);
         });
         return command;

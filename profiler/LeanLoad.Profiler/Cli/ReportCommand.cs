@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LeanLoad.Profiler.Report;
 using LeanLoad.Profiler.Runs;
+using LeanLoad.Report;
 
 namespace LeanLoad.Profiler.Cli;
 
@@ -30,7 +31,7 @@ static class ReportCommand
     static int Write(string run, string? output)
     {
         var result = RecordedRun.Read(run);
-        TerminalReport.Write(Console.Out, RunSession.Width, RunSession.HasColours, result);
+        TerminalReport.Write(Console.Out, Prose.Columns, RunSession.HasColours, result);
         if (output is null) return 0;
         var folder = ResultFolder.Create(output, "report", DateTimeOffset.Now);
         folder.Write(result);

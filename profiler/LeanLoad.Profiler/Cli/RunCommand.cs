@@ -2,6 +2,7 @@ using System.CommandLine;
 using LeanLoad.Profiler.Agents;
 using LeanLoad.Profiler.Report;
 using LeanLoad.Profiler.Runs;
+using LeanLoad.Report;
 
 namespace LeanLoad.Profiler.Cli;
 
@@ -41,7 +42,7 @@ static class RunCommand
         });
         var command = new Command("run",
             "Builds and starts an agent under the profiler, judges its memory, and reports. The agent's options "
-            + "stand behind --.")
+            + "stand behind --: leanload run load.cs --cage 64MiB -- --url http://localhost:8080 --users 40")
         {
             path, cage, output, buffer,
         };
@@ -84,7 +85,7 @@ static class RunCommand
             return 0;
         }
 
-        TerminalReport.Write(Console.Out, RunSession.Width, RunSession.HasColours, result);
+        TerminalReport.Write(Console.Out, Prose.Columns, RunSession.HasColours, result);
         folder.Write(result);
         Console.WriteLine();
         Console.WriteLine($"Report: {folder.HtmlPath} and report.json");

@@ -21,8 +21,6 @@ static class RunSession
         return await run.FinishAsync();
     }
 
-    public static int Width => Console.IsOutputRedirected ? 100 : Math.Clamp(Console.WindowWidth, 60, 140);
-
     public static bool HasColours => AnsiConsole.Profile.Capabilities.Ansi && !Console.IsOutputRedirected;
 
     /// <summary>A line about what is being done.</summary>

@@ -307,7 +307,7 @@ public sealed class OptionsTests
     public void Help_reads_well()
     {
         var output = new StringWriter { NewLine = "\n" };
-        HelpText.Print(output, "leanload-agent", Table);
+        HelpText.Print(output, "leanload-agent", Table, 100);
         Golden.Matches("cli/help.txt", output.ToString());
     }
 
