@@ -15,6 +15,9 @@ static class Explanation
     /// <summary>Beyond this the books are wrong, and so is something that they are made of.</summary>
     const double LargestError = 0.02;
 
+    /// <summary>Seconds that a loop takes at most from a user's iteration to its next, if nobody else is due.</summary>
+    const double LongestBetween = 5e-6;
+
     /// <summary>The sentences, in order; none where there was no load.</summary>
     public static IReadOnlyList<string> Of(RunResult run, LoadFacts facts)
     {
@@ -64,8 +67,7 @@ static class Explanation
         ];
         if (isLong && error > LargestError)
         {
-            sentences.Add(
-                $"That is more than {Percent(LargestError)}: something in these figures is not what it seems.");
+            sentences.Add(WhatIsMissing(error, n / x - (r + z), (r + z) / steady.Duration.TotalSeconds));
         }
 
         var (waiting, thinking) = (Math.Min(n, x * r), Math.Min(n, x * z));
@@ -79,6 +81,18 @@ static class Explanation
 
         return sentences;
     }
+
+    /// <summary>Where books do not close: by what that is explained, or that nothing explains it.</summary>
+    /// <param name="error">What is missing, a part of the whole.</param>
+    /// <param name="between">Seconds from one iteration to the next in which the user neither acts nor pauses.</param>
+    /// <param name="cut">What a window's edges can add or take, as they cut one round of each user: a part, too.</param>
+    static string WhatIsMissing(double error, double between, double cut) =>
+        between is > 0 and < LongestBetween
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"The rest is the generator's own {between * 1e6:0.0} us between two iterations.")
+            : error <= LargestError + cut
+                ? $"The window's edges cut a round of each user, which is {Percent(cut)}."
+                : $"That is more than {Percent(LargestError)}: something in these figures is not what it seems.";
 
     static IEnumerable<string> Open(GroupFacts group)
     {
@@ -121,7 +135,10 @@ static class Explanation
                 + "the target took longer than the pool was made for. Give it more users, or see why it is slow.";
         }
 
-        if (facts.Groups.All(static group => !group.IsOpen) && response > 2 * service && response - service > 1000)
+        // Not of the few requests that opened connections which were used ever after.
+        var isCommon = run.Requests.All.Response?.P90Us > 2 * run.Requests.All.Service?.P90Us;
+        if (facts.Groups.All(static group => !group.IsOpen) && isCommon
+            && response > 2 * service && response - service > 1000)
         {
             return $"{generator}: connecting was the limit. A request waited {Time(response - service)} before it "
                 + $"was sent, and {Time(service)} for its answer.";

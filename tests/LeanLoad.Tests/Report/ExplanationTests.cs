@@ -35,6 +35,40 @@ public sealed class ExplanationTests
         Assert.Contains("more than 2.0 %", text, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// One user without a pause, 28.0 us an iteration and 0.7 us to the next; one that pauses, cut at both ends.
+    /// </summary>
+    [Theory]
+    [InlineData(34_843, 28.0e-6, 0, "The rest is the generator's own 0.7 us between two iterations.")]
+    [InlineData(3.2, 0.0005, 0.302, "The window's edges cut a round of each user, which is 3.0 %.")]
+    public void What_an_idle_generator_and_a_short_window_leave_open_is_explained(
+        double perSecond, double responseSeconds, double pauseSeconds, string says)
+    {
+        var text = Text(Run(users: 1, perSecond, seconds: 10, responseSeconds, pauseSeconds), []);
+        Assert.Contains(says, text, StringComparison.Ordinal);
+        Assert.DoesNotContain("not what it seems", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>One request of a hundred took 200 ms to connect, or each of them 20 ms.</summary>
+    [Theory]
+    [InlineData(1, 200_000, "no limit was met")]
+    [InlineData(100, 20_000, "connecting was the limit. A request waited 20.0 ms")]
+    public void Connecting_is_the_limit_only_where_it_is_common(int connecting, int connectUs, string says)
+    {
+        var requests = new RequestStats();
+        for (var count = 0; count < 100; count++)
+        {
+            requests.Record(count < connecting ? 300 + connectUs : 300, 300, 1, FailureKind.None);
+        }
+
+        var text = Text(Run(users: 1, perSecond: 10, seconds: 10, responseSeconds: 0.0003, pauseSeconds: 0.1) with
+        {
+            Requests = RequestSummary.Of(new Dictionary<int, RequestStats> { [1] = requests }, static _ => "GET /",
+                TimeSpan.FromSeconds(10)),
+        }, []);
+        Assert.Contains(says, text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_window_of_a_few_iterations_closes_no_books() => Assert.Contains("no books can be closed",
         Text(Run(users: 4, perSecond: 1, seconds: 10, responseSeconds: 4, pauseSeconds: 0), []),
