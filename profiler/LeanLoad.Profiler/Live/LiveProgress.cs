@@ -34,13 +34,14 @@ static class LiveProgress
 
     static async Task LogAsync(TextWriter output, RunView view, Task completion)
     {
-        var (phase, next) = ("", TimeSpan.Zero);
+        var (phase, last, next) = ("", TimeSpan.Zero, TimeSpan.Zero);
         while (await Task.WhenAny(completion, Task.Delay(Frame)) != completion)
         {
             var (now, at, line) = view.Read(static read =>
                 (Words.Of(read.Phase), read.Latest?.At ?? TimeSpan.Zero, ProgressPicture.Line(read)));
-            if (now == phase && at < next) continue;
-            (phase, next) = (now, at + Pause(at));
+            // A phase that has no figures of its own yet is not shown with those of the one before.
+            if ((at == last && at > TimeSpan.Zero) || (now == phase && at < next)) continue;
+            (phase, last, next) = (now, at, at + Pause(at));
             await output.WriteLineAsync(line);
         }
     }
