@@ -2,6 +2,7 @@ using System.CommandLine;
 using LeanLoad.Benchmarks.Gates;
 using LeanLoad.Benchmarks.Processes;
 using LeanLoad.Profiler.Agents;
+using LeanLoad.Profiler.Cli;
 
 namespace LeanLoad.Benchmarks;
 
@@ -10,8 +11,12 @@ static class Commands
 {
     const int Failed = 1, Misused = 2;
 
-    /// <summary>Whether a word is one of them.</summary>
-    public static bool Know(string verb) => Root().Subcommands.Any(command => command.Name == verb);
+    /// <summary>
+    /// Whether arguments are for them: a word, also one that nobody knows, or help alone. BenchmarkDotNet has options
+    /// only.
+    /// </summary>
+    public static bool AreMeant(string[] args) =>
+        args is ["--help" or "-h" or "-?"] || (args is [var verb, ..] && !verb.StartsWith('-'));
 
     /// <summary>Runs one.</summary>
     /// <returns>The exit code: 0 measured and within budget, 1 something costs more or failed, 2 used wrongly or a
@@ -19,11 +24,17 @@ static class Commands
     public static async Task<int> RunAsync(string[] args, TextWriter error)
     {
         var parsed = Root().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var problem in parsed.Errors) error.WriteLine(problem.Message);
+            error.WriteLine("--help tells more.");
+            return Misused;
+        }
+
         try
         {
             var configuration = new InvocationConfiguration { Error = error, EnableDefaultExceptionHandler = false };
-            var code = await parsed.InvokeAsync(configuration);
-            return parsed.Errors.Count > 0 ? Misused : code;
+            return await parsed.InvokeAsync(configuration);
         }
         catch (MeasurementException failure)
         {
@@ -37,7 +48,9 @@ static class Commands
         }
     }
 
-    static RootCommand Root() => new("Benchmarks of LeanLoad. Everything else is BenchmarkDotNet's.")
+    static RootCommand Root() => HelpColumns.Bound(new(
+        "Measures LeanLoad, and holds it to its budgets. Options without a command are BenchmarkDotNet's, such as "
+        + "--filter '*Http*' --join --inProcess --job short; --filter '*' --help tells all of them.")
     {
         GateCommand.Create(),
         UsersCommand.Create(),
@@ -50,5 +63,5 @@ static class Commands
         YoungCommand.Create(),
         HistoryCommand.Create(),
         CompareCommand.Create(),
-    };
+    });
 }

@@ -10,7 +10,7 @@ using BenchmarkDotNet.Running;
 using LeanLoad.Benchmarking;
 using LeanLoad.Benchmarks;
 
-if (args is [var verb, ..] && Commands.Know(verb)) return await Commands.RunAsync(args, Console.Error);
+if (Commands.AreMeant(args)) return await Commands.RunAsync(args, Console.Error);
 
 var summaries = BenchmarkSwitcher.FromAssembly(typeof(Commands).Assembly)
     .Run(args, OwnBaselines.AddTo(DefaultConfig.Instance).AddDiagnoser(MemoryDiagnoser.Default));

@@ -51,10 +51,9 @@ static class GateCommand
             HelpName = "file",
             DefaultValueFactory = static _ => Path.Combine(Repository.Root, "benchmarks", "budgets.json"),
         };
-        var command = new Command("gate", """
-            Fails where a benchmark costs more than its budget: bytes here and compiled ahead of time, and retired
-            instructions; times, where instructions can't be counted.
-            """)
+        var command = new Command("gate",
+            "Fails where a benchmark costs more than its budget: bytes here and compiled ahead of time, and retired "
+            + "instructions; times, where instructions can't be counted.")
         {
             only, accepts, proves, times, published, budgets,
         };

@@ -25,6 +25,7 @@ static class UsersCommand
         var only = new Option<string[]>("--only")
         {
             Description = $"These shapes alone: {Shapes}.",
+            HelpName = "shape",
             AllowMultipleArgumentsPerToken = true,
         };
         only.Validators.Add(static result =>
