@@ -85,7 +85,7 @@ static class Explanation
     /// <summary>Where books do not close: by what that is explained, or that nothing explains it.</summary>
     /// <param name="error">What is missing, a part of the whole.</param>
     /// <param name="between">Seconds from one iteration to the next in which the user neither acts nor pauses.</param>
-    /// <param name="cut">What a window's edges can add or take, as they cut one round of each user: a part, too.</param>
+    /// <param name="cut">What a window adds or takes at most by cutting one round of each user: a part, too.</param>
     static string WhatIsMissing(double error, double between, double cut) =>
         between is > 0 and < LongestBetween
             ? string.Create(System.Globalization.CultureInfo.InvariantCulture,
