@@ -117,7 +117,7 @@ static class OptionValues
         problem = "is a directory; name a file in it";
         if (Directory.Exists(text)) return false;
         var directory = Path.GetDirectoryName(Path.GetFullPath(text));
-        problem = $"can't be written: there is no directory {directory}";
+        problem = $"can't be written: there is no directory {directory}; make it first";
         if (!Directory.Exists(directory)) return false;
         problem = $"can't be written: this user may make no file in {directory}";
         return FolderAccess.CanWrite(directory);

@@ -2,8 +2,9 @@ namespace LeanLoad.Memory;
 
 /// <summary>
 /// One reading as a sum with a line for each owner, as far as kernel, collector and watchers tell them apart. What the
-/// heap has committed is known as of the last collection, and a buffer by what it may take at most: where they are more
-/// than what is charged as anonymous, the native line is zero, and theirs what is left.
+/// heap has committed is known as of the last collection, what lies on it also as of now, and a buffer by what it may
+/// take at most: where they are more than what is charged as anonymous, the native line is zero, and theirs what is
+/// left.
 /// </summary>
 static class MemoryParts
 {
@@ -13,7 +14,8 @@ static class MemoryParts
         var lines = new List<MemoryLine>();
         var (reading, detail, _) = moment;
         var left = reading.Anonymous;
-        Take("managed heap" + Notes(reading, detail), reading.Committed);
+        Take("managed heap" + Notes(reading, detail),
+            reading.Live > reading.Committed ? reading.Live : reading.Committed);
         Take("buffer of the profiler that watches, at most", detail.WatcherBuffer ?? default);
         Take("process of the isolated bootstrap", detail.Child ?? default);
         Take("native", left);

@@ -132,7 +132,7 @@ public sealed class OptionsTests
     [InlineData("--key /dev/null --cert /dev/null",
         "--key \"/dev/null\" holds no key in PEM form (-----BEGIN PRIVATE KEY-----) without a password")]
     [InlineData("--tls-resume perhaps", "--tls-resume \"perhaps\" is none of own, shared, off.")]
-    [InlineData("--json /no/such/directory/run.json", "there is no directory /no/such/directory.")]
+    [InlineData("--json /no/such/directory/run.json", "there is no directory /no/such/directory; make it first.")]
     [InlineData("--json /", "is a directory")]
     [InlineData("--journal -", "can't be standard output")]
     [InlineData("--json a --journal a", "name the same file")]

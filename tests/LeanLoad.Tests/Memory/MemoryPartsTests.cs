@@ -22,6 +22,15 @@ public sealed class MemoryPartsTests
             lines.Select(static line => (line.Owner, line.Amount.MiB)));
     }
 
+    /// <summary>Before the next collection its objects may be more than all that it had committed at the last.</summary>
+    [Fact]
+    public void What_was_allocated_since_the_last_collection_is_the_heaps()
+    {
+        var lines = MemoryParts.Of(Moment(unreclaimable: 30, anonymous: 24, committed: 5));
+        Assert.Equal(8, lines[0].Amount.MiB);
+        Assert.Equal(9, lines.Single(static line => line.Owner == "native").Amount.MiB);
+    }
+
     [Theory]
     // All together, anonymous, and what the heap had committed at the last collection.
     [InlineData(30, 24, 40)]
