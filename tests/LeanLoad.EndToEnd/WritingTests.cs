@@ -42,6 +42,12 @@ public sealed class WritingTests(WritingTests.Package package, StoryTarget targe
         (await Dotnet(scratch["web-shop"], "test").RunAsync()).Ended(0).Said("succeeded: 1");
         (await Dotnet(scratch["web-shop"], "run", "--no-build", "--project", "load", "--", "--list").RunAsync())
             .Ended(0).Said("Scenario visitor", "Home", "75 %");
+        var native = PublishedAgent.LeanLoad("run", "load", "--", "--list") with
+        {
+            Directory = scratch["web-shop"],
+            Limit = TimeSpan.FromMinutes(5),
+        };
+        (await native.RunAsync()).Ended(0).Said("Publishing WebShop.csproj (native", "Published WebShop in", "75 %");
     }
 
     [Fact]

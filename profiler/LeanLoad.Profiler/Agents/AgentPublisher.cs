@@ -74,8 +74,8 @@ sealed class AgentPublisher(Action<string> progress)
             + $"({(runtime == AgentRuntime.Native ? "native, some 20 s" : "ordinary runtime")}) to {output}");
         var began = DateTime.UtcNow;
         await RunAsync(Arguments(source, runtime, output), name, cancel);
-        var built = Find(output) ?? throw new AgentException($"{name} builds, but {output} holds no program; its "
-            + "OutputType must be Exe.");
+        var built = Find(output) ?? throw new AgentException($"{name} builds, but {output} holds no program. The "
+            + "project itself must say <OutputType>Exe</OutputType> and <PublishAot>true</PublishAot>.");
         // As old as the start of the build: what was written during it counts as newer.
         await File.WriteAllTextAsync(stamp, "", cancel);
         File.SetLastWriteTimeUtc(stamp, began);
@@ -119,8 +119,10 @@ sealed class AgentPublisher(Action<string> progress)
             if (AgentBinary.Published(assembly) is { } ordinary) return ordinary;
         }
 
+        // createdump is what is left to run where a package alone asked for native compiling: the runtime's own.
         return Directory.EnumerateFiles(output)
-            .Where(file => Path.GetExtension(file) is not (".so" or ".dbg") && ElfFile.IsElf(file))
+            .Where(file => Path.GetExtension(file) is not (".so" or ".dbg") && Path.GetFileName(file) != "createdump"
+                && ElfFile.IsElf(file))
             .Select(AgentBinary.Published)
             .FirstOrDefault(binary => binary is not null);
     }

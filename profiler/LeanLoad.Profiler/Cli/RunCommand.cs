@@ -61,10 +61,15 @@ static class RunCommand
         return command;
     }
 
+    /// <summary>What is run, as a word: a directory's name may have a dot without an extension behind it.</summary>
+    static string NameOf(string agent) => Directory.Exists(agent)
+        ? new DirectoryInfo(agent).Name
+        : Path.GetFileNameWithoutExtension(agent);
+
     static async Task<int> RunAsync(RunOptions options, string? output)
     {
         using var interruption = new Interruption();
-        using var folder = ResultFolder.Create(output, Path.GetFileNameWithoutExtension(options.Path.TrimEnd('/')),
+        using var folder = ResultFolder.Create(output, NameOf(options.Path),
             DateTimeOffset.Now);
         var words = new List<string>();
         void Hear(string line)
