@@ -16,7 +16,7 @@ static class TargetCommand
         };
         var secret = new Option<string>("--secret")
         {
-            Description = "The user's secret; also LEANLOAD_TARGET_SECRET.",
+            Description = "The user's secret, which is needed; also LEANLOAD_TARGET_SECRET.",
             DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LEANLOAD_TARGET_SECRET") ?? "",
         };
         var seed = NumberOption.Create("--seed", "Content of image and catalogue.", int.MinValue, int.MaxValue, 1);

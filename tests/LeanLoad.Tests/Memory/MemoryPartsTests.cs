@@ -22,7 +22,7 @@ public sealed class MemoryPartsTests
             lines.Select(static line => (line.Owner, line.Amount.MiB)));
     }
 
-    /// <summary>Before the next collection its objects may be more than all that it had committed at the last.</summary>
+    /// <summary>Before the next collection its objects may be more than what it had committed at the last.</summary>
     [Fact]
     public void What_was_allocated_since_the_last_collection_is_the_heaps()
     {
