@@ -2,7 +2,7 @@ namespace LeanLoad.Diagnostics;
 
 /// <summary>How many users one of several scenarios has had at a time; with each <see cref="ScenarioKept"/>.</summary>
 /// <param name="Index">Of its <see cref="ScenarioDefined"/>.</param>
-/// <param name="MostUsers">The most users that were let in at a time so far.</param>
+/// <param name="MostUsers">The most users that ran at a time so far, those left out whose start failed.</param>
 readonly record struct ScenarioPeak(int Index, int MostUsers) : IRecord
 {
     /// <inheritdoc/>

@@ -30,7 +30,7 @@ static class ResultBuilder
             Iterations = [.. TasksOf(loops, scenario).Where(static task => task.Stats.Iterations > 0)
                 .Select(static task => IterationRow.Of(task.Name, task.Stats))],
             Books = population is null ? null : loops.Books,
-            Scenarios = [.. ScenarioRows(loops, recorder, population, loadTime)],
+            Scenarios = [.. ScenarioRows(loops, recorder, loadTime)],
             Windows = WindowsOf(loops, recorder.Windows),
             Generator = recorder.Generator.Sum(loops),
             Memory = MemoryOf(started, population, bootstrapping),
@@ -47,8 +47,7 @@ static class ResultBuilder
     static TimeSpan LoadTimeOf(WindowLog windows) =>
         windows.Marks.Count == 0 ? TimeSpan.Zero : (windows.Marks[^1].Ended ?? windows.EpochBegan) - windows.EpochBegan;
 
-    static IEnumerable<ScenarioRow> ScenarioRows(
-        LoopSet loops, RunRecorder recorder, Population? population, TimeSpan loadTime)
+    static IEnumerable<ScenarioRow> ScenarioRows(LoopSet loops, RunRecorder recorder, TimeSpan loadTime)
     {
         if (recorder.Windows.Marks.Count == 0) return [];
         var iterations = IterationsOf(loops);
@@ -57,7 +56,7 @@ static class ResultBuilder
             ScenarioRow.Of(defined, loops.BooksOf(defined.Index), loops.Run.Groups[defined.Index].EndedAt, iterations,
                 epochBegan, loadTime) with
             {
-                MostUsers = population?.Rosters[defined.Index].MostPresent,
+                MostUsers = loops.Run.Groups[defined.Index].MostRunning,
             });
     }
 

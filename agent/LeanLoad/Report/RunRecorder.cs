@@ -143,7 +143,7 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         {
             records.Write(new ScenarioKept(index, loops.RunningOf(index), new BooksKept(at, loops.BooksOf(index)),
                 loops.Run.Groups[index].EndedAt));
-            records.Write(new ScenarioPeak(index, population.Rosters[index].MostPresent));
+            records.Write(new ScenarioPeak(index, loops.Run.Groups[index].MostRunning));
         }
 
         Levels.Look(loops, population.Planned, at);

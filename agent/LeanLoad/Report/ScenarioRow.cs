@@ -11,8 +11,8 @@ namespace LeanLoad.Report;
 sealed record ScenarioRow(ScenarioDefined Defined, Books Books, Times? Time, double PerSecond)
 {
     /// <summary>
-    /// The most users that were let in at a time: fewer than planned where not all came, others after a live change;
-    /// null where an older agent does not say.
+    /// The most users that ran at a time: fewer than planned where not all were let in, or some failed to start; others
+    /// after a live change. Null where an older agent does not say.
     /// </summary>
     public int? MostUsers { get; init; }
 

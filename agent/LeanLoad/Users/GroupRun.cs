@@ -1,10 +1,15 @@
 namespace LeanLoad.Users;
 
-/// <summary>What the users of one group share over all loops: whether any iteration may begin. Thread-safe.</summary>
+/// <summary>
+/// What the users of one group share over all loops: whether any iteration may begin, and how many of them run.
+/// Thread-safe.
+/// </summary>
 /// <param name="iterations">Iterations in total; null: without end.</param>
 sealed class GroupRun(long? iterations)
 {
     long left = iterations ?? long.MaxValue;
+    int running;
+    int mostRunning;
     volatile bool isStopping;
 
     /// <summary>Iterations that were asked for; null: without end.</summary>
@@ -21,6 +26,30 @@ sealed class GroupRun(long? iterations)
     /// For the control thread.
     /// </summary>
     public TimeSpan? EndedAt { get; private set; }
+
+    /// <summary>Users between the end of their start and the beginning of their stop.</summary>
+    public int Running => Volatile.Read(ref running);
+
+    /// <summary>
+    /// The most that ran at a time so far. Counted as they come and go, not looked at: who comes and goes between two
+    /// looks ran, too.
+    /// </summary>
+    public int MostRunning => Volatile.Read(ref mostRunning);
+
+    /// <summary>One more user runs.</summary>
+    public void OnStarted()
+    {
+        var now = Interlocked.Increment(ref running);
+        for (var most = MostRunning; now > most;)
+        {
+            var seen = Interlocked.CompareExchange(ref mostRunning, now, most);
+            if (seen == most) return;
+            most = seen;
+        }
+    }
+
+    /// <summary>One of them stops.</summary>
+    public void OnStopping() => Interlocked.Decrement(ref running);
 
     /// <summary>Nothing begins in the group any more, while others go on.</summary>
     public void End(TimeSpan load)

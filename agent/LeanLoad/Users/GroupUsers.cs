@@ -14,7 +14,6 @@ sealed class GroupUsers(LoopUsers loop, int index)
 {
     readonly List<UserRunner> runners = [];
     int started;
-    int running;
     int stopped;
     int failed;
     long begun;
@@ -45,9 +44,6 @@ sealed class GroupUsers(LoopUsers loop, int index)
 
     /// <summary>While true, users that have started wait before their first iteration.</summary>
     public bool IsGated { get; private set; }
-
-    /// <summary>Users between the end of their start and the beginning of their stop.</summary>
-    public int Running => Volatile.Read(ref running);
 
     /// <summary>Users whose stop is complete.</summary>
     public int Stopped => Volatile.Read(ref stopped);
@@ -148,7 +144,14 @@ sealed class GroupUsers(LoopUsers loop, int index)
     internal void OnStarted()
     {
         started++;
-        running++;
+        Run.OnStarted();
+    }
+
+    /// <summary>It has been, and is gone: it found nothing to do.</summary>
+    internal void OnNothingToDo(UserRunner runner)
+    {
+        started++;
+        OnStopped(runner);
     }
 
     internal void OnStartFailed(UserRunner runner, Exception fault)
@@ -159,7 +162,7 @@ sealed class GroupUsers(LoopUsers loop, int index)
         Shared.OnStartFailed(runner.Plan, fault);
     }
 
-    internal void OnStopping() => running--;
+    internal void OnStopping() => Run.OnStopping();
 
     internal void OnStopped(UserRunner runner)
     {

@@ -51,7 +51,16 @@ sealed class LoopSet : IDisposable
 
     public int Started => (int)Sum(static loop => loop.Started);
 
-    public int Running => (int)Sum(static loop => loop.Running);
+    /// <summary>Users between the end of their start and the beginning of their stop.</summary>
+    public int Running
+    {
+        get
+        {
+            var sum = 0;
+            for (var group = 0; group < Run.Groups.Count; group++) sum += RunningOf(group);
+            return sum;
+        }
+    }
 
     public int Stopped => (int)Sum(static loop => loop.Stopped);
 
@@ -129,7 +138,7 @@ sealed class LoopSet : IDisposable
     }
 
     /// <summary>Users of a group that are between the end of their start and the beginning of their stop.</summary>
-    public int RunningOf(int group) => SumOf(group, static users => users.Running);
+    public int RunningOf(int group) => Run.Groups[group].Running;
 
     /// <summary>Users of a group that no longer wait for their start to end.</summary>
     public int StartedOf(int group) => SumOf(group, static users => users.Started);

@@ -40,8 +40,6 @@ sealed class LoopUsers
     /// </summary>
     public LatencyHistogram Slip { get; } = new(reservedUs: 1_000_000);
 
-    public int Running => Sum(static group => group.Running);
-
     public int Stopped => Sum(static group => group.Stopped);
 
     public int Failed => Sum(static group => group.Failed);

@@ -31,9 +31,6 @@ sealed class Roster(LoopSet loops, UserGroup group, LoadPlan plan, Supplies supp
     /// <summary>Users let in and not released.</summary>
     public int Present => classes.Count;
 
-    /// <summary>The most that were present at a time.</summary>
-    public int MostPresent { get; private set; }
-
     /// <summary>Users whose start is under way.</summary>
     public int Starting => Admitted - loops.StartedOf(group.Index);
 
@@ -62,7 +59,6 @@ sealed class Roster(LoopSet loops, UserGroup group, LoadPlan plan, Supplies supp
         var loop = LoopOfLast(place);
         Admitted++;
         classes.Add((ushort)place);
-        MostPresent = Math.Max(MostPresent, Present);
         new Loop.LoopContext(loop.Loop).Post(_ => loop.Admit(user, index, supplies), null);
     }
 

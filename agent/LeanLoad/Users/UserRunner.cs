@@ -227,12 +227,14 @@ sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
             users.OnStopping();
             await TryStopAsync(user);
             session?.Close();
-            users.OnStopped(this);
         }
         catch (OutOfMemoryException)
         {
             users.Shared.OnOutOfMemory(plan.Class.Name);
         }
+
+        // Whatever its stop came to: the run's end waits for all that were there.
+        users.OnStopped(this);
     }
 
     async ValueTask<User?> TryStartAsync()
@@ -251,11 +253,8 @@ sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
         }
         catch (FeedEndedException)
         {
-            // There is nothing for it to do: it has been, and is gone.
             session?.Close();
-            users.OnStarted();
-            users.OnStopping();
-            users.OnStopped(this);
+            users.OnNothingToDo(this);
             return null;
         }
         catch (Exception fault)

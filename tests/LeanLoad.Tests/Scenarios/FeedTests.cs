@@ -49,6 +49,7 @@ public sealed class FeedTests : IDisposable
         for (var index = 0; index < 5; index++) town.Admit(index);
         town.Until(() => town.Loops.Stopped == 5);
         Assert.Equal((0, 0), (town.Loops.Failed, town.Loops.Running));
+        Assert.InRange(town.Run.Groups[0].MostRunning, 1, 3);
     }
 
     [Theory]

@@ -9,8 +9,10 @@ namespace LeanLoad.Tests.Users;
 /// <summary>Groups of users side by side: each has books of its own, and they close.</summary>
 public sealed class GroupTests
 {
-    sealed class Worker : User
+    sealed class Worker(Func<ValueTask>? start = null) : User
     {
+        protected internal override ValueTask Start() => start?.Invoke() ?? default;
+
         protected internal override ThinkTime ThinkTime => ThinkTime.Constant(1.Milliseconds());
     }
 
@@ -45,6 +47,28 @@ public sealed class GroupTests
         town.Stop();
         town.Until(() => town.Loops.Stopped == 6);
         Assert.Equal(town.Loops.BooksOf(1).Planned, town.Loops.BooksOf(1).Done);
+    }
+
+    [Fact]
+    public void The_most_users_at_a_time_are_those_that_ran_together_on_all_loops()
+    {
+        var started = 0;
+        var table = Table(static () => default, static () => default,
+            () => Interlocked.Increment(ref started) % 4 == 0 ? throw new FormatException("no seat") : default);
+        using var town = new Town(table, 2, ("slow", null), ("quick", null));
+        for (var index = 0; index < 16; index++) town.Admit(index);
+        for (var index = 0; index < 2; index++) town.Admit(index, 1);
+        town.Until(() => town.Loops.Started == 18);
+        var failed = town.Loops.FailedOf(0);
+        Assert.Equal(18 / 4, town.Loops.Failed);
+        town.Loops.Ask(loop => loop.Release(town.Plan.Users[0], 2), 5.Seconds());
+        town.Until(() => town.Loops.Stopped == 4);
+        // As many again as have gone, and no more at a time than before.
+        var (most, running) = (town.Run.Groups[0].MostRunning, town.Loops.RunningOf(0));
+        Assert.Equal((16 - failed, 16 - failed - 4), (most, running));
+        town.Stop();
+        town.Until(() => town.Loops.Stopped + town.Loops.Failed == 18);
+        Assert.Equal((16 - failed, 0), (town.Run.Groups[0].MostRunning, town.Loops.Running));
     }
 
     [Fact]
@@ -127,14 +151,15 @@ public sealed class GroupTests
             new LoadCurve(rate), now, endsAt, loop.Loop.Index, town.Loops.All.Count)), 5.Seconds());
     }
 
-    internal static ScenarioTable Table(Func<ValueTask> slow, Func<ValueTask> quick) => new()
-    {
-        Users =
-        [
-            new UserClass("Slow", "slow", 1, [], static _ => new Worker(),
-                [new TaskEntry("Work", 1, [], _ => slow())]),
-            new UserClass("Quick", "quick", 1, [], static _ => new Worker(),
-                [new TaskEntry("Work", 1, [], _ => quick())]),
-        ],
-    };
+    internal static ScenarioTable Table(Func<ValueTask> slow, Func<ValueTask> quick, Func<ValueTask>? start = null) =>
+        new()
+        {
+            Users =
+            [
+                new UserClass("Slow", "slow", 1, [], _ => new Worker(start),
+                    [new TaskEntry("Work", 1, [], _ => slow())]),
+                new UserClass("Quick", "quick", 1, [], _ => new Worker(start),
+                    [new TaskEntry("Work", 1, [], _ => quick())]),
+            ],
+        };
 }

@@ -52,7 +52,7 @@ public sealed class PopulationTests : IDisposable
         Assert.Equal(6, population.Present);
         // Who was there at a time is known when nobody is any more.
         Assert.Equal([0, 6], population.Rosters.Select(static roster => roster.Present));
-        Assert.Equal([4, 6], population.Rosters.Select(static roster => roster.MostPresent));
+        Assert.Equal([4, 6], town.Run.Groups.Select(static group => group.MostRunning));
     }
 
     [Fact]

@@ -86,6 +86,7 @@ public sealed class UserTests
         for (var index = 0; index < 30; index++) town.Admit(index);
         town.Until(() => town.Loops.Stopped + town.Loops.Failed == 30);
         Assert.Equal((10, 20, 30), (town.Loops.Failed, town.Loops.Stopped, town.Loops.Started));
+        Assert.InRange(town.Run.Groups[0].MostRunning, 1, 20);
         Assert.Equal(300, town.Loops.Iterations);
         var fault = Assert.Single(town.Run.Faults);
         Assert.Equal(("Visitor.Start", "InvalidOperationException", "no seat", 10L),
