@@ -50,8 +50,10 @@ public sealed class SettingsReader(Func<string, string?> lookup)
     {
         if (lookup(name) is not { } text) return null;
         var values = new List<T>();
-        foreach (var item in text.Split(
-            separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        var items = text.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        // A variable of a script that was never set, perhaps: nobody asks for nothing.
+        if (items.Length == 0) problems.Add($"{Say(name)} \"{text}\" names nothing.");
+        foreach (var item in items)
         {
             if (parse(item, out var value, out var problem)) values.Add(value);
             else problems.Add($"{Say(name)} \"{item}\" {problem}.");

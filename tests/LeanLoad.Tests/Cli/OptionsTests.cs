@@ -79,6 +79,13 @@ public sealed class OptionsTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData(" ; ")]
+    public void A_threshold_that_says_nothing_is_told_and_not_taken_for_none(string text) =>
+        Assert.Contains($"--fail-if \"{text}\" names nothing", Problems("--fail-if", text),
+            StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("--user 3", "--user is unknown. Did you mean --users?")]
     [InlineData("--duraton=3s", "Did you mean --duration?")]
     [InlineData("--over-memroy stop", "Did you mean --over-memory?")]
