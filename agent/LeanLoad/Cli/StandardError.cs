@@ -33,8 +33,8 @@ sealed class StandardError : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>The stream, on any system.</summary>
-    public static Stream Open() => OperatingSystem.IsWindows() ? Console.OpenStandardError() : new StandardError();
+    /// <summary>The stream; on other systems than Linux, whose errors have other numbers, the console's.</summary>
+    public static Stream Open() => OperatingSystem.IsLinux() ? new StandardError() : Console.OpenStandardError();
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 

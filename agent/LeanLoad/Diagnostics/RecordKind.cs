@@ -15,14 +15,13 @@ namespace LeanLoad.Diagnostics;
 /// h      histogram: u sum (us), u min, u max, u clamped, then pairs (u index minus the one before, u count) until
 ///        a difference of 0; the one before the first is -1
 /// m      memory: u bits (below), then i each: unreclaimable, anonymous, resident, live, committed, allocated,
-/// collections,
-///        then of those the bits say are known: 1 charged, 2 kernel, 4 sockets, 8 limit, 16 limit hits,
-///        64 excess, 128 transient (of a plateau); bit 32: it is an estimate
+///        collections, then of those the bits say are known: 1 charged, 2 kernel, 4 sockets, 8 limit, 16 limit hits;
+///        of a plateau also 64 excess, 128 transient, 256 large objects (i live, i allocated),
+///        512 starts under way (u most, i held by each); bit 32: it is an estimate
 ///
 ///  1 RunStarted      u contract, s agent version, u pid, i started at (unix ms), s scenario, u users,
-///                    d ramp (users/s), t? duration, u? iterations, i? budget, s budget's source, i? limit, u loops, u
-/// seed,
-///                    (s class, u planned)*, (s option, s value)*
+///                    d ramp (users/s), t? duration, u? iterations, i? budget, s budget's source, i? limit, u loops,
+///                    u seed, (s class, u planned)*, (s option, s value)*
 ///  2 ScopeDefined    u id, u kind, s name
 ///  3 RequestDefined  u id, s name
 ///  4 PhaseChanged    t at, u phase
@@ -37,9 +36,8 @@ namespace LeanLoad.Diagnostics;
 /// 12 RunEnded        t at, i exit code, s verdict, b complete
 /// 13 IterationDelta  t at, u scope, u iterations, u failures, b has times, h
 /// 20 WindowOpened    t at, u window, u epoch, u kind
-/// 21 WindowSummed    u window, u epoch, u kind, b joined, t began, t ended, d mean users, u requests, u failures, u
-/// iterations,
-///                    t iteration time, t pause time, b has service times of its own, h response, h?
+/// 21 WindowSummed    u window, u epoch, u kind, b joined, t began, t ended, d mean users, u requests, u failures,
+///                    u iterations, t iteration time, t pause time, b has service times of its own, h response, h?
 /// 22 GeneratorSummed h slip, h turns, t load, t cpu, t busiest loop, t? throttled
 /// 23 ThresholdJudged s text, b failed, s actual
 /// 24 Explained       s sentence
@@ -47,8 +45,8 @@ namespace LeanLoad.Diagnostics;
 /// 26 BooksKept       t at, of iterations u planned, u done, u failed, u late, u dropped, u cut, u in flight
 /// 27 ScenarioDefined u index, s name, b open, u users, t after, t? duration, (u scope)*
 /// 28 ScenarioKept    u index, u running, then as BooksKept, t? ended
-/// 29 MemoryDetailed  of the tick that follows: i? proportional, i fragmented, i? gen0 budget, t? stalled, i? watchers'
-/// buffers, i? bootstrap child
+/// 29 MemoryDetailed  of the tick that follows: i? proportional, i fragmented, i? gen0 budget, t? stalled,
+///                    i? watchers' buffers, i? bootstrap child
 /// 30 ScenarioPeak    u index, u most users at a time
 /// </code>
 /// New fields are appended to a record and new kinds to the table: an older reader skips what it does not know.
