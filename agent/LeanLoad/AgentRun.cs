@@ -395,10 +395,11 @@ sealed class AgentRun : IDisposable
             run.memory.ReadProportional();
             run.recorder.Tick(population);
             run.outcome ??= run.judge.Pointless(population, enough: 10);
-            if (!areNamesChecked && load.Elapsed - run.request.Schedule.LastAfter >= NamesKnownAfter)
+            if (!areNamesChecked && load.Elapsed - run.request.Schedule.LastAfter >= NamesKnownAfter
+                && run.judge.UnknownNames(Step) is { } unknown)
             {
                 areNamesChecked = true;
-                foreach (var unknown in run.judge.UnknownNames(Step)) run.recorder.Warn(unknown, unknown);
+                foreach (var problem in unknown) run.recorder.Warn(problem, problem);
             }
 
             if (run.Options.FailFast && run.judge.FailedAlready(Step) is { } failed)

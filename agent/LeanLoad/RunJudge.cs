@@ -50,9 +50,8 @@ sealed class RunJudge(RunRequest request, LoopSet loops, RunRecorder recorder)
     /// <param name="patience">How long a loop that is blocked is waited for.</param>
     public Threshold? FailedAlready(TimeSpan patience)
     {
-        var requests = RequestsNow(patience);
-        lock (requests) return request.Options.FailIf.FirstOrDefault(
-            Thresholds(requests, recorder.Elapsed - recorder.Windows.EpochBegan).HasFailed);
+        AskNow(patience, out var requests, out var iterations);
+        lock (requests) return request.Options.FailIf.FirstOrDefault(Thresholds(requests, iterations).HasFailed);
     }
 
     /// <summary>
@@ -60,7 +59,8 @@ sealed class RunJudge(RunRequest request, LoopSet loops, RunRecorder recorder)
     /// </summary>
     public RunResult Judged(RunResult result, RunningLoad load)
     {
-        var judge = Thresholds(ResultBuilder.RequestsOf(loops), result.LoadTime);
+        var judge =
+            Thresholds(ResultBuilder.RequestsOf(loops), ResultBuilder.IterationsOf(loops), result.LoadTime);
         result = result with { Thresholds = [.. request.Options.FailIf.Select(judge.Judge)] };
         result = result with { Explanation = Explanation.Of(result, FactsOf(load)) };
         if (result.ExitCode != 0 || request.Options.IsPlan) return result;
@@ -83,32 +83,50 @@ sealed class RunJudge(RunRequest request, LoopSet loops, RunRecorder recorder)
     /// made. Such a threshold fails in the end. Of those that the start doubted, there is nothing new to tell.
     /// </summary>
     /// <param name="patience">How long a loop that is blocked is waited for.</param>
-    public IReadOnlyList<string> UnknownNames(TimeSpan patience)
+    /// <returns>Null where one did not answer in time: it may know names that no other does.</returns>
+    public IReadOnlyList<string>? UnknownNames(TimeSpan patience)
     {
         if (request.NamesToLearn.Count == 0) return [];
-        var (requests, time) = (RequestsNow(patience), recorder.Elapsed - recorder.Windows.EpochBegan);
+        if (!AskNow(patience, out var requests, out var iterations)) return null;
         lock (requests)
         {
-            var judge = Thresholds(requests, time);
+            var judge = Thresholds(requests, iterations);
             return [.. request.NamesToLearn.Select(threshold => judge.UnknownName(threshold) is { } problem
                 ? $"--fail-if \"{threshold.Text}\" fails the run unless that changes: {problem}" : null)
                 .OfType<string>()];
         }
     }
 
-    SortedDictionary<int, RequestStats> RequestsNow(TimeSpan patience)
+    /// <summary>
+    /// What has been counted so far, each loop's part told by itself between two of its steps: its tables are its own.
+    /// </summary>
+    /// <param name="patience">How long a loop that is blocked is waited for.</param>
+    /// <param name="requests">By name id; a loop that comes too late still adds to it, under its lock.</param>
+    /// <param name="iterations">By the scope of their task; under the same lock.</param>
+    /// <returns>Whether all loops have answered.</returns>
+    bool AskNow(TimeSpan patience, out SortedDictionary<int, RequestStats> requests,
+        out SortedDictionary<int, IterationStats> iterations)
     {
-        var requests = new SortedDictionary<int, RequestStats>();
-        loops.Ask(loop =>
+        var (allRequests, allIterations) =
+            (new SortedDictionary<int, RequestStats>(), new SortedDictionary<int, IterationStats>());
+        (requests, iterations) = (allRequests, allIterations);
+        return loops.Ask(loop =>
         {
-            lock (requests) loop.Http.Requests.AddTo(requests);
+            lock (allRequests)
+            {
+                loop.Http.Requests.AddTo(allRequests);
+                loop.Iterations.AddTo(allIterations);
+            }
         }, patience);
-        return requests;
     }
 
-    ThresholdJudge Thresholds(SortedDictionary<int, RequestStats> requests, TimeSpan loadTime)
+    ThresholdJudge Thresholds(
+        SortedDictionary<int, RequestStats> requests, SortedDictionary<int, IterationStats> iterations) =>
+        Thresholds(requests, iterations, recorder.Elapsed - recorder.Windows.EpochBegan);
+
+    ThresholdJudge Thresholds(SortedDictionary<int, RequestStats> requests,
+        SortedDictionary<int, IterationStats> iterations, TimeSpan loadTime)
     {
-        var iterations = ResultBuilder.IterationsOf(loops);
         var tasks = new List<NamedIterations>();
         var scenarios = new List<NamedIterations>();
         foreach (var group in request.Scenario.Groups)

@@ -24,32 +24,32 @@ sealed class ThresholdJudge(
     const int EnoughToFailEarly = 100;
 
     /// <summary>Judges one at the end.</summary>
-    public ThresholdJudged Judge(Threshold threshold) => Figure(threshold) is ({ } figure, var text, _)
-        ? new ThresholdJudged(threshold.Text, threshold.Fails(figure), text)
-        : new ThresholdJudged(threshold.Text, true, $"unknown ({Figure(threshold).Text})");
+    public ThresholdJudged Judge(Threshold threshold)
+    {
+        var figure = FigureOf(threshold);
+        return figure.Value is { } value
+            ? new ThresholdJudged(threshold.Text, threshold.Fails(value), figure.Text)
+            : new ThresholdJudged(threshold.Text, true, $"unknown ({figure.Text})");
+    }
 
     /// <summary>
     /// What is wrong with the name of one, as far as names are known by now, for people; null where it has none, or
     /// something is called so.
     /// </summary>
-    public string? UnknownName(Threshold threshold)
-    {
-        if (threshold.Name is not { } name || Figure(threshold).Figure is not null) return null;
-        var problem = Unknown(name);
-        return Figure(threshold).Text == problem ? problem : null;
-    }
+    public string? UnknownName(Threshold threshold) =>
+        FigureOf(threshold) is { HasUnknownName: true } figure ? figure.Text : null;
 
     /// <summary>Whether one has failed already, whatever comes.</summary>
     public bool HasFailed(Threshold threshold) =>
-        threshold.CanFailEarly && Figure(threshold) is { Figure: { } figure, Samples: >= EnoughToFailEarly }
-            && threshold.Fails(figure);
+        threshold.CanFailEarly && FigureOf(threshold) is { Value: { } value, Samples: >= EnoughToFailEarly }
+            && threshold.Fails(value);
 
-    (double? Figure, string Text, long Samples) Figure(Threshold threshold)
+    Figure FigureOf(Threshold threshold)
     {
         switch (threshold.Metric)
         {
-            case ThresholdMetric.Late: return (books.Late, Count(books.Late), long.MaxValue);
-            case ThresholdMetric.Dropped: return (books.Dropped, Count(books.Dropped), long.MaxValue);
+            case ThresholdMetric.Late: return new(books.Late, Count(books.Late), long.MaxValue);
+            case ThresholdMetric.Dropped: return new(books.Dropped, Count(books.Dropped), long.MaxValue);
             default: break;
         }
 
@@ -63,7 +63,7 @@ sealed class ThresholdJudge(
         }
 
         // Of what makes no requests, iterations are what there is; of a name that is a task's, they are what is meant.
-        if (row.Requests > 0 && (threshold.Name is null || isKnown)) return OfRequests(threshold, row);
+        if (row.Requests > 0) return OfRequests(threshold, row);
         foreach (var (name, stats, lasted) in tasks)
         {
             if (threshold.Name is { } asked && name != asked && !name.EndsWith("." + asked, StringComparison.Ordinal))
@@ -81,8 +81,8 @@ sealed class ThresholdJudge(
             (task, time, isKnown) = (scenario.Stats, scenario.Time, true);
         }
 
-        if (!isKnown) return (null, Unknown(threshold.Name!), 0);
-        return task.Iterations == 0 ? (null, "nothing was measured", 0) : OfIterations(threshold, task, time);
+        if (!isKnown) return new(null, Unknown(threshold.Name!), 0) { HasUnknownName = true };
+        return task.Iterations == 0 ? NotMeasured : OfIterations(threshold, task, time);
     }
 
     string Unknown(string name)
@@ -94,40 +94,53 @@ sealed class ThresholdJudge(
         return $"nothing is named \"{name}\"" + (nearest is null ? "" : $"; did you mean \"{nearest}\"?");
     }
 
-    (double?, string, long) OfRequests(Threshold threshold, RequestStats row) => threshold.Metric switch
+    Figure OfRequests(Threshold threshold, RequestStats row) => threshold.Metric switch
     {
         <= ThresholdMetric.Max => OfTimes(threshold, threshold.IsService ? row.Service : row.Response),
         _ => OfCounts(threshold.Metric, row.Requests, row.Failures, loadTime),
     };
 
-    static (double?, string, long) OfIterations(Threshold threshold, IterationStats task, TimeSpan time) =>
+    static Figure OfIterations(Threshold threshold, IterationStats task, TimeSpan time) =>
         threshold.Metric switch
         {
             <= ThresholdMetric.Max => OfTimes(threshold, task.Time),
             _ => OfCounts(threshold.Metric, task.Iterations, task.Failures, time),
         };
 
-    static (double?, string, long) OfTimes(Threshold threshold, LatencyHistogram times)
+    static Figure OfTimes(Threshold threshold, LatencyHistogram times)
     {
-        if (times.Count == 0) return (null, "nothing was measured", 0);
+        if (times.Count == 0) return NotMeasured;
         var us = threshold.Metric switch
         {
             ThresholdMetric.Mean => times.MeanUs,
             ThresholdMetric.Max => times.MaxUs,
             _ => times.Percentile(threshold.Percent),
         };
-        return (us, Time(us), times.Count);
+        return new(us, Time(us), times.Count);
     }
 
-    static (double?, string, long) OfCounts(ThresholdMetric metric, long count, long failures, TimeSpan time) =>
+    static Figure OfCounts(ThresholdMetric metric, long count, long failures, TimeSpan time) =>
         metric switch
         {
-            ThresholdMetric.Failures => (failures, Count(failures), long.MaxValue),
-            ThresholdMetric.FailureShare => (100.0 * failures / count, Share(failures, count), count),
-            ThresholdMetric.Requests => (count, Count(count), long.MaxValue),
-            _ => time > TimeSpan.Zero ? (count / time.TotalSeconds, $"{Rate(count / time.TotalSeconds)}/s", count)
-                : (null, "nothing was measured", 0),
+            ThresholdMetric.Failures => new(failures, Count(failures), long.MaxValue),
+            ThresholdMetric.FailureShare => new(100.0 * failures / count, Share(failures, count), count),
+            ThresholdMetric.Requests => new(count, Count(count), long.MaxValue),
+            _ => time > TimeSpan.Zero ? new(count / time.TotalSeconds, $"{Rate(count / time.TotalSeconds)}/s", count)
+                : NotMeasured,
         };
+
+    static Figure NotMeasured => new(null, "nothing was measured", 0);
+
+    /// <summary>What a threshold is held against.</summary>
+    /// <param name="Value">In the threshold's unit; null where it does not exist.</param>
+    /// <param name="Text">It for people, or why there is none.</param>
+    /// <param name="Samples">How many requests or iterations it was made from; all there can be, where it only grows.
+    /// </param>
+    readonly record struct Figure(double? Value, string Text, long Samples)
+    {
+        /// <summary>Whether there is none because nothing is called as the threshold asks.</summary>
+        public bool HasUnknownName { get; init; }
+    }
 }
 
 /// <summary>The iterations of a task, or of all tasks of a scenario.</summary>
