@@ -220,7 +220,7 @@ sealed class AgentRun : IDisposable
         {
             StartGate = Options.Starting,
         };
-        population = new Population(loops, request.Scenario, request.Schedule, request.Supplies, guard);
+        population = new Population(loops, request.Scenario, request.Schedule, request.Supplies, guard) { Pool = pool };
         population.ReadBase(recorder.Elapsed);
         recorder.Reached(population);
         recorder.Enter(RunPhase.Ramp);
@@ -231,16 +231,15 @@ sealed class AgentRun : IDisposable
         var ramp = Stopwatch.StartNew();
         ProgramPages.LetGo();
         var second = new Second(this);
-        // What ends the run is made now: when memory is what ends it, not even a delegate may be had.
+        // What ends the run is made now: when memory is what ends it, there may be none to make it.
         var end = new UsersEnd(Options, loops, load, control, judge, signal, recorder, log);
-        Action warn = WarnOfMemory, endUsers = () => outcome = end.Run(outcome), decide = () => Decide(guard);
+        Action warn = WarnOfMemory, tellPlan = TellPlan, decide = Decide;
         while (outcome is null)
         {
             try
             {
                 if (load.IsOver) break;
                 load.Step();
-                pool?.Hold(IsShort(population.Reading));
                 outcome = judge.OverMemory(population);
                 if (Options.IsPlan && Canary.IsEnough(population.Plateaus, population.Projection, population.Decision))
                 {
@@ -253,45 +252,58 @@ sealed class AgentRun : IDisposable
             }
             catch (OutOfMemoryException)
             {
-                // The next look stops the run, and what users give up is room to do so in.
-                loops.Run.OnOutOfMemory("the agent");
+                OnRefused();
             }
         }
 
         // One that was noticed only when it ended the run.
         Spared.Do(warn);
-        // A plan is not stopped by what it foretells: to say that is all it was asked for.
-        if (Options.IsPlan && outcome is { ExitCode: (int)ExitCode.OverMemory } && population.Projection is not null)
-        {
-            outcome = null;
-        }
-
-        if (Options.IsPlan) outcome ??= judge.Pointless(population, enough: 1) ?? Outcome.Planned(population);
-        Spared.Do(endUsers);
+        if (Options.IsPlan) Spared.Insist(tellPlan);
+        outcome = end.Run(outcome);
         Spared.Insist(decide);
     }
 
+    /// <summary>
+    /// The control thread itself was refused memory. Where memory is guarded, nothing begins any more, and that ends
+    /// its loop: to wait for a look that finds so would be to wait for memory to look with, while users that allocate
+    /// nothing go on. Where it is not, a signal is to be heard all the same. Allocates nothing.
+    /// </summary>
+    void OnRefused()
+    {
+        loops.Run.OnOutOfMemory("the agent");
+        if (Options.OverMemory != OverMemory.Ignore || signal.Token.IsCancellationRequested) loops.Run.Stop();
+    }
+
+    void TellPlan()
+    {
+        if (outcome is null && loops.Run.OutOfMemoryAt is not null)
+        {
+            population!.Look();
+            outcome = judge.OverMemory(population);
+        }
+
+        // A plan is not stopped by what it foretells: to say that is all it was asked for.
+        if (outcome.IsOverMemory() && population!.Projection is not null) outcome = null;
+        outcome ??= judge.Pointless(population!, enough: 1) ?? Outcome.Planned(population!);
+    }
+
     /// <summary>What the run came to, when its users have ended.</summary>
-    void Decide(Guard guard)
+    void Decide()
     {
         // Users were refused memory while they ended, perhaps, and nobody has looked since.
         if (outcome is null) population!.Look();
         // Only now: what the heap gains while users run, they take.
-        if (population!.Decision.Admission == Admission.Stop) guard.OpenReserve();
+        if (population!.Decision.Admission == Admission.Stop) population.Guard.OpenReserve();
         outcome ??= judge.OverMemory(population);
         if (outcome is null && loops.Run.Asked is { } asked) outcome = Outcome.Asked(asked);
         if (outcome is null && signal.Token.IsCancellationRequested) outcome = Outcome.Interrupted(signal.Name);
         outcome ??= judge.AtEnd(population, budget, load!.StoppedBy);
     }
 
-    /// <summary>An eighth of the budget is left, or less: a burst takes that between two looks.</summary>
-    bool IsShort(in MemoryReading reading) =>
-        budget.Amount is { } amount && reading.Unreclaimable.Count >= amount.Count / 8 * 7;
-
     void WarnOfMemory()
     {
-        if (population!.Guard.TakeLeakWarning() is { } growing) recorder.Warn("leak", growing);
-        if (population.Guard.TakeCrowding() is { } crowding) recorder.Warn("starts", crowding);
+        if (population!.Guard.Leaking is { } growing) recorder.Warn("leak", growing);
+        if (population.Guard.Crowding is { } crowding) recorder.Warn("starts", crowding);
     }
 
     void WarnOfSources()

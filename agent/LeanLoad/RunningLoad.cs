@@ -48,8 +48,21 @@ sealed class RunningLoad
     /// <summary>Since the load's time 0: the first user, or where there are pools, their last; zero before.</summary>
     public TimeSpan Elapsed => Time ?? TimeSpan.Zero;
 
-    public bool IsOver =>
-        StoppedBy is not null || loops.Run.IsStopping || groups.All(group => group.IsOverAt(Time));
+    /// <summary>Whether there is nothing left to do, or somebody has said so. Allocates nothing.</summary>
+    public bool IsOver
+    {
+        get
+        {
+            if (StoppedBy is not null || loops.Run.IsStopping) return true;
+            var time = Time;
+            foreach (var group in groups)
+            {
+                if (!group.IsOverAt(time)) return false;
+            }
+
+            return true;
+        }
+    }
 
     /// <summary>Who asked for the end before its time; null: nobody.</summary>
     public string? StoppedBy { get; private set; }

@@ -7,15 +7,19 @@ namespace LeanLoad;
 static class Spared
 {
     /// <summary>Does what may be refused memory, and goes on without it where it is.</summary>
-    public static void Do(Action work)
+    /// <param name="work">Made before: with the heap full, not even a delegate may be had.</param>
+    /// <returns>Whether it was done.</returns>
+    public static bool Do(Action work)
     {
         try
         {
             work();
+            return true;
         }
         catch (OutOfMemoryException)
         {
             // Users' code that cannot be cut holds all there is; the reserve is what results are written with.
+            return false;
         }
     }
 

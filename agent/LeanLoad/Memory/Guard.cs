@@ -17,7 +17,7 @@ readonly record struct Crowd(int Admitted, int Started, int Running, int Connect
     /// </summary>
     public bool IsSteady { get; init; }
 
-    /// <summary>Users whose start is under way.</summary>
+    /// <summary>Users whose start is under way and may yet take memory.</summary>
     public int Starting { get; init; }
 }
 
@@ -45,7 +45,7 @@ sealed class Guard
     long? limitHits;
     Bytes? limit;
     Bytes? changedFrom;
-    string? crowding;
+    string? limitChange;
 
     /// <param name="memory">What memory is read with.</param>
     /// <param name="collector">How the collector is set.</param>
@@ -87,12 +87,19 @@ sealed class Guard
     /// <summary>Users that may start at the same time; null: any number.</summary>
     public int? StartGate { get; init; }
 
-    /// <summary>A limit that changed during the run, for people; null once it was told.</summary>
-    public string? LimitChange { get; private set; }
-
-    /// <summary>Memory that grows while users stay the same, and will not fit; for people. Null while there is none.
+    /// <summary>
+    /// That memory grows while users stay the same, and will not fit; for people, as first seen. Null while it never
+    /// did.
     /// </summary>
-    public string? LeakWarning { get; private set; }
+    public string? Leaking { get; private set; }
+
+    /// <summary>That users wait for starts under way; for people, as first seen. Null while they never did.</summary>
+    public string? Crowding { get; private set; }
+
+    /// <summary>
+    /// An eighth of the budget is left, or less: a burst takes that between two looks. False where none is known.
+    /// </summary>
+    public bool IsShort => Budget is { } most && Reading.Unreclaimable.Count >= most.Count / 8 * 7;
 
     /// <summary>Reads memory, and lets the governor decide.</summary>
     /// <param name="crowd">Who is there.</param>
@@ -129,7 +136,7 @@ sealed class Guard
             Policy = policy,
         };
         Decide(now);
-        if (now.Leak is not null && LeakWarning is null) LeakWarning = Governor.Foretell(now);
+        if (now.Leak is not null) Leaking ??= Governor.Foretell(now);
         Bound(now);
         TellLimit();
     }
@@ -147,7 +154,7 @@ sealed class Guard
         latest = now;
         // What stopped the run stays its reason, also when those who took the memory are gone.
         if (Decision.Admission != Admission.Stop) Decision = Governor.Decide(now);
-        if (Decision.Admission == Admission.Wait) crowding ??= Governor.TellCrowding(now);
+        if (Decision.Admission == Admission.Wait) Crowding ??= Governor.TellCrowding(now);
     }
 
     /// <summary>Collects, reads memory at rest, and projects anew.</summary>
@@ -210,31 +217,19 @@ sealed class Guard
         if (Budget is { } budget) heap.Open(Governor.Reserve(budget));
     }
 
-    /// <summary>Takes the message about a leak; there is one in a run.</summary>
-    public string? TakeLeakWarning()
-    {
-        var warning = LeakWarning;
-        if (warning is { Length: > 0 }) LeakWarning = "";
-        return warning is { Length: > 0 } ? warning : null;
-    }
-
-    /// <summary>Takes the message that users wait for starts under way; there is one in a run.</summary>
-    public string? TakeCrowding()
-    {
-        var told = crowding;
-        if (told is { Length: > 0 }) crowding = "";
-        return told is { Length: > 0 } ? told : null;
-    }
-
-    /// <summary>Takes the message about a limit that changed.</summary>
+    /// <summary>Takes the message about a limit that changed since; null where none did.</summary>
     public string? TakeLimitChange()
     {
-        var change = LimitChange;
-        LimitChange = null;
+        var change = limitChange;
+        limitChange = null;
         return change;
     }
 
     /// <summary>What was seen between two plateaus.</summary>
+    /// <remarks>
+    /// It counts no starts of its own: those it is told of (<see cref="Crowd.Starting"/>) are the population's, less
+    /// those that have stood too long. What is kept here is how many they were at most, which only a stretch can say.
+    /// </remarks>
     /// <param name="rest">The reading at rest that it begins with.</param>
     struct Stretch(MemoryReading rest)
     {
@@ -305,7 +300,7 @@ sealed class Guard
         if (changedFrom is not { } before || Reading.Limit is not { } now) return;
         changedFrom = null;
         var ofHeap = heap.Limit is { } most ? $", of which the managed heap may take {most}" : "";
-        LimitChange = $"The limit of memory cgroup {Reading.LimitName} changed from {before} to {now}: the run goes "
+        limitChange = $"The limit of memory cgroup {Reading.LimitName} changed from {before} to {now}: the run goes "
             + $"on with a budget of {Budget}{ofHeap}.";
     }
 }

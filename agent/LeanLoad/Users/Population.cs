@@ -81,6 +81,9 @@ sealed class Population
     /// <summary>What watches memory.</summary>
     public Guard Guard => guard;
 
+    /// <summary>The runtime's threads, held while memory is short; null: they are left alone.</summary>
+    public PoolThreads? Pool { get; init; }
+
     public IReadOnlyList<Plateau> Plateaus => guard.Plateaus;
 
     /// <summary>The latest projection; null as long as there is too little to project from.</summary>
@@ -177,6 +180,7 @@ sealed class Population
     {
         lookedWith = Admitted;
         guard.Look(Crowd, loops.Run.OutOfMemoryAt);
+        Pool?.Hold(guard.IsShort);
     }
 
     /// <summary>

@@ -37,10 +37,12 @@ sealed class SharedRun(IReadOnlyList<long?> iterations, long seed)
     /// <summary>What user code asked for first; null while it asked for nothing.</summary>
     public AskedStop? Asked => Volatile.Read(ref asked);
 
+    /// <summary>No further iteration may begin. Allocates nothing.</summary>
     public void Stop()
     {
         isStopping = true;
-        foreach (var group in Groups) group.Stop();
+        // Not foreach: of a list it makes an enumerator, and memory may be why the run stops.
+        for (var group = 0; group < Groups.Count; group++) Groups[group].Stop();
     }
 
     /// <summary>Stops at a user's wish: the first one counts.</summary>

@@ -33,6 +33,28 @@ public sealed class GuardTests
         }
     }
 
+    [Theory]
+    [InlineData(64, false)]
+    [InlineData(8, true)]
+    public void Memory_is_short_when_an_eighth_of_what_the_limit_is_now_is_left(int mebibytes, bool isShort)
+    {
+        var tree = FixtureTree.Copy("v2-limited");
+        try
+        {
+            using var reader = MemoryReader.Open(tree.FullName);
+            var guard = Guarding(reader);
+            var limit = Directory.EnumerateFiles(tree.FullName, "memory.max", SearchOption.AllDirectories)
+                .Single(file => File.ReadAllText(file).Trim() == "67108864");
+            File.WriteAllText(limit, $"{mebibytes << 20}\n");
+            guard.Look(default);
+            Assert.Equal(isShort, guard.IsShort);
+        }
+        finally
+        {
+            tree.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public void What_stopped_the_run_stays_its_reason_when_the_memory_is_free_again()
     {
