@@ -67,7 +67,7 @@ sealed class LooseWriter(Func<Stream> open) : TextWriter
             // A line that comes in pieces is lost with the first that is.
             if (isCut || length > Room - count)
             {
-                (dropped, isCut) = (dropped + lines, lines == 0);
+                (dropped, isCut) = (dropped + lines, buffer[^1] != '\n');
                 return;
             }
 

@@ -53,6 +53,21 @@ public sealed class LooseWriterTests
     }
 
     [Fact]
+    public async Task Of_a_line_whose_beginning_did_not_fit_nothing_is_written()
+    {
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
+        using var writer = Over(pipe);
+        writer.Write($"{new string('x', 40 << 10)}\nthe beginning, ");
+        writer.Write("and the end\nwhole\n");
+        writer.Write("whole\n");
+        writer.Finish();
+        var read = new byte[100];
+        var length = await pipe.ReadAsync(read, TestContext.Current.CancellationToken);
+        Assert.Equal("whole\n", Encoding.UTF8.GetString(read, 0, length));
+        Assert.StartsWith("Of the log 3 lines", writer.Lost, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_whose_reader_is_gone_is_written_to_as_if_nothing_were()
     {
         var pipe = new AnonymousPipeServerStream(PipeDirection.In);
