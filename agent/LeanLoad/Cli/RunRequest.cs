@@ -82,10 +82,9 @@ sealed record RunRequest(
         out ExitCode exit)
     {
         List<string> problems = [.. text.Problems];
-        var options = AgentOptionsReader.Read(new SettingsReader(name => text[name])) with
-        {
-            Loads = SideBySide.Read(text, inCode, problems),
-        };
+        var reader = new SettingsReader(name => text[name]);
+        var options = AgentOptionsReader.Read(reader) with { Loads = SideBySide.Read(text, inCode, problems) };
+        problems.AddRange(reader.Problems);
         var sideBySide = options.Loads.Count > 0 ? Choose(table, options, text, problems) : null;
         if (sideBySide is not null) options = Fitted(options, sideBySide, problems);
         problems.AddRange(options.Loads.SelectMany(static load => load.Problems()));

@@ -292,6 +292,16 @@ public sealed class OptionsTests
         Assert.All(says, part => Assert.Contains(part, error.ToString(), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void What_would_list_something_else_than_was_meant_is_told()
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        Assert.Null(RunRequest.Read(["--list", "--tags", ",", "--users", "few"], Shop, output, error, out var exit));
+        Assert.Equal((ExitCode.Usage, ""), (exit, output.ToString()));
+        Assert.Contains("--tags \",\" names nothing", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("--users \"few\" is not a whole number", error.ToString(), StringComparison.Ordinal);
+    }
+
     static string Listed(LoadOptions inCode, params string[] options)
     {
         var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter());
