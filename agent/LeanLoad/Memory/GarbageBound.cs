@@ -5,7 +5,7 @@ namespace LeanLoad.Memory;
 /// <summary>
 /// Has garbage taken away that the collector would let stand: a heap of large objects may grow to several times what
 /// lives on it before the runtime collects it, and no setting caps that. So the guard asks for a full collection once
-/// garbage is a fifth of what lives, as often as that takes no more than a hundredth of the time. What was not taken of
+/// garbage is a tenth of what lives, as often as that takes no more than a hundredth of the time. What was not taken of
 /// it is saved up for five seconds: else one collection that took long would let garbage grow for as long again. A peak
 /// is then what users keep and a share of it, which can be foretold. For the control thread alone; looking allocates
 /// nothing.
@@ -16,7 +16,7 @@ namespace LeanLoad.Memory;
 sealed class GarbageBound(Bytes young, Func<TimeSpan> collect, Func<TimeSpan> clock)
 {
     /// <summary>Of what lives.</summary>
-    const double Share = 0.2;
+    const double Share = 0.1;
 
     /// <summary>Of the time: throughput and response times may not notice.</summary>
     const double MostOfTime = 0.01;

@@ -44,13 +44,14 @@ readonly record struct GcSettings(Bytes? HardLimit, Bytes Gen0, Bytes Gen1)
     [
         (Gen0Variable, Gen0.Count.ToString("X", CultureInfo.InvariantCulture)),
         (Gen1Variable, Gen1.Count.ToString("X", CultureInfo.InvariantCulture)),
-        .. IsUnbounded ? [(HardLimitVariable, Unbounded.Count.ToString("X", CultureInfo.InvariantCulture))]
+        .. IsUnbounded
+            ? [(HardLimitVariable, Unbounded.Count.ToString("X", CultureInfo.InvariantCulture)), (Conserve, "0")]
             : Array.Empty<(string, string)>(),
     ];
 
     /// <summary>
     /// True: the heap may grow until the kernel ends it, also in a container, where the runtime would bound it at 75 %
-    /// of the limit.
+    /// of the limit; and nothing closes the holes between large objects: what would happen without us.
     /// </summary>
     public bool IsUnbounded { get; init; }
 
@@ -61,6 +62,9 @@ readonly record struct GcSettings(Bytes? HardLimit, Bytes Gen0, Bytes Gen1)
     public const string Gen0Variable = "DOTNET_GCGen0MaxBudget";
 
     const string Gen1Variable = "DOTNET_GCGen1MaxBudget";
+
+    /// <summary>Overrides what Agent.props builds in.</summary>
+    const string Conserve = "DOTNET_GCConserveMemory";
 
     const string HardLimitVariable = "DOTNET_GCHeapHardLimit";
 

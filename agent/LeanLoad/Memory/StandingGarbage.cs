@@ -31,26 +31,28 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
         var young = collector.Gen0 * 3;
         var allowed = GarbageBound.Allowed(young, live);
         // How far each stretch came to what the guard lets stand. Where the middle of the last three is near it,
-        // garbage is made all the time, and its bound is reached in the end, and passed by what is made meanwhile.
+        // garbage is made all the time.
         var reached = seen.TakeLast(LeastSeen).Select(plateau => Reached(plateau, young)).Order().ToArray();
         var garbage = reached[LeastSeen / 2] >= 0.4
-            ? AtItsBound(seen[^1], young, allowed, reached)
+            ? MadeAllTheTime(seen, young, allowed)
             : Young(seen, collector, reached[^1] >= 0.3 ? allowed * 1.5 : young);
         return Holes(seen, live) is { } holes && holes > garbage.Typical
             ? new StandingGarbage(holes * 0.5, holes, garbage.Most > holes * 1.6 ? garbage.Most : holes * 1.6)
             : garbage;
     }
 
-    // Users of a stretch were fewer than at its end, so what stood there scatters; the least of it lasts.
-    static StandingGarbage AtItsBound(in Plateau last, Bytes young, Bytes allowed, double[] reached)
+    // As much as was seen; and where that is a share of what lives, it grows with it. Half a ramp does not tell which:
+    // half of the way. Once in a run the young generations are full, or nearly.
+    static StandingGarbage MadeAllTheTime(List<Plateau> seen, Bytes young, Bytes allowed)
     {
-        // Of a small heap it was young garbage that came so far: of what is old, little is known yet, and no more is
-        // expected of its bound than the young came to of theirs, nor than half of it: the story's came to 0.2 to 0.45.
-        var isOldSeen = GarbageBound.Allowed(young, last.Reading.Live) > young;
-        var old = allowed * (isOldSeen ? Math.Clamp(reached[0], 0.5, 1.5)
-            : Math.Min((reached[0] + reached[LeastSeen / 2]) / 2, 0.5));
-        var full = young * Math.Clamp(reached[0], 1.0, 1.5);
-        return new StandingGarbage(allowed * 0.3, full > old ? full : old, allowed * 2.2);
+        var recent = seen.TakeLast(LeastSeen).Select(static plateau => plateau.Excess!.Value.Count).ToArray();
+        var mean = new Bytes((long)recent.Average());
+        var share = mean.Count / (double)GarbageBound.Allowed(young, seen[^1].Reading.Live).Count;
+        var typical = (mean + allowed * Math.Min(share, 1)) * 0.5;
+        var (full, most) = (young * 0.9, allowed * 1.5);
+        typical = typical < full ? full : typical > most ? most : typical;
+        var least = new Bytes(recent.Min());
+        return new StandingGarbage(least < allowed * 0.3 ? least : allowed * 0.3, typical, allowed * 2.2);
     }
 
     // Once in a run the young generations are full to their budgets, whether or not somebody looked just then; three
@@ -63,11 +65,10 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
     }
 
     /// <summary>
-    /// What large objects that come and go leave between them: the next one does not fit where one was, and the
-    /// collector moves none. A rest closes the holes, so a ramp does not show what stands in the end. Measured of heaps
-    /// of 6 to 342 MiB in objects of 90 KiB to a MiB, twice replaced in a second: as much again where little lives,
-    /// else 4.5 MiB and 0.27 of it. Of 52 ramps some 3 MiB more stood where the objects had been replaced three or four
-    /// times since the rest before, and 17 where 40 times. Null where not a quarter of them was replaced.
+    /// What large objects that come and go leave between them: the next one does not fit where one was. A collection
+    /// closes the holes, and they come again. Measured of heaps of 6 to 440 MiB in objects of 90 KiB to a MiB, twice
+    /// replaced in a second: as much again where little lives, else 5.5 MiB and 0.27 of it, 0.36 where they have been
+    /// replaced forty times since the rest before. Null where not a quarter of them was replaced.
     /// </summary>
     static Bytes? Holes(List<Plateau> seen, Bytes live)
     {
@@ -75,9 +76,9 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
         var replaced = last.Allocated - first.Allocated - (last.Live - first.Live);
         if (last.Live == Bytes.Zero || replaced < last.Live * 0.25) return null;
         var large = live * (last.Live.Count / (double)seen[^1].Reading.Live.Count);
-        var more = Math.Clamp(3 + 4 * Math.Log2(Replaced(seen, live) / 3.5), 0, 20);
-        var holes = Bytes.FromMiB(4.5 + more) + large * 0.27;
-        return holes < large ? holes : large;
+        var share = 0.27 + 0.026 * Math.Clamp(Math.Log2(Replaced(seen, live) / 3.5), 0, 3.5);
+        var holes = Bytes.FromMiB(5.5) + large * share;
+        return holes < large * 1.1 ? holes : large * 1.1;
     }
 
     // How often, since the rest before. In a ramp users and the time between two rests double together; the last time

@@ -64,6 +64,11 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public void Without_a_guard_the_collector_is_the_runtimes_own() => Assert.Equal(
+        [("DOTNET_GCHeapHardLimit", "1C0000000"), ("DOTNET_GCConserveMemory", "0")],
+        (GcSettings.For(null) with { IsUnbounded = true }).Variables.Skip(2));
+
+    [Fact]
     public void Garbage_grows_with_what_lives_only_where_nothing_caps_it()
     {
         var (small, large) = (Bytes.FromMiB(20), Bytes.FromMiB(200));

@@ -13,11 +13,11 @@ public sealed class GarbageBoundTests
     // Live and surviving in MiB: whether that is collected. Young garbage, 6 MiB, is not worth it.
     [InlineData(15, 10, false)]
     [InlineData(17, 10, true)]
-    [InlineData(110, 100, false)]
-    [InlineData(121, 100, true)]
+    [InlineData(109, 100, false)]
+    [InlineData(111, 100, true)]
     // Before the first full collection nothing is known to be garbage.
     [InlineData(200, 0, false)]
-    public void Garbage_is_taken_away_from_a_fifth_of_what_lives_on(double live, double surviving, bool isCollected) =>
+    public void Garbage_is_taken_away_from_a_tenth_of_what_lives_on(double live, double surviving, bool isCollected) =>
         Assert.Equal(isCollected, Bound().Look(Reading(live, surviving)));
 
     [Fact]

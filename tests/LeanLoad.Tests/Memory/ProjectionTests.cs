@@ -127,26 +127,33 @@ public sealed class ProjectionTests
         Assert.Equal(Plateaus.Project(plain, planned: 40).NeedAt(40), projection.NeedAt(40));
     }
 
-    [Fact]
-    public void Garbage_that_comes_to_its_bound_is_continued_as_a_share_of_what_lives()
+    [Theory]
+    // What stood at each plateau, and what stands in the end, in MiB. The bound is a tenth of the 80.5 that will live
+    // then; it was three times gen0's 2 MiB. At its bound: half of the way to where the bound will be.
+    [InlineData(7.2, (7.2 + 8.05) / 2)]
+    // Not quite: as large a share of it, but the young generations fill once.
+    [InlineData(5.5, (5.5 + 8.05 * 5.5 / 6) / 2)]
+    [InlineData(3, 5.4)]
+    // Far beyond: the guard collects.
+    [InlineData(40, 12.075)]
+    public void Garbage_that_is_made_all_the_time_grows_half_as_far_as_its_bound(double stood, double expected)
     {
-        // The bound is a fifth of what lives, and at least three times gen0's 2 MiB. All of it stood, and a fifth more.
-        var seen = Plateaus.Linear(16, start: 2, managed: 2).Select(plateau =>
-            plateau with { Excess = Bytes.FromMiB(Math.Max(6, plateau.Reading.Live.MiB * 0.2) * 1.2) }).ToList();
-        Assert.Equal(2 + 80 + 1.2 * 0.2 * 80.5, Plateaus.Project(seen, planned: 40).Expected.MiB, 0.01);
+        var seen = Plateaus.Linear(16, start: 2, managed: 2)
+            .Select(plateau => plateau with { Excess = Bytes.FromMiB(stood) }).ToList();
+        Assert.Equal(2 + 80 + expected, Plateaus.Project(seen, planned: 40).Expected.MiB, 0.01);
     }
 
     [Theory]
     // Large objects of each user and what of them was replaced since the first plateau, in MiB: what stands in the end.
     // Few are replaced.
     [InlineData(2, 0.4, 2)]
-    // As many as there are: 4.5 MiB, and 0.27 of the 80 MiB that will live.
-    [InlineData(2, 2, 4.5 + 0.27 * 80)]
-    // Of 16 users five times since there were 8, and of 40 then 12.5 times: 10.3 MiB more; and never more than 20.
-    [InlineData(2, 20, 4.5 + 10.35 + 0.27 * 80)]
-    [InlineData(2, 2_000, 4.5 + 20 + 0.27 * 80)]
+    // As many as there are: 5.5 MiB, and 0.27 of the 80 MiB that will live.
+    [InlineData(2, 2, 5.5 + 0.27 * 80)]
+    // Of 16 users five times since there were 8, and of 40 then 12.5 times; and never more than 0.36.
+    [InlineData(2, 20, 5.5 + 0.318 * 80)]
+    [InlineData(2, 2_000, 5.5 + 0.361 * 80)]
     // Where little lives, as much again.
-    [InlineData(0.1, 0.1, 4)]
+    [InlineData(0.1, 0.1, 4.4)]
     public void Large_objects_that_come_and_go_leave_holes(double each, double replaced, double expected)
     {
         var seen = Plateaus.Linear(16, start: 2, managed: each).Select(plateau => plateau with
