@@ -26,10 +26,11 @@ static class HelpText
     /// <summary>Prints it in lines of at most so many columns.</summary>
     public static void Print(TextWriter output, string program, ScenarioTable table, int width)
     {
-        output.WriteLine($"Usage: {program} [--url URL] [--scenario NAME] [--users N] [--duration 1m] "
-            + "[--memory 64MiB] …");
+        Say(output, $"Usage: {program} [--url URL] [--scenario NAME] [--users N] [--duration 1m] [--memory 64MiB] …",
+            width);
         output.WriteLine();
-        output.WriteLine("Runs users inside a memory budget, and says before the kernel does when they will not fit.");
+        Say(output, "Runs users inside a memory budget, and says before the kernel does when they will not fit.",
+            width);
         output.WriteLine();
         output.WriteLine("Scenarios");
         foreach (var scenario in table.Users.GroupBy(static user => user.Scenario))
@@ -46,15 +47,16 @@ static class HelpText
         }
 
         output.WriteLine();
-        foreach (var line in Prose.Wrapped("Each option can also be set in the environment: --over-memory is "
-            + "LEANLOAD_OVER_MEMORY. The flag wins.", width))
-        {
-            output.WriteLine(line);
-        }
-
+        Say(output, "Each option can also be set in the environment: --over-memory is LEANLOAD_OVER_MEMORY. The flag "
+            + "wins.", width);
         output.WriteLine();
         output.WriteLine("Exit codes");
         foreach (var (code, meaning) in ExitCodes) output.WriteLine($"  {(int)code,3}  {meaning}");
+    }
+
+    static void Say(TextWriter output, string sentence, int width)
+    {
+        foreach (var line in Prose.Wrapped(sentence, width)) output.WriteLine(line);
     }
 
     static void PrintGroup(TextWriter output, string title, IReadOnlyList<SettingOption> options, int width)
