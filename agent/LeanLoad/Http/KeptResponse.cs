@@ -40,7 +40,11 @@ sealed class KeptResponse(PageRoom room)
     }
 
     /// <summary>Gives the memory back.</summary>
-    public void Release() => bytes.Release();
+    public void Release()
+    {
+        bytes.Release();
+        headLength = 0;
+    }
 
     /// <summary>Puts the decoded body in place of what came.</summary>
     public FailureKind Decode(out string? reason)

@@ -72,6 +72,25 @@ public sealed class RedirectTests
         Assert.Equal("hello", (await always.Get("/begin")).Body);
     }
 
+    [Theory, ForEachPoller]
+    public async Task One_that_comes_in_pieces_leaves_the_head_of_the_last_to_be_read(PollerChoice choice)
+    {
+        using var server = new ScriptedServer(async peer =>
+        {
+            while (await peer.ReadRequest() is { } request)
+            {
+                if (request.StartsWith("GET /end ", StringComparison.Ordinal)) await peer.Send(Hello);
+                else await peer.Drip("HTTP/1.1 302 Found\r\nLocation: /end\r\nContent-Length: 0\r\n\r\n");
+            }
+        });
+        using var client = new Client(server.Url, choice);
+        Assert.Equal((200, 1, "5"), await client.Run(static async http =>
+        {
+            var response = await http.Get("/", redirects: true);
+            return (response.Status, response.Redirects, response.Header("Content-Length"));
+        }));
+    }
+
     [Fact]
     public async Task Ten_are_followed_and_no_more()
     {
