@@ -327,7 +327,7 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
             if (!data.IsEmpty && !session!.OnBody(data))
             {
                 Close(FailureKind.TooLarge,
-                    $"{origin}: the body to be kept exceeds {HttpSession.MaxKeptBytes >> 20} MiB");
+                    $"{origin}: the body to be kept exceeds {LastResponse.MaxKeptBytes >> 20} MiB");
                 return;
             }
 

@@ -13,17 +13,14 @@ namespace LeanLoad.Http;
 /// </summary>
 public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, ITimerTarget
 {
-    /// <summary>The largest body that <see cref="Keep.Body"/> keeps; a larger one fails as too large.</summary>
-    internal const int MaxKeptBytes = 64 << 20;
-
     readonly HttpLoop http;
     readonly bool isCounted;
-    HttpConnection? connections;
+    OwnConnections connections;
     HttpConnection? active;
     ConnectionPool? waitingFor;
     Action<object?>? continuation;
     object? continuationState;
-    KeptResponse? kept;
+    LastResponse last;
     CookieJar? cookies;
     Redirect? redirect;
     RequestDeadline deadline = new();
@@ -117,14 +114,9 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
     internal bool IsCurrent(short version) => version == this.version;
 
     /// <summary>The bytes of the response's head, or false where they are gone.</summary>
-    internal bool TryGetHead(out ReadOnlySpan<byte> head)
-    {
-        if (kept is not { HasHead: true } copy) return http.Received.TryGetHead(this, out head);
-        head = copy.Head;
-        return true;
-    }
+    internal bool TryGetHead(out ReadOnlySpan<byte> head) => last.TryGetHead(http, this, out head);
 
-    internal ReadOnlySpan<byte> KeptBody => KeepsBody && kept is not null ? kept.Body : default;
+    internal ReadOnlySpan<byte> KeptBody => KeepsBody ? last.Body : default;
 
     internal bool KeepsBody => keep is Keep.Body or Keep.CodedBody;
 
@@ -151,16 +143,11 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
     internal void Close()
     {
         isClosed = true;
-        for (var connection = connections; connection is not null; connection = connection.Next)
-        {
-            connection.Close(FailureKind.Cut, "the run ended");
-            connection.Dispose();
-        }
-
+        connections.Close(FailureKind.Cut, "the run ended");
         if (isBusy) Abort(FailureKind.Cut, "the run ended");
         deadline.Forget(http.Loop);
-        ForgetKept();
-        kept?.Release();
+        last.Forget(http, this);
+        last.Release();
     }
 
     /// <summary>All shared connections are busy.</summary>
@@ -237,22 +224,11 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
         isCoded = keep == Keep.Body && redirect is null
             && ResponseFields.TryGet(bytes, "content-encoding"u8, out var coding)
             && !ContentCoding.IsIdentity(coding);
-        // Here and not when the request began: user code that ran then may have looked at the body before.
-        kept?.Release();
-        // Without a body the buffer still holds the head when the user looks; a head that came in pieces lies elsewhere
-        // and is copied.
-        if (keep == Keep.Nothing && http.Received.TryMarkHead(this, bytes)) return;
-        Kept.Begin(bytes, KeepsBody && redirect is null ? (int)Math.Min(head.ContentLength, MaxKeptBytes) : 0);
+        last.Begin(http, this, bytes, keep, redirect is null ? head.ContentLength : 0);
     }
 
-    /// <summary>
-    /// The body is not whole and the receive buffer goes to others: the head is copied, so that it can be read when the
-    /// user goes on.
-    /// </summary>
-    internal void KeepHead()
-    {
-        if (kept is not { HasHead: true } && http.Received.TryGetHead(this, out var head)) Kept.Begin(head, 0);
-    }
+    /// <summary>The body is not whole and the receive buffer goes to others.</summary>
+    internal void KeepHead() => last.KeepHead(http, this);
 
     /// <summary>Counts a piece of the body, and keeps it where asked to.</summary>
     /// <returns>False where it is more than may be kept.</returns>
@@ -260,8 +236,8 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
     {
         BodyLength += data.Length;
         if (!KeepsBody || redirect is not null) return true;
-        if (BodyLength > MaxKeptBytes) return false;
-        Kept.Append(data);
+        if (BodyLength > LastResponse.MaxKeptBytes) return false;
+        last.Append(data);
         return true;
     }
 
@@ -269,7 +245,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
     {
         Status = status;
         if (redirect is not null) Follow();
-        else if (isCoded && BodyLength > 0) Finish(Kept.Decode(out var reason), reason);
+        else if (isCoded && BodyLength > 0) Finish(last.Decode(out var reason), reason);
         else Finish(FailureKind.None, null);
     }
 
@@ -369,7 +345,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
 
         if (isBusy) throw new InvalidOperationException("A user sends one request at a time: await the one before.");
         version++;
-        ForgetKept();
+        last.Forget(http, this);
     }
 
     /// <summary>
@@ -395,8 +371,6 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
         BodyLength = 0;
         Dispatch(planned.Origin, planned.Request.AsSpan(0, planned.Bytes), planned.IsHead, planned.IsIdempotent);
     }
-
-    KeptResponse Kept => kept ??= new KeptResponse(http.Engine.Pages);
 
     void CountRejected()
     {
@@ -424,7 +398,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
         isBusy = true;
         deadline.Begin(http.Loop, this, times.Due, http.Engine.Settings.Timeout);
         if (http.PoolOf(origin) is { } pool) pool.Send(this, rendered);
-        else ConnectionTo(origin).Send(this, rendered);
+        else connections.To(origin, http).Send(this, rendered);
     }
 
     /// <summary>Ends the request wherever it is.</summary>
@@ -439,16 +413,6 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
         waitingFor?.Forget(this);
         waitingFor = null;
         Finish(failure, reason);
-    }
-
-    HttpConnection ConnectionTo(HttpOrigin origin)
-    {
-        for (var connection = connections; connection is not null; connection = connection.Next)
-        {
-            if (connection.Origin == origin) return connection;
-        }
-
-        return connections = http.Create(origin, connections, pool: null);
     }
 
     void Finish(FailureKind failure, string? reason)
@@ -468,8 +432,8 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
         // The user has come to its next await: headers that nobody asked to keep are gone, however the packets happened
         // to fall.
         if (ended != version || keep != Keep.Nothing) return;
-        ForgetKept();
-        kept?.Release();
+        last.Forget(http, this);
+        last.Release();
     }
 
     void Count(FailureKind failure)
@@ -479,11 +443,5 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
         // were served.
         var (response, service, firstByte) = times.Ended(http.Loop.Now);
         http.Requests.Record(request, response, service, firstByte, BodyLength, failure, began);
-    }
-
-    void ForgetKept()
-    {
-        kept?.Forget();
-        http.Received.ForgetHead(this);
     }
 }
