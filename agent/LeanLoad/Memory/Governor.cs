@@ -267,11 +267,18 @@ static class Governor
                 : Over(now, Tier.Headroom, $"{room} are left, and a user takes {projection.PerUser.Total}");
         }
 
+        if (IsUnforeseen(now, projection)) return new Decision(Admission.Measure, Tier.None, "");
         if (projection.Covers(now.Admitted + 1, budget)) return Fine;
         var next = projection.NeedAt(now.Admitted + 1).Upper;
         return Uncovered(now,
             $"with user {now.Admitted + 1} of {now.Planned} up to {next} may be needed; the limit is {budget}");
     }
+
+    // Those who are there hold more than was foretold of them: the users since the last reading are others than those
+    // before. Read at rest, that shows in the projection, and once more, how much they take; at most so often in a ramp.
+    static bool IsUnforeseen(in Situation now, Projection projection) =>
+        now.Admitted - now.AtRest >= Math.Max(1, now.Planned / 32)
+        && (projection.IsBroken || now.Reading.Unreclaimable > projection.MostAt(now.Admitted));
 
     // An upper bound far from the last reading at rest is wide: it is read again before anybody is refused, and then
     // only as often as makes a difference.

@@ -60,6 +60,8 @@ sealed class Projection
     readonly Bytes extra;
     readonly Plateau last;
     readonly double drift;
+    readonly StepChange? step;
+    readonly Bytes mostGarbage;
     readonly Bytes heldByStarts;
 
     Projection(IReadOnlyList<Plateau> plateaus, int planned, GcSettings collector, Bytes extra, int? gate,
@@ -71,6 +73,8 @@ sealed class Projection
         managed = Fit(plateaus, plateau => plateau.Reading.Live, LiveNoise);
         drift = Drift(plateaus, fit);
         seen = plateaus;
+        step = StepChange.Seen(plateaus);
+        mostGarbage = GarbageAt(planned).Most;
         (LeastTransient, MostTransient) = Transients(plateaus, gate);
         (Starts, heldByStarts) = StartsUnderWay.AtPeak(plateaus, planned, new Bytes((long)fit.Slope), gate);
         var peak = At(planned);
@@ -150,13 +154,25 @@ sealed class Projection
     public (Bytes Lower, Bytes Expected, Bytes Upper) At(int users)
     {
         var garbage = GarbageAt(users);
-        var kept = fit.At(users);
-        var half = HalfWidth(users);
+        var (kept, half) = KeptAt(users);
         var expected = kept + garbage.Typical.Count + extra.Count;
         // Two independent errors: where the line is, and where in its cycle the collector is at the peak.
         var below = Math.Sqrt(half * half + Math.Pow(garbage.Typical.Count - garbage.Least.Count, 2));
         var above = Math.Sqrt(half * half + Math.Pow(garbage.Most.Count - garbage.Typical.Count, 2));
         return (new Bytes((long)(expected - below)), new Bytes((long)expected), new Bytes((long)(expected + above)));
+    }
+
+    /// <summary>Whether the line broke at the last reading, and the next will say how steep it goes on.</summary>
+    public bool IsBroken => step is { Readings: 1 };
+
+    /// <summary>
+    /// The highest reading that is as foretold of so many users: one above it says that the line broke. Allocates
+    /// nothing.
+    /// </summary>
+    public Bytes MostAt(int users)
+    {
+        var (kept, half) = KeptAt(users);
+        return new Bytes((long)(kept + half)) + mostGarbage + MostTransient + extra;
     }
 
     /// <summary>The peak once something that each user keeps is made for all of them: one copy stays.</summary>
@@ -225,6 +241,13 @@ sealed class Projection
 
     // What extrapolation adds beyond the scatter around the line: the line itself was still turning.
     double HalfWidth(int users) => fit.HalfWidth(users) + drift * Math.Max(0, users - last.Users);
+
+    // Since a step the line is too low for those to come. What is needed is read again with each few of them, and goes by
+    // the line all the same: a single reading that was too high is to stop nobody.
+    (double Kept, double HalfWidth) KeptAt(int users) =>
+        step is { } broken && users > broken.Last && broken.At(users) > fit.At(users)
+            ? (broken.At(users), HalfWidth(users) + broken.HalfWidth(users))
+            : (fit.At(users), HalfWidth(users));
 
     // What users to come need less, because it lies free in what those before them brought; their own at the most.
     double FreeFor(int users)
@@ -314,6 +337,12 @@ sealed class Projection
         if (user.Kernel is { } kernel)
         {
             lines.Add(new MemoryLine($"{Planned} users x {kernel} kernel", kernel * Planned));
+        }
+
+        var more = new Bytes((long)(KeptAt(Planned).Kept - fit.At(Planned)));
+        if (step is { } broken && more > Bytes.Zero)
+        {
+            lines.Add(new MemoryLine($"users after {broken.From} take {new Bytes((long)broken.PerUser)} each", more));
         }
 
         lines.Add(new MemoryLine("garbage between collections, and work under way", GarbageAt(Planned).Typical));

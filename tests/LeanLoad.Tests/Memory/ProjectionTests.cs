@@ -107,6 +107,24 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public void After_a_step_the_peak_is_that_of_users_who_take_more_and_a_line_says_so()
+    {
+        var plain = Plateaus.Linear(16, start: 4, managed: 0.5);
+        var last = plain[^1] with
+        {
+            Users = 20,
+            Reading = plain[^1].Reading with { Unreclaimable = Bytes.FromMiB(4 + 8 + 4 * 3), Live = Bytes.FromMiB(20.5) },
+        };
+        var projection = Plateaus.Project([.. plain, last], planned: 40);
+
+        Assert.Equal(4 + 8 + 24 * 3 + 4, projection.Expected.MiB, 0.1);
+        Assert.Contains(projection.Lines, static line => line.Owner == "users after 16 take 3.0 MiB each");
+        Assert.Equal(projection.Expected, projection.Lines.Aggregate(Bytes.Zero, static (sum, line) => sum + line.Amount));
+        // Nobody is stopped for it: what is needed goes by the line.
+        Assert.True(projection.NeedAt(40).Lower < Bytes.FromMiB(4 + 40));
+    }
+
+    [Fact]
     public void The_users_that_fit_are_the_most_that_the_upper_bound_covers() =>
         Gen.Select(Gen.Double[1, 10], Gen.Double[0.001, 5], Gen.Double[20, 2000]).Sample((start, managed, budget) =>
         {
