@@ -26,6 +26,7 @@ readonly record struct StepChange(int From, int Last, Bytes Kept, double PerUser
         Plateau[] ramp = [.. plateaus.Where(static plateau => plateau.Users > 0)
             .GroupBy(static plateau => plateau.Users).Select(static same => same.Last())
             .OrderBy(static plateau => plateau.Users)];
+        if (ramp.Length <= Projection.LeastPlateaus || !IsSteeper(ramp[0], ramp[^2], ramp[^1])) return null;
         for (var first = Projection.LeastPlateaus; first < ramp.Length; first++)
         {
             var line = Projection.Fit(ramp[..first], static plateau => plateau.Reading.Unreclaimable, Projection.Noise);
@@ -42,6 +43,11 @@ readonly record struct StepChange(int From, int Last, Bytes Kept, double PerUser
 
         return null;
     }
+
+    // Cheap, and true of every step that goes on: those who came last brought more than those before them on average.
+    static bool IsSteeper(in Plateau first, in Plateau before, in Plateau last) =>
+        (last.Reading.Unreclaimable - before.Reading.Unreclaimable).Count
+            > (last.Users - before.Users) * Slope(first, before) + 2 * Projection.Noise.Count;
 
     static double Slope(in Plateau from, in Plateau to) =>
         (to.Reading.Unreclaimable - from.Reading.Unreclaimable).Count / (double)(to.Users - from.Users);
