@@ -275,7 +275,8 @@ static class Governor
     }
 
     // Those who are there hold more than was foretold of them: the users since the last reading are others than those
-    // before. Read at rest, that shows in the projection, and once more, how much they take; at most so often in a ramp.
+    // before. Read at rest, that shows in the projection, and once more, how much they take; at most so often in a
+    // ramp.
     static bool IsUnforeseen(in Situation now, Projection projection) =>
         now.Admitted - now.AtRest >= Math.Max(1, now.Planned / 32)
         && (projection.IsBroken || now.Reading.Unreclaimable > projection.MostAt(now.Admitted));

@@ -280,7 +280,7 @@ sealed class Guard
         if (policy == OverMemory.Ignore || Governor.Room(now) is not { } room) return;
         var budget = now.Reading.Unreclaimable + room;
         var reserve = Governor.Reserve(budget);
-        heap.Follow(now.Reading, budget, reserve);
+        heap.Follow(now.Reading, budget, reserve + HeapLimit.BesideLarge(now.Reading));
         pages.Set(room - reserve);
     }
 

@@ -9,6 +9,14 @@ namespace LeanLoad.Memory;
 /// <param name="apply">Sets a limit in the running process; false where the heap is larger already.</param>
 sealed class HeapLimit(GcSettings settings, Func<Bytes, bool> apply)
 {
+    /// <summary>
+    /// What full collections take beside a heap that has large objects, while everybody waits for them. One user who
+    /// parses 73 MiB in 48 MiB was killed in 8 of 120 runs where nothing was kept for that, in none of 175 with 1.5 MiB
+    /// or one; one who parses 37 in 24 MiB in 12 of 100, then in one. Users of small objects never came so close.
+    /// </summary>
+    public static Bytes BesideLarge(in MemoryReading reading) =>
+        reading.Large.Allocated > Bytes.FromMiB(1) ? Bytes.FromMiB(1.5) : Bytes.Zero;
+
     /// <summary>Less is not worth stopping all threads for.</summary>
     static Bytes LeastStep => Bytes.FromKiB(256);
 

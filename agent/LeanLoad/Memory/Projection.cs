@@ -242,8 +242,8 @@ sealed class Projection
     // What extrapolation adds beyond the scatter around the line: the line itself was still turning.
     double HalfWidth(int users) => fit.HalfWidth(users) + drift * Math.Max(0, users - last.Users);
 
-    // Since a step the line is too low for those to come. What is needed is read again with each few of them, and goes by
-    // the line all the same: a single reading that was too high is to stop nobody.
+    // Since a step the line is too low for those to come. What is needed is read again with each few of them, and goes
+    // by the line all the same: a single reading that was too high is to stop nobody.
     (double Kept, double HalfWidth) KeptAt(int users) =>
         step is { } broken && users > broken.Last && broken.At(users) > fit.At(users)
             ? (broken.At(users), HalfWidth(users) + broken.HalfWidth(users))

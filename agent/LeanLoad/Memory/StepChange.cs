@@ -8,7 +8,9 @@ namespace LeanLoad.Memory;
 /// <param name="Last">Users at the latest reading.</param>
 /// <param name="Kept">What stood then.</param>
 /// <param name="PerUser">Bytes that each has added since the break.</param>
-/// <param name="Readings">Readings since the break; of one alone it is not known which of its users were the first.</param>
+/// <param name="Readings">
+/// Readings since the break; of one alone it is not known which of its users were the first.
+/// </param>
 readonly record struct StepChange(int From, int Last, Bytes Kept, double PerUser, int Readings)
 {
     /// <summary>What so many users will keep; more than <see cref="Last"/>.</summary>

@@ -30,6 +30,16 @@ public sealed class HeapLimitTests
         Assert.Equal([57, 47, 57], set.Select(limit => limit.MiB));
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0.5, 0)]
+    [InlineData(12, 1.5)]
+    public void Beside_large_objects_collections_need_room_of_their_own(double allocated, double kept) =>
+        Assert.Equal(kept, HeapLimit.BesideLarge(new MemoryReading
+        {
+            Large = new LargeObjects(Live: default, Bytes.FromMiB(allocated)),
+        }).MiB);
+
     [Fact]
     public void A_limit_that_was_lowered_or_raised_is_followed()
     {

@@ -113,13 +113,18 @@ public sealed class ProjectionTests
         var last = plain[^1] with
         {
             Users = 20,
-            Reading = plain[^1].Reading with { Unreclaimable = Bytes.FromMiB(4 + 8 + 4 * 3), Live = Bytes.FromMiB(20.5) },
+            Reading = plain[^1].Reading with
+            {
+                Unreclaimable = Bytes.FromMiB(4 + 8 + 4 * 3),
+                Live = Bytes.FromMiB(20.5),
+            },
         };
         var projection = Plateaus.Project([.. plain, last], planned: 40);
 
         Assert.Equal(4 + 8 + 24 * 3 + 4, projection.Expected.MiB, 0.1);
         Assert.Contains(projection.Lines, static line => line.Owner == "users after 16 take 3.0 MiB each");
-        Assert.Equal(projection.Expected, projection.Lines.Aggregate(Bytes.Zero, static (sum, line) => sum + line.Amount));
+        Assert.Equal(
+            projection.Expected, projection.Lines.Aggregate(Bytes.Zero, static (sum, line) => sum + line.Amount));
         // Nobody is stopped for it: what is needed goes by the line.
         Assert.True(projection.NeedAt(40).Lower < Bytes.FromMiB(4 + 40));
     }
