@@ -5,6 +5,7 @@ using LeanLoad.Http;
 using LeanLoad.Load;
 using LeanLoad.Loop;
 using LeanLoad.Memory;
+using LeanLoad.Tests.Runs;
 using LeanLoad.Users;
 using Serilog.Core;
 using Xunit;
@@ -90,15 +91,7 @@ public sealed class ExactlyOnceTests
                     Seed = seed,
                     StopTimeout = TimeSpan.FromSeconds(5),
                 };
-                var collector = GcSettings.For(null);
-                using var memory = MemoryReader.Open();
-                using var signal = new StopSignal();
-                using var run = new AgentRun(
-                    new RunRequest(options, plan, new Supplies(), [], [], []), Budget.Resolve(null, default), collector,
-                    memory, signal);
-
-                run.Open();
-                Assert.True(run.TryBootstrap());
+                using var run = new WholeRun(options, plan);
                 Assert.Equal(1, count.Made);
                 run.RunUsers();
                 run.Finish(TextWriter.Null);

@@ -41,12 +41,7 @@ public sealed class RefusedMemoryTests
             FailFast = true,
             StopTimeout = isGuarded ? 1000.Seconds() : 10.Milliseconds(),
         };
-        using var memory = MemoryReader.Open();
-        using var signal = new StopSignal();
-        using var run = new AgentRun(new RunRequest(options, plan, new Supplies(), [], [], []),
-            Budget.Resolve(null, default), GcSettings.For(null), memory, signal);
-        run.Open();
-        Assert.True(run.TryBootstrap());
+        using var run = new WholeRun(options, plan);
         // Judged once a second, on the control thread: from then on memory is refused each time.
         thresholds.IsRefused = true;
         run.RunUsers();

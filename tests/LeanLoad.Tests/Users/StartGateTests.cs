@@ -1,5 +1,5 @@
 using LeanLoad.Cli;
-using LeanLoad.Memory;
+using LeanLoad.Tests.Runs;
 using LeanLoad.Users;
 using Xunit;
 
@@ -51,12 +51,7 @@ public sealed class StartGateTests
             Loops = loops,
             Starting = gate,
         };
-        using var memory = MemoryReader.Open();
-        using var signal = new StopSignal();
-        using var run = new AgentRun(new RunRequest(options, plan, new Supplies(), [], [], []),
-            Budget.Resolve(null, default), GcSettings.For(null), memory, signal);
-        run.Open();
-        Assert.True(run.TryBootstrap());
+        using var run = new WholeRun(options, plan);
         run.RunUsers();
         run.Finish(TextWriter.Null);
         return (most, starts);
