@@ -128,7 +128,7 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
         start.Environment.Remove("DOTNET_DiagnosticPorts");
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         // It lives for a moment, and its peak counts, not its speed.
-        foreach (var (name, value) in new GcSettings(null, ChildYoung, ChildYoung).Variables)
+        foreach (var (name, value) in new GcSettings(null, ChildYoung, ChildYoung) { IsBrief = true }.Variables)
         {
             start.Environment[name] = value;
         }

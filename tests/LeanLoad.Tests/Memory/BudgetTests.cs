@@ -69,6 +69,10 @@ public sealed class BudgetTests
         (GcSettings.For(null) with { IsUnbounded = true }).Variables.Skip(2));
 
     [Fact]
+    public void A_process_that_lives_for_a_moment_closes_no_holes() => Assert.Equal(
+        [("DOTNET_GCConserveMemory", "0")], (GcSettings.For(null) with { IsBrief = true }).Variables.Skip(2));
+
+    [Fact]
     public void Garbage_grows_with_what_lives_only_where_nothing_caps_it()
     {
         var (small, large) = (Bytes.FromMiB(20), Bytes.FromMiB(200));
