@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Diagnostics.CodeAnalysis;
 using LeanLoad.Bootstraps;
 using LeanLoad.Cli;
 using LeanLoad.Control;
@@ -22,13 +21,6 @@ sealed class AgentRun : IDisposable
 {
     /// <summary>How often the control thread looks: a ramp of 100 users/s admits each user on time.</summary>
     static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
-
-    /// <summary>
-    /// So long after the last scenario began most requests have been made once, and their names are known.
-    /// </summary>
-    static readonly TimeSpan NamesKnownAfter = TimeSpan.FromSeconds(5);
-
-    static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(5);
 
     readonly RunRequest request;
     readonly Budget budget;
@@ -67,7 +59,7 @@ sealed class AgentRun : IDisposable
         loops = RunLoops.Create(request, options.Loops, log, origin);
         recorder = new RunRecorder(loops, request.Scenario, records, log, origin);
         judge = new RunJudge(request, loops, recorder);
-        started = Describe();
+        started = RunDescription.Of(request, budget, memory.Read(0).Limit);
     }
 
     AgentOptions Options => request.Options;
@@ -91,7 +83,7 @@ sealed class AgentRun : IDisposable
         }
 
         foreach (var warning in request.Warnings) recorder.Warn(warning, warning);
-        WarnOfSources();
+        recorder.WarnOf(memory);
         if (!collector.TryApply(out var problem))
         {
             recorder.Warn("heap limit", $"The heap limit could not be set: {problem}.");
@@ -230,10 +222,10 @@ sealed class AgentRun : IDisposable
         if (TerminalKeys.AreThere) log.Information(TerminalKeys.Help);
         var ramp = Stopwatch.StartNew();
         ProgramPages.LetGo();
-        var second = new Second(this);
+        var watch = new UsersWatch(request, loops, load, memory, budget, judge, recorder, log);
         // What ends the run is made now: when memory is what ends it, there may be none to make it.
         var end = new UsersEnd(Options, loops, load, control, judge, signal, recorder, log);
-        Action warn = WarnOfMemory, tellPlan = TellPlan, decide = Decide;
+        Action warn = () => recorder.WarnOf(population.Guard), tellPlan = TellPlan, decide = Decide;
         while (outcome is null)
         {
             try
@@ -248,7 +240,7 @@ sealed class AgentRun : IDisposable
 
                 control.Wait(Step, signal.Token);
                 if (signal.Token.IsCancellationRequested) outcome ??= Outcome.Interrupted(signal.Name);
-                if (outcome is null) second.Turn(ramp.Elapsed);
+                outcome ??= watch.Look(ramp.Elapsed);
             }
             catch (OutOfMemoryException)
             {
@@ -300,17 +292,6 @@ sealed class AgentRun : IDisposable
         outcome ??= judge.AtEnd(population, budget, load!.StoppedBy);
     }
 
-    void WarnOfMemory()
-    {
-        if (population!.Guard.Leaking is { } growing) recorder.Warn("leak", growing);
-        if (population.Guard.Crowding is { } crowding) recorder.Warn("starts", crowding);
-    }
-
-    void WarnOfSources()
-    {
-        while (memory.TakeProblem() is { } problem) recorder.Warn(problem, problem);
-    }
-
     /// <summary>Reports what exists, and stores it.</summary>
     public ExitCode Finish(TextWriter output)
     {
@@ -338,7 +319,7 @@ sealed class AgentRun : IDisposable
             result = result.With(result.Outcome.WithLoss(problem!));
         }
 
-        if (Options.JsonPath != "-" && !TryShow(result, output, out var unseen))
+        if (Options.JsonPath != "-" && !TerminalSummary.TryShow(result, output, out var unseen))
         {
             result = result.With(result.Outcome.WithLoss(unseen));
             if (Options.JsonPath is { } again) ResultFile.TryWrite(again, result, out _);
@@ -357,19 +338,6 @@ sealed class AgentRun : IDisposable
         return (ExitCode)result.Outcome.WithLoss(late).ExitCode;
     }
 
-    static bool TryShow(RunResult result, TextWriter output, [NotNullWhen(false)] out string? problem)
-    {
-        var text = new StringWriter();
-        new TerminalSummary(text, Prose.Columns, !Console.IsOutputRedirected).Write(result);
-        return PatientOutput.TryWrite(
-            () =>
-            {
-                output.Write(text.ToString());
-                output.Flush();
-            },
-            out problem);
-    }
-
     RunExports OpenExports() => new(Options.CsvPrefix, Options.JUnitPath, Options.HdrPath, started.StartedAt);
 
     public void Dispose()
@@ -382,80 +350,7 @@ sealed class AgentRun : IDisposable
         log.Dispose();
     }
 
-    /// <summary>What is done once a second while users run.</summary>
-    sealed class Second(AgentRun run)
-    {
-        TimeSpan nextTick = TimeSpan.FromSeconds(1);
-        TimeSpan nextProgress = ProgressEvery;
-        bool areNamesChecked;
-
-        public void Turn(TimeSpan ramp)
-        {
-            var (population, load) = (run.population!, run.load!);
-            if (population.Guard.TakeLimitChange() is { } change)
-            {
-                var fit = population.Verdict().UsersThatFit is { } users ? $" As it is, {users:N0} users fit." : "";
-                run.recorder.Warn(change, change + fit);
-                run.recorder.Planned(population);
-            }
-
-            run.WarnOfMemory();
-            run.WarnOfSources();
-            if (ramp < nextTick) return;
-            nextTick += TimeSpan.FromSeconds(1);
-            run.memory.WatcherBuffer = LeanLoadEventSource.Log.Buffers;
-            run.memory.ReadProportional();
-            run.recorder.Tick(population);
-            run.outcome ??= run.judge.Pointless(population, enough: 10);
-            if (!areNamesChecked && load.Elapsed - run.request.Schedule.LastAfter >= NamesKnownAfter
-                && run.judge.UnknownNames(Step) is { } unknown)
-            {
-                areNamesChecked = true;
-                foreach (var problem in unknown) run.recorder.Warn(problem, problem);
-            }
-
-            if (run.Options.FailFast && run.judge.FailedAlready(Step) is { } failed)
-            {
-                load.AskToStop($"--fail-fast at {failed.Text}");
-            }
-
-            if (ramp < nextProgress) return;
-            nextProgress += ProgressEvery;
-            run.LogProgress();
-        }
-    }
-
-    void LogProgress() => log.Information(
-        "{Elapsed:0} s  users {Running} of {Planned}  requests {Requests}  failed {Failures}  memory {Memory}",
-        recorder.Elapsed.TotalSeconds, loops.Running, population!.Planned, loops.Requests, loops.Failures,
-        budget.Amount is { } amount ? $"{population.Reading.Unreclaimable} of {amount}"
-            : population.Reading.Unreclaimable.ToString());
-
     void RunHook(BootstrapEntry hook, CancellationToken cancel) =>
         new Bootstrapper(loops.All[0].Http, log, request.Args, Options.Agent)
             .RunOnLoop(hook, request.Scenario.ScopeOf(hook), request.Supplies, cancel);
-
-    RunStarted Describe()
-    {
-        var counts = request.UsersPerClass();
-        return new RunStarted
-        {
-            AgentVersion = RunRequest.Version,
-            ProcessId = Environment.ProcessId,
-            StartedAt = DateTimeOffset.UtcNow,
-            Scenario = request.Scenario.Name,
-            PlannedUsers = request.Schedule.MostUsers,
-            RampPerSecond = Options.Load.RampPerSecond > 0 ? Options.Load.RampPerSecond : double.PositiveInfinity,
-            Duration = Options.Loads.Count == 0 ? Options.Load.Duration : request.Schedule.Duration,
-            Iterations = Options.Load.Iterations,
-            Budget = budget.Amount,
-            BudgetSource = budget.Source,
-            Limit = memory.Read(0).Limit,
-            Loops = Options.Loops,
-            Seed = (ulong)Options.Seed,
-            Classes =
-                [.. request.Scenario.Users.Select((user, index) => new PlannedClass(user.Class.Name, counts[index]))],
-            Options = [.. request.Effective.Select(static option => new EffectiveOption(option.Name, option.Value))],
-        };
-    }
 }

@@ -19,9 +19,6 @@ sealed class HttpEngine
     public HttpEngine(HttpSettings settings)
     {
         Settings = settings;
-        // Without it a body in gzip or deflate that is cut ends like a whole one. Read by the runtime when it first
-        // decodes.
-        AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
         tls = new Lazy<TlsContext>(CreateTls);
         if (settings.BaseUrl is not { } url) return;
         Base = OriginOf(url);

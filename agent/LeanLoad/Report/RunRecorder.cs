@@ -110,6 +110,19 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         log.Warning("{Warning:l}", text);
     }
 
+    /// <summary>Warns of a leak, and of starts that crowd each other out.</summary>
+    public void WarnOf(Guard guard)
+    {
+        if (guard.Leaking is { } growing) Warn("leak", growing);
+        if (guard.Crowding is { } crowding) Warn("starts", crowding);
+    }
+
+    /// <summary>Warns of sources of readings that are missing, or hold what cannot be understood.</summary>
+    public void WarnOf(MemoryReader memory)
+    {
+        while (memory.TakeProblem() is { } problem) Warn(problem, problem);
+    }
+
     public void Reached(Population population)
     {
         records.Write(new PlateauReached(population.Plateaus[^1]));

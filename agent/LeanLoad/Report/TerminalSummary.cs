@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LeanLoad.Diagnostics;
 using static LeanLoad.Report.Quantities;
 
@@ -12,6 +13,23 @@ namespace LeanLoad.Report;
 sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours = false)
 {
     readonly int width = Math.Max(60, width);
+
+    /// <summary>Shows it to whoever reads the output, as wide as that is.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="output">Standard output.</param>
+    /// <param name="problem">Why not all of it was taken, for people.</param>
+    public static bool TryShow(RunResult run, TextWriter output, [NotNullWhen(false)] out string? problem)
+    {
+        var text = new StringWriter();
+        new TerminalSummary(text, Prose.Columns, !Console.IsOutputRedirected).Write(run);
+        return PatientOutput.TryWrite(
+            () =>
+            {
+                output.Write(text.ToString());
+                output.Flush();
+            },
+            out problem);
+    }
 
     /// <summary>Writes the summary.</summary>
     public void Write(RunResult run)
