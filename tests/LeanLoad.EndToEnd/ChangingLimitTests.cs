@@ -54,6 +54,25 @@ public sealed class ChangingLimitTests(PublishedAgent agent, ITestOutputHelper o
                 .MiB));
     }
 
+    [Fact]
+    public async Task A_limit_that_is_taken_away_and_set_again_is_followed_by_the_heap()
+    {
+        Requires.MemoryCgroup();
+        using var server = new EchoingServer();
+        var command = agent.Command("--url", server.Url, "--users", "8", "--ramp", "100/s", "--duration", "5s",
+            "--log", "console", "--when-limited", "warn") with
+        { Cage = Bytes.FromMiB(64) };
+        await using var running = command.Start();
+        await running.SeesAsync("Ready");
+        await Task.Delay(1500, TestContext.Current.CancellationToken);
+        running.ChangeCage(new Bytes(long.MaxValue));
+        await running.SeesAsync("of 64.0 MiB was taken away: no budget is known now.");
+        running.ChangeCage(Bytes.FromMiB(96));
+        await running.SeesAsync("was set to 96.0 MiB; there was none before: the run goes on with a budget of 96.0 MiB,"
+            + " of which the managed heap may take");
+        (await running.Completion).Ended(0);
+    }
+
     static DateTimeOffset Change(RunningCommand running, int limitMiB)
     {
         running.ChangeCage(Bytes.FromMiB(limitMiB));

@@ -43,8 +43,10 @@ sealed class Guard
     Stretch stretch;
     Situation latest;
     long? limitHits;
+    bool hasLooked;
     Bytes? limit;
-    Bytes? changedFrom;
+    string? limitName;
+    LimitChange? untold;
     string? limitChange;
 
     /// <param name="memory">What memory is read with.</param>
@@ -53,13 +55,15 @@ sealed class Guard
     /// <param name="policy">What to do when it does not fit.</param>
     /// <param name="planned">Users that the run asks for.</param>
     /// <param name="pages">Where the engine takes pages from.</param>
+    /// <param name="heap">What bounds the heap; null: this process's own.</param>
     public Guard(
-        MemoryReader memory, GcSettings collector, Budget budget, OverMemory policy, int planned, PageRoom pages)
+        MemoryReader memory, GcSettings collector, Budget budget, OverMemory policy, int planned, PageRoom pages,
+        HeapLimit? heap = null)
     {
         (this.memory, this.collector, this.policy, this.planned, this.pages) =
             (memory, collector, policy, planned, pages);
         (asked, Budget) = (budget.Asked, budget.Amount);
-        heap = new HeapLimit(collector);
+        this.heap = heap ?? new HeapLimit(collector);
         garbage = new GarbageBound(collector);
     }
 
@@ -106,6 +110,8 @@ sealed class Guard
     /// <param name="outOfMemoryAt">Where the collector refused memory; null where it never did.</param>
     public void Look(in Crowd crowd, string? outOfMemoryAt = null)
     {
+        // Before the reading: what is written to from now on it may not have counted.
+        var filled = pages.Filled;
         Reading = memory.Read(crowd.Connections);
         var moment = new MemoryMoment(Reading, memory.Detail, crowd.Running);
         if (Reading.Unreclaimable > Peak.Reading.Unreclaimable) Peak = moment;
@@ -137,7 +143,7 @@ sealed class Guard
         };
         Decide(now);
         if (now.Leak is not null) Leaking ??= Governor.Foretell(now);
-        Bound(now);
+        Bound(now, filled);
         TellLimit();
     }
 
@@ -275,32 +281,38 @@ sealed class Guard
     bool IsHeapFull => heap.Limit is { } most && Reading.Committed > most * 0.9;
 
     // Where nothing is guarded, or no budget known, heap and pages may grow.
-    void Bound(in Situation now)
+    void Bound(in Situation now, Bytes filled)
     {
-        if (policy == OverMemory.Ignore || Governor.Room(now) is not { } room) return;
+        if (policy == OverMemory.Ignore) return;
+        if (Governor.Room(now) is not { } room)
+        {
+            heap.Lift();
+            pages.Lift();
+            return;
+        }
+
         var budget = now.Reading.Unreclaimable + room;
         var reserve = Governor.Reserve(budget);
         heap.Follow(now.Reading, budget, reserve + HeapLimit.BesideLarge(now.Reading));
-        pages.Set(room - reserve);
+        pages.Set(room - reserve, filled);
     }
 
+    // A limit that cannot be read now stands in the reading as it was last: one that is not there was taken away.
     void NoticeLimit()
     {
-        if (Reading.Limit == limit) return;
-        var before = limit;
-        limit = Reading.Limit;
+        if (Reading.Limit == limit && hasLooked) return;
+        if (hasLooked) untold = new LimitChange(limit, Reading.Limit, Reading.LimitName ?? limitName);
+        (hasLooked, limit, limitName) = (true, Reading.Limit, Reading.LimitName);
         var available = Memory.Budget.Available(Reading);
-        Budget = asked is { } wish && (available is not { } most || wish < most) ? wish : available ?? Budget;
-        if (before is { } last && limit is not null) changedFrom = last;
+        Budget = asked is { } wish && (available is not { } most || wish < most) ? wish : available;
+        if (untold is not null && plateaus.Count > 0) Project();
     }
 
     // Once the heap has been told, too.
     void TellLimit()
     {
-        if (changedFrom is not { } before || Reading.Limit is not { } now) return;
-        changedFrom = null;
-        var ofHeap = heap.Limit is { } most ? $", of which the managed heap may take {most}" : "";
-        limitChange = $"The limit of memory cgroup {Reading.LimitName} changed from {before} to {now}: the run goes "
-            + $"on with a budget of {Budget}{ofHeap}.";
+        if (untold is not { } change) return;
+        untold = null;
+        limitChange = change.Tell(Budget, heap.Limit);
     }
 }

@@ -5,7 +5,7 @@ namespace LeanLoad.Memory;
 /// that is raised gives to it. So managed growth, however fast between two readings, ends in an OutOfMemoryException
 /// that can be caught, never in a kill. For the control thread alone.
 /// </summary>
-/// <param name="settings">How the collector is set; where it has no limit, nothing is done.</param>
+/// <param name="settings">How the collector is set.</param>
 /// <param name="apply">Sets a limit in the running process; false where the heap is larger already.</param>
 sealed class HeapLimit(GcSettings settings, Func<Bytes, bool> apply)
 {
@@ -19,6 +19,9 @@ sealed class HeapLimit(GcSettings settings, Func<Bytes, bool> apply)
 
     /// <summary>Less is not worth stopping all threads for.</summary>
     static Bytes LeastStep => Bytes.FromKiB(256);
+
+    /// <summary>More than any budget, and less than the 8 GiB of addresses that the collector reserves.</summary>
+    public static Bytes Unbounded => Bytes.FromMiB(7 << 10);
 
     Bytes outside;
     Bytes least;
@@ -41,12 +44,18 @@ sealed class HeapLimit(GcSettings settings, Func<Bytes, bool> apply)
     /// <param name="reserve">What of it is kept for the end.</param>
     public void Follow(in MemoryReading reading, Bytes budget, Bytes reserve)
     {
-        if (Limit is not { } limit || isOpen) return;
+        if (isOpen) return;
         var target = budget - Outside(reading) - reserve;
         // Below what it has, the collector takes no limit: then it may at least not grow.
         if (target < reading.Committed) target = reading.Committed + LeastStep;
-        if (Math.Abs((target - limit).Count) < LeastStep.Count) return;
+        if (Limit is { } limit && Math.Abs((target - limit).Count) < LeastStep.Count) return;
         if (apply(target)) Limit = target;
+    }
+
+    /// <summary>No budget is known any more: the heap may grow.</summary>
+    public void Lift()
+    {
+        if (Limit is not null && !isOpen && apply(Unbounded)) Limit = null;
     }
 
     /// <summary>

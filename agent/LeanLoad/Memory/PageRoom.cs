@@ -7,22 +7,24 @@ namespace LeanLoad.Memory;
 /// </summary>
 sealed class PageRoom
 {
-    long left = long.MaxValue / 2;
+    const long Unbounded = long.MaxValue / 2;
+
+    long most = Unbounded;
     long mapped;
     long filled;
+
+    /// <summary>
+    /// Pages that are written to: what a reading that begins now will have counted of them, at the least.
+    /// </summary>
+    public Bytes Filled => new(Volatile.Read(ref filled));
 
     /// <summary>Takes room for pages that are about to be mapped.</summary>
     /// <returns>False where there is not so much: the pages may not be mapped.</returns>
     public bool TryTake(long bytes)
     {
-        if (Interlocked.Add(ref left, -bytes) < 0)
-        {
-            Interlocked.Add(ref left, bytes);
-            return false;
-        }
-
-        Interlocked.Add(ref mapped, bytes);
-        return true;
+        if (Interlocked.Add(ref mapped, bytes) <= Volatile.Read(ref most)) return true;
+        Interlocked.Add(ref mapped, -bytes);
+        return false;
     }
 
     /// <summary>Mapped pages were written to: from now on the kernel counts them.</summary>
@@ -35,12 +37,16 @@ sealed class PageRoom
     {
         Interlocked.Add(ref mapped, -bytes);
         Interlocked.Add(ref filled, -written);
-        Interlocked.Add(ref left, bytes);
     }
 
     /// <summary>
-    /// Sets the room by a reading: what it left, minus what is mapped and will only be charged when it is written to.
+    /// Sets the room by a reading: in all, what it left, and what it had counted already of the pages mapped. What is
+    /// mapped or written to meanwhile takes from that, whenever it happens.
     /// </summary>
-    public void Set(Bytes room) =>
-        Volatile.Write(ref left, Math.Max(0, room.Count - Volatile.Read(ref mapped) + Volatile.Read(ref filled)));
+    /// <param name="room">What the reading left.</param>
+    /// <param name="counted">What was <see cref="Filled"/> before the reading.</param>
+    public void Set(Bytes room, Bytes counted) => Volatile.Write(ref most, (room + counted).Count);
+
+    /// <summary>No budget is known any more: there is any room.</summary>
+    public void Lift() => Volatile.Write(ref most, Unbounded);
 }

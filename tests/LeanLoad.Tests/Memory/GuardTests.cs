@@ -34,6 +34,50 @@ public sealed class GuardTests
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData(40)]
+    public void A_limit_that_is_taken_away_or_set_is_told_and_heap_and_pages_follow(int? asked)
+    {
+        var tree = FixtureTree.Copy("v2-limited");
+        try
+        {
+            var all = Directory.GetFiles(tree.FullName, "memory.max", SearchOption.AllDirectories);
+            var limit = all.Single(file => File.ReadAllText(file).Trim() == "67108864");
+            foreach (var enclosing in all.Where(file => file != limit)) File.WriteAllText(enclosing, "max\n");
+            using var reader = MemoryReader.Open(tree.FullName);
+            var (set, pages) = (new List<Bytes>(), new PageRoom());
+            var heap = new HeapLimit(GcSettings.For(Bytes.FromMiB(64)), limit =>
+            {
+                set.Add(limit);
+                return true;
+            });
+            var wish = asked is { } mebibytes ? Bytes.FromMiB(mebibytes) : (Bytes?)null;
+            var guard = new Guard(reader, GcSettings.For(null), Budget.Resolve(wish, reader.Read(0)), OverMemory.Stop,
+                planned: 40, pages, heap);
+            guard.Look(default);
+
+            File.WriteAllText(limit, "max\n");
+            guard.Look(default);
+            Assert.Equal(wish, guard.Budget);
+            Assert.Contains("of 64.0 MiB was taken away", guard.TakeLimitChange(), StringComparison.Ordinal);
+            Assert.Equal(wish is null, heap.Limit is null);
+            Assert.Equal(wish is null, pages.TryTake(1L << 40));
+
+            File.WriteAllText(limit, "33554432\n");
+            guard.Look(default);
+            Assert.Equal(32, guard.Budget!.Value.MiB);
+            Assert.Contains("was set to 32.0 MiB; there was none before: the run goes on with a budget of 32.0 MiB",
+                guard.TakeLimitChange(), StringComparison.Ordinal);
+            Assert.InRange(set[^1].MiB, 0, 32);
+            Assert.False(pages.TryTake(32 << 20));
+        }
+        finally
+        {
+            tree.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
     [InlineData(64, false)]
     [InlineData(8, true)]
     public void Memory_is_short_when_an_eighth_of_what_the_limit_is_now_is_left(int mebibytes, bool isShort)
@@ -85,8 +129,8 @@ public sealed class GuardTests
         Assert.Equal(0, least);
     }
 
-    // Without a hard limit: that would be this process's own.
+    // Without a hard limit that is this process's own.
     static Guard Guarding(MemoryReader reader) =>
         new(reader, GcSettings.For(null), Budget.Resolve(null, reader.Read(0)), OverMemory.Stop, planned: 40,
-            new PageRoom());
+            new PageRoom(), new HeapLimit(GcSettings.For(null), static _ => true));
 }

@@ -11,11 +11,27 @@ public sealed class HeapLimitTests
     static readonly Bytes Reserve = Bytes.FromMiB(2);
 
     [Fact]
-    public void Where_there_is_no_limit_none_is_set()
+    public void Where_there_was_no_limit_one_is_set_as_soon_as_a_budget_is_known()
     {
-        var heap = new HeapLimit(GcSettings.For(null));
-        heap.Follow(new MemoryReading { Unreclaimable = Bytes.FromMiB(10) }, Bytes.FromMiB(64), Reserve);
+        var set = new List<Bytes>();
+        var heap = Following(set, budget: null);
         Assert.Null(heap.Limit);
+        heap.Follow(Reading(charged: 20, committed: 15), Bytes.FromMiB(64), Reserve);
+        Assert.Equal([57], set.Select(limit => limit.MiB));
+        Assert.Equal(57, heap.Limit!.Value.MiB);
+    }
+
+    [Fact]
+    public void Where_no_budget_is_known_any_more_the_heap_may_grow_and_a_later_one_is_followed()
+    {
+        var set = new List<Bytes>();
+        var heap = Following(set);
+        heap.Follow(Reading(charged: 20, committed: 15), Bytes.FromMiB(64), Reserve);
+        heap.Lift();
+        heap.Lift();
+        Assert.Null(heap.Limit);
+        heap.Follow(Reading(charged: 20, committed: 15), Bytes.FromMiB(64), Reserve);
+        Assert.Equal([57, 7168, 57], set.Select(limit => limit.MiB));
     }
 
     [Fact]
@@ -101,7 +117,9 @@ public sealed class HeapLimitTests
     }
 
     // Not this process's own limit, which every test lives in.
-    static HeapLimit Following(List<Bytes> set) => new(GcSettings.For(Bytes.FromMiB(512)), limit =>
+    static HeapLimit Following(List<Bytes> set) => Following(set, Bytes.FromMiB(512));
+
+    static HeapLimit Following(List<Bytes> set, Bytes? budget) => new(GcSettings.For(budget), limit =>
     {
         set.Add(limit);
         return true;
