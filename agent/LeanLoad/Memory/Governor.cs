@@ -8,7 +8,10 @@ enum OverMemory : byte
     /// <summary>End with complete results and exit code 86: the default.</summary>
     Stop,
 
-    /// <summary>Admit no further user and go on with those that fit.</summary>
+    /// <summary>
+    /// Admit no further user and go on with those that fit. Where those that run come to need more than there is, this
+    /// ends like <see cref="Stop"/>: to go on would be to be killed, without results.
+    /// </summary>
     Hold,
 
     /// <summary>
@@ -139,13 +142,15 @@ static class Governor
     public static Decision Decide(in Situation now)
     {
         if (now.Policy == OverMemory.Ignore) return Fine;
+        // Whatever the policy: those that run need more than there is. That tier, little room and growth stop.
         if (AtTheWall(now) is { } wall) return wall;
         if (Room(now) is not { } room) return Fine;
         var budget = now.Reading.Unreclaimable + room;
         var reserve = Reserve(budget);
         if (room < reserve * 0.5)
         {
-            return Over(now, Tier.Headroom, $"{room} are left of {budget}; ending takes {reserve * 0.5}");
+            return new Decision(Admission.Stop, Tier.Headroom,
+                $"{room} are left of {budget}; ending takes {reserve * 0.5}");
         }
 
         if (Growing(now, room - reserve * 0.5) is { } growing) return growing;
@@ -184,7 +189,6 @@ static class Governor
 
     static Decision Fine => new(Admission.Admit, Tier.None, "");
 
-    // Whatever the policy: those that run need more than there is.
     static Decision? AtTheWall(in Situation now)
     {
         if (now.OutOfMemoryAt is { } place)
@@ -226,7 +230,7 @@ static class Governor
     static Decision? Growing(in Situation now, Bytes left)
     {
         if (now.Leak is not { } leak || EndsBefore(now, leak, left) || leak.Fills(left) > Notice) return null;
-        return Over(now, Tier.Growth, $"memory grows by {PerTime(leak.Typical)} while the users stay the same, and "
+        return new Decision(Admission.Stop, Tier.Growth, $"memory grows by {PerTime(leak.Typical)} while the users stay the same, and "
             + $"{left} are left for about {Span(leak.Fills(left))}");
     }
 

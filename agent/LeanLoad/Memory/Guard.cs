@@ -39,6 +39,7 @@ sealed class Guard
     readonly LeakWatch leak = new();
     readonly List<Plateau> plateaus = [];
     Bytes mostPerUser;
+    int passedOver;
     MemoryMoment highest;
     Stretch stretch;
     Situation latest;
@@ -100,6 +101,9 @@ sealed class Guard
     /// <summary>That users wait for starts under way; for people, as first seen. Null while they never did.</summary>
     public string? Crowding { get; private set; }
 
+    /// <summary>That a rest came to nothing; for people, as first seen. Null while none did.</summary>
+    public string? Unrested { get; private set; }
+
     /// <summary>
     /// An eighth of the budget is left, or less: a burst takes that between two looks. False where none is known.
     /// </summary>
@@ -131,7 +135,7 @@ sealed class Guard
             Budget = asked,
             Planned = planned,
             Admitted = crowd.Admitted,
-            AtRest = plateaus.Count > 0 ? plateaus[^1].Users : 0,
+            AtRest = plateaus.Count > 0 ? Math.Max(plateaus[^1].Users, passedOver) : 0,
             MostPerUser = mostPerUser,
             NewLimitHits = hits ?? 0,
             OutOfMemoryAt = outOfMemoryAt,
@@ -181,6 +185,25 @@ sealed class Guard
         plateaus.Add(plateau);
         Project();
         Look(crowd);
+    }
+
+    /// <summary>
+    /// A rest came to nothing, as starts did not end. What is in use then counts in its place, until there is a
+    /// projection: garbage and all, it says the most that a user has taken.
+    /// </summary>
+    public void PassOver(in Crowd crowd)
+    {
+        Look(crowd);
+        var last = plateaus[^1];
+        if (crowd.Admitted > last.Users)
+        {
+            var added = (Reading.Unreclaimable - last.Reading.Unreclaimable) * (1.0 / (crowd.Admitted - last.Users));
+            if (added > mostPerUser) mostPerUser = added;
+        }
+
+        passedOver = crowd.Admitted;
+        Unrested ??= $"Users have been starting for more than 10 s: memory could not be read at rest with "
+            + $"{crowd.Admitted:N0} users, so how many fit is known less well.";
     }
 
     /// <summary>From now on so many users are asked for.</summary>

@@ -110,11 +110,12 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         log.Warning("{Warning:l}", text);
     }
 
-    /// <summary>Warns of a leak, and of starts that crowd each other out.</summary>
+    /// <summary>Warns of a leak, of starts that crowd each other out, and of starts that do not end.</summary>
     public void WarnOf(Guard guard)
     {
         if (guard.Leaking is { } growing) Warn("leak", growing);
         if (guard.Crowding is { } crowding) Warn("starts", crowding);
+        if (guard.Unrested is { } unrested) Warn("rest", unrested);
     }
 
     /// <summary>Warns of sources of readings that are missing, or hold what cannot be understood.</summary>

@@ -11,10 +11,11 @@ namespace LeanLoad.Users;
 /// </summary>
 sealed class Population
 {
-    /// <summary>
-    /// A start that takes longer than this no longer holds up the ramp; the plateau is left out then.
-    /// </summary>
-    static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(10);
+    /// <summary>Starts of which none ends for so long no longer hold up the ramp.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Nor do those of which some end, after this.</summary>
+    static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(20);
 
     /// <summary>A burst of 500 MB/s takes 5 MB meanwhile.</summary>
     static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
@@ -35,7 +36,7 @@ sealed class Population
     int lookedWith;
     int restedAt;
     TimeSpan? restingSince;
-    PendingStarts pending = new(LongestRest);
+    PendingStarts pending = new(Patience);
     TimeSpan lookedAt = TimeSpan.MinValue / 2;
     TimeSpan? loadFor;
 
@@ -132,15 +133,23 @@ sealed class Population
     {
         if (at - lookedAt < LookEvery) return false;
         (lookedAt, loadFor) = (at, load);
-        pending.Look(at, Decision.Admission == Admission.Wait, loops.Started, Starting);
+        pending.Look(at, restingSince is not null || Decision.Admission == Admission.Wait, loops.Started, Starting);
         Look();
         if (restingSince is { } since)
         {
-            if (loops.Started < Admitted && at - since < LongestRest) return false;
+            var isReady = pending.Of(Starting) == 0;
+            if (!isReady && at - since < LongestRest) return false;
             restingSince = null;
-            if (loops.Started < Admitted) return false;
-            Rest(at);
-            return true;
+            // Of those who stand for good in their start the others' rest is read; where there are no others, it
+            // would say that nobody takes what they take.
+            if (isReady && (Starting == 0 || Crowd.Started > Plateaus[^1].Users))
+            {
+                Rest(at);
+                return true;
+            }
+
+            guard.PassOver(Crowd);
+            return false;
         }
 
         for (var index = 0; index < due.Length; index++) due[index] = rosters[index].DueAt(ramp, load);
@@ -204,11 +213,15 @@ sealed class Population
         Starting = pending.Of(Starting),
     };
 
-    /// <summary>Whether each group has as many users as it asks for; or, where it is over or to come, none.</summary>
+    /// <summary>
+    /// Whether each group has as many users as it asks for; or, where it is over or to come, none. Held, as many as
+    /// there are.
+    /// </summary>
     bool IsSteady
     {
         get
         {
+            if (Decision.Admission == Admission.Hold) return true;
             foreach (var roster in rosters)
             {
                 if (roster.IsOver ? !roster.IsGone : roster.Present != (IsToCome(roster) ? 0 : roster.Plan.Users))

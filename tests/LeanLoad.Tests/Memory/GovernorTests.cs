@@ -20,14 +20,14 @@ public sealed class GovernorTests
     [InlineData(64, null, 20, 2, 0, false, "Stop", "Admit", "None")]
     [InlineData(64, null, 62.5, 2, 0, false, "Stop", "Stop", "Headroom")]
     // All are in: half of the reserve is what the heap's own limit keeps away from.
-    [InlineData(64, null, 63.2, 40, 0, true, "Hold", "Hold", "Headroom")]
+    [InlineData(64, null, 63.2, 40, 0, true, "Hold", "Stop", "Headroom")]
     [InlineData(64, null, 62.5, 40, 0, true, "Hold", "Admit", "None")]
     [InlineData(64, null, 59, 2, 1, false, "Hold", "Stop", "Wall")]
     [InlineData(64, null, 30, 2, 1, false, "Stop", "Admit", "None")]
     [InlineData(128, 0.9, 20, 2, 0, false, "Stop", "Stop", "Headroom")]
     [InlineData(null, 200.0, 20, 8, 0, true, "Stop", "Admit", "None")]
     [InlineData(null, 30.0, 20, 8, 0, true, "Stop", "Stop", "Projection")]
-    [InlineData(null, -3.0, 20, 8, 0, true, "Hold", "Hold", "Headroom")]
+    [InlineData(null, -3.0, 20, 8, 0, true, "Hold", "Stop", "Headroom")]
     // Within the interval of 40 users (88 MiB ± some 4): they go on as long as the next one is covered.
     [InlineData(89, null, 24, 10, 0, true, "Stop", "Admit", "None")]
     [InlineData(89, null, 87, 38, 0, true, "Stop", "Stop", "Headroom")]

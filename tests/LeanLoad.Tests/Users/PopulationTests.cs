@@ -79,7 +79,53 @@ public sealed class PopulationTests : IDisposable
         Assert.True(population.IsComplete);
     }
 
-    Population Of(params LoadPlan[] plans)
+    [Fact]
+    public void Of_users_who_stand_in_their_start_for_good_the_others_are_read_at_rest()
+    {
+        var gate = new TaskCompletionSource();
+        var starts = 0;
+        using var stuck = new Town(GroupTests.Table(static () => default, static () => default,
+            () => Interlocked.Increment(ref starts) == 3 ? new ValueTask(gate.Task) : default), 1, ("slow", null));
+        var population = Of(stuck, new LoadPlan(16, 0, null, null));
+        Until(population, 60, () => population.Present == 16 && population.Plateaus[^1].Users == 15);
+        Assert.Equal([0, 1, 2, 3, 7, 15], population.Plateaus.Select(static plateau => plateau.Users));
+        Assert.NotNull(population.Projection);
+        Assert.Null(population.Guard.Unrested);
+        gate.SetResult();
+        stuck.Stop();
+    }
+
+    [Fact]
+    public void Where_no_start_ends_in_time_that_is_said_and_the_ramp_goes_on()
+    {
+        var gate = new TaskCompletionSource();
+        using var stuck = new Town(GroupTests.Table(static () => default, static () => default,
+            () => new ValueTask(gate.Task)), 1, ("slow", null));
+        var population = Of(stuck, new LoadPlan(4, 0, null, null));
+        Until(population, 60, () => population.Present == 4 && population.Guard.Unrested is not null);
+        Assert.Equal([0], population.Plateaus.Select(static plateau => plateau.Users));
+        Assert.Contains("could not be read at rest with 1 users", population.Guard.Unrested, StringComparison.Ordinal);
+        gate.SetResult();
+        stuck.Stop();
+    }
+
+    // The run's own time, not the machine's: ten seconds pass at once.
+    void Until(Population population, int seconds, Func<bool> isReached)
+    {
+        var end = at + TimeSpan.FromSeconds(seconds);
+        while (!isReached() && at < end)
+        {
+            at += 100.Milliseconds();
+            Thread.Sleep(1);
+            population.Step(at, at, TimeSpan.Zero);
+        }
+
+        Assert.True(isReached());
+    }
+
+    Population Of(params LoadPlan[] plans) => Of(town, plans);
+
+    Population Of(Town town, params LoadPlan[] plans)
     {
         var schedule = new LoadSchedule(plans);
         var guard = new Guard(memory, GcSettings.For(null), Budget.Resolve(null, default), OverMemory.Ignore,
