@@ -28,7 +28,8 @@ sealed class CgroupLevel : IDisposable
         LimitPath = Path.Combine(directory, isV1 ? "memory.limit_in_bytes" : "memory.max");
         limit = Open(LimitPath);
         stat = Open("memory.stat");
-        events = Open(isV1 ? "memory.failcnt" : "memory.events");
+        // What met this cgroup's own limit: memory.events has what met those of cgroups below it, too (cgroup-v2.rst).
+        events = isV1 ? Open("memory.failcnt") : Open("memory.events.local") ?? Open("memory.events");
         if (!isV1)
         {
             pressure = Open("memory.pressure");

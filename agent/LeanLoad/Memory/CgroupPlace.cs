@@ -55,7 +55,9 @@ sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory
             return false;
         }
 
-        var candidates = Mounts(mounts, version).Select(mount => Walk(root, mount, cgroup, version));
+        // One that shows this cgroup or those around it, before any other that is mounted, too.
+        var candidates = Mounts(mounts, version).OrderByDescending(mount => IsWithin(cgroup, mount.Root))
+            .Select(mount => Walk(root, mount, cgroup, version));
         var levels = candidates.FirstOrDefault(levels => levels.Count > 0);
         if (levels is null)
         {
@@ -116,10 +118,7 @@ sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory
         string root, (string Root, string Point) mount, string cgroup, CgroupVersion version)
     {
         var top = Path.Combine(root, mount.Point.TrimStart('/'));
-        var inside = mount.Root == "/" ? cgroup
-            : $"{cgroup}/".StartsWith($"{mount.Root}/", StringComparison.Ordinal) ? cgroup[mount.Root.Length..]
-            : "";
-        inside = inside.Trim('/');
+        var inside = (IsWithin(cgroup, mount.Root) ? cgroup[mount.Root.TrimEnd('/').Length..] : "").Trim('/');
         var usage = version == CgroupVersion.V1 ? "memory.usage_in_bytes" : "memory.current";
         var levels = new List<(string, string)>();
         while (true)
@@ -136,6 +135,9 @@ sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory
             inside = inside[..Math.Max(0, inside.LastIndexOf('/'))];
         }
     }
+
+    static bool IsWithin(string cgroup, string mountRoot) =>
+        $"{cgroup}/".StartsWith($"{mountRoot.TrimEnd('/')}/", StringComparison.Ordinal);
 
     static string Name(string mountRoot, string inside)
     {

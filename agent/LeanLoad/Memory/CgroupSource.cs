@@ -19,7 +19,10 @@ sealed class CgroupSource : IDisposable
     readonly string root;
     readonly byte[] buffer;
     readonly List<string> problems;
+    readonly KernelFile? membership;
     Cgroup? cgroup;
+    int member;
+    long lookedForMovesAt = Stopwatch.GetTimestamp();
     long lookedAnewAt;
     bool isLost;
     Bytes? lastLimit;
@@ -31,6 +34,7 @@ sealed class CgroupSource : IDisposable
     public CgroupSource(string root, byte[] buffer, List<string> problems)
     {
         (this.root, this.buffer, this.problems) = (root, buffer, problems);
+        if (KernelFile.TryOpen(Path.Combine(root, "proc/self/cgroup"), out membership, out _)) member = Membership();
         if (Cgroup.TryOpen(root, buffer, out cgroup, out var problem)) TellUnread();
         else Add($"No memory cgroup is read: {problem}. {OwnFigures}, and no limit is known.");
     }
@@ -43,6 +47,7 @@ sealed class CgroupSource : IDisposable
     {
         reading = default;
         if (cgroup is null) return false;
+        FollowMove();
         if (!cgroup.TryRead(out reading, out var problem))
         {
             if (!TryLookAnew(problem, out reading)) return false;
@@ -54,7 +59,40 @@ sealed class CgroupSource : IDisposable
         return true;
     }
 
-    public void Dispose() => cgroup?.Dispose();
+    public void Dispose()
+    {
+        cgroup?.Dispose();
+        membership?.Dispose();
+    }
+
+    // The files of the cgroup that a process has left go on to read well.
+    void FollowMove()
+    {
+        if (membership is null || Stopwatch.GetElapsedTime(lookedForMovesAt) < LookAnewEvery) return;
+        lookedForMovesAt = Stopwatch.GetTimestamp();
+        var now = Membership();
+        if (now == member) return;
+        member = now;
+        if (!Cgroup.TryOpen(root, buffer, out var found, out _)) return;
+        if (found.Name == cgroup!.Name)
+        {
+            found.Dispose();
+            return;
+        }
+
+        Add($"This process was moved from memory cgroup {cgroup.Name} to {found.Name}, whose limits count from now "
+            + "on.");
+        cgroup.Dispose();
+        cgroup = found;
+        TellUnread();
+    }
+
+    int Membership()
+    {
+        var hash = new HashCode();
+        hash.AddBytes(membership!.Read(buffer));
+        return hash.ToHashCode();
+    }
 
     bool TryLookAnew(string problem, out CgroupReading reading)
     {

@@ -44,6 +44,7 @@ sealed class Guard
     Stretch stretch;
     Situation latest;
     long? limitHits;
+    string? hitsOf;
     bool hasLooked;
     Bytes? limit;
     string? limitName;
@@ -126,8 +127,9 @@ sealed class Guard
         if (crowd.IsSteady) leak.Look(crowd.At, crowd.Running, Reading);
         else leak.Reset();
         NoticeLimit();
-        var hits = Reading.LimitHits - limitHits;
-        limitHits = Reading.LimitHits;
+        // Of other cgroups than before the count says nothing.
+        var hits = Reading.LimitName == hitsOf ? Reading.LimitHits - limitHits : null;
+        (limitHits, hitsOf) = (Reading.LimitHits, Reading.LimitName);
         var now = new Situation
         {
             Reading = Reading,

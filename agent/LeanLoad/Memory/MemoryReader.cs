@@ -144,14 +144,20 @@ sealed class MemoryReader : IDisposable
         process?.Dispose();
     }
 
-    // What could be read of it last is better than nothing: a limit seldom goes.
-    MemoryReading WithLastLimit(MemoryReading reading) => lastJudged.Limit is not { } limit ? reading : reading with
+    // What could be read of it last is better than nothing: a limit seldom goes, and others use as much of it as then.
+    MemoryReading WithLastLimit(MemoryReading reading)
     {
-        Limit = limit,
-        LimitName = lastJudged.LimitName,
-        Room = limit - reading.Unreclaimable,
-        LimitHits = lastJudged.LimitHits,
-    };
+        if (lastJudged is not { Limit: { } limit, Room: { } room }) return reading;
+        var others = limit - room - lastJudged.Unreclaimable;
+        if (others < Bytes.Zero) others = Bytes.Zero;
+        return reading with
+        {
+            Limit = limit,
+            LimitName = lastJudged.LimitName,
+            Room = limit - others - reading.Unreclaimable,
+            LimitHits = lastJudged.LimitHits,
+        };
+    }
 
     // Of what was allocated since the last collection, all may have been committed since.
     static MemoryReading Split(in MemoryReading reading, in ManagedReading heap) =>

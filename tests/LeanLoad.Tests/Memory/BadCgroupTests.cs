@@ -129,6 +129,73 @@ public sealed class BadCgroupTests : IDisposable
     }
 
     [Fact]
+    public void What_others_used_of_an_enclosing_limit_is_not_ours_when_our_own_figures_turn_to_garbage()
+    {
+        var (root, levels) = Nested(isVersion1: false);
+        Limit(levels[3], isVersion1: false, $"{64 << 20}");
+        File.WriteAllText(Path.Combine(levels[3], "memory.stat"), $"anon {40 << 20}\nfile 0\n");
+        using var reader = MemoryReader.Open(root);
+        Assert.Equal(24, reader.Read(0).Room!.Value.MiB);
+        File.WriteAllText(Path.Combine(levels[^1], "memory.stat"), "");
+        var lost = reader.Read(0);
+        // 10 of the 40 were ours.
+        Assert.Equal(64 - 30 - lost.Unreclaimable.MiB, lost.Room!.Value.MiB, 6);
+    }
+
+    [Theory]
+    // What met limits below an enclosing cgroup of ours is not what met its own: a kernel before 5.2 tells only both.
+    [InlineData("max 2\n", 2)]
+    [InlineData(null, 5)]
+    public void A_limit_that_others_below_the_same_cgroup_met_is_not_ours(string? local, int hits)
+    {
+        var (root, levels) = Nested(isVersion1: false);
+        Limit(levels[3], isVersion1: false, $"{64 << 20}");
+        File.WriteAllText(Path.Combine(levels[3], "memory.events"), "max 5\n");
+        if (local is not null) File.WriteAllText(Path.Combine(levels[3], "memory.events.local"), local);
+        using var cgroup = Open(root);
+        Assert.True(cgroup.TryRead(out var reading, out _));
+        Assert.Equal(hits, reading.LimitHits);
+    }
+
+    [Fact]
+    public void A_foreign_part_of_the_tree_that_is_mounted_first_is_not_read()
+    {
+        var (root, levels) = Nested(isVersion1: false);
+        Limit(levels[^1], isVersion1: false, $"{64 << 20}");
+        var mounts = Path.Combine(root, "proc/self/mountinfo");
+        var foreign = Directory.CreateDirectory(Path.Combine(root, "foreign")).FullName;
+        foreach (var file in Directory.GetFiles(levels[^1]))
+        {
+            File.Copy(file, Path.Combine(foreign, Path.GetFileName(file)));
+        }
+
+        Limit(foreign, isVersion1: false, $"{32 << 20}");
+        File.WriteAllText(mounts,
+            "40 31 0:38 /others /foreign rw - cgroup2 cgroup2 rw\n" + File.ReadAllText(mounts));
+        using var reader = MemoryReader.Open(root);
+        Assert.Equal(64, reader.Read(0).Limit?.MiB);
+        Assert.EndsWith("/9/10 (v2)", reader.CgroupName, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_process_that_was_moved_is_followed_within_a_second_though_the_files_it_left_still_read_well()
+    {
+        var (root, levels) = Nested(isVersion1: false);
+        Limit(levels[2], isVersion1: false, $"{80 << 20}");
+        using var reader = MemoryReader.Open(root);
+        Assert.Equal(80, reader.Read(0).Limit?.MiB);
+        Limit(levels[1], isVersion1: false, $"{48 << 20}");
+        Limit(levels[2], isVersion1: false, "max");
+        File.WriteAllText(Path.Combine(root, "proc/self/cgroup"), "0::/1/2\n");
+        Assert.EndsWith("/9/10 (v2)", reader.CgroupName, StringComparison.Ordinal);
+        Thread.Sleep(1050);
+        Assert.Equal(48, reader.Read(0).Limit?.MiB);
+        Assert.Equal("/1/2 (v2)", reader.CgroupName);
+        Assert.Contains("moved from memory cgroup /1/2/3/4/5/6/7/8/9/10 (v2) to /1/2 (v2)",
+            Assert.Single(reader.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_process_that_was_moved_is_read_where_it_is_now()
     {
         var (root, levels) = Nested(isVersion1: false);
