@@ -64,6 +64,9 @@ sealed class AgentRun : IDisposable
 
     AgentOptions Options => request.Options;
 
+    /// <summary>The budget; null where nothing is guarded.</summary>
+    Budget? Guarded => Options.OverMemory == OverMemory.Ignore ? null : budget;
+
     /// <summary>What keeps the run from beginning, for people; null where nothing does.</summary>
     public string? Problem => journalProblem ?? RunLoops.DescriptorProblem(request);
 
@@ -94,7 +97,7 @@ sealed class AgentRun : IDisposable
     // that thread stays here, and the next look stops the run, with its results.
     void Outlive(object sender, UnhandledExceptionEventArgs fault)
     {
-        if (fault.ExceptionObject is not Exception cause || !SharedRun.IsForWantOfMemory(cause)) return;
+        if (fault.ExceptionObject is not Exception cause || !RefusedMemory.IsCauseOf(cause)) return;
         loops.Run.OnOutOfMemory("the runtime");
         Thread.Sleep(Timeout.Infinite);
     }
@@ -123,7 +126,7 @@ sealed class AgentRun : IDisposable
     public bool TryBootstrap()
     {
         recorder.Enter(RunPhase.Bootstrap);
-        var watch = new BootstrapWatch(memory, reading => recorder.Bootstrapping(reading, request.Schedule.MostUsers));
+        var watch = new BootstrapWatch(memory, Guarded, reading => recorder.Bootstrapping(reading, request.Schedule.MostUsers));
         memory.WatcherBuffer = LeanLoadEventSource.Log.Buffers;
         try
         {
@@ -132,7 +135,7 @@ sealed class AgentRun : IDisposable
         }
         catch (BootstrapFailure failure)
         {
-            outcome = Outcome.BootstrapFailed(failure.Message);
+            outcome = Outcome.BootstrapFailed(failure.Message, failure.IsForWantOfMemory ? Guarded : null);
             return false;
         }
         catch (OperationCanceledException)

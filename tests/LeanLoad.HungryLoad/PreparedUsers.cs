@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace LeanLoad.HungryLoad;
 
@@ -21,6 +22,38 @@ sealed class PreparedUser(Prepared prepared) : Idler
     protected override ValueTask Start()
     {
         GC.KeepAlive(prepared);
+        return default;
+    }
+}
+
+/// <summary>The same in a child process, which parses a document of "each" bytes and keeps it all.</summary>
+sealed record Digested(int Devices)
+{
+    [Bootstrap(Isolated = true)]
+    public static Digested Take(Appetite appetite)
+    {
+        var names = new List<string>();
+        using var document = JsonDocument.Parse(Documents.OfDevices((int)appetite.Each.Count));
+        foreach (var device in document.RootElement.EnumerateArray())
+        {
+            names.Add(device.GetProperty("name").GetString()!);
+        }
+
+        return new Digested(names.Count);
+    }
+}
+
+/// <summary>How it comes home.</summary>
+[JsonSerializable(typeof(Digested))]
+sealed partial class DigestedJson : JsonSerializerContext;
+
+/// <summary>Shares what was digested.</summary>
+[LoadUser(Scenario = "digested")]
+sealed class DigestedUser(Digested digested) : Idler
+{
+    protected override ValueTask Start()
+    {
+        GC.KeepAlive(digested);
         return default;
     }
 }

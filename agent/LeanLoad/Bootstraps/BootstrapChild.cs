@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Pipes;
 using System.Text;
 using System.Text.Json;
+using LeanLoad.Memory;
 
 namespace LeanLoad.Bootstraps;
 
@@ -50,17 +51,20 @@ sealed record BootstrapChild(string PipeHandle, string Name)
         }
         catch (BootstrapFailure failure)
         {
-            return Error(failure.Reason);
+            return Error(failure.Reason, failure.IsForWantOfMemory);
         }
 #pragma warning disable CA1031 // The edge of the author's code: properties of the result may throw anything.
         catch (Exception unfit)
 #pragma warning restore CA1031
         {
-            return Error($"its result can't travel as JSON: {Bootstrapper.Describe(unfit)}");
+            return Error($"its result can't travel as JSON: {Bootstrapper.Describe(unfit)}",
+                RefusedMemory.IsCauseOf(unfit));
         }
     }
 
-    static ChildMessage Error(string text) => new(ChildMessageKind.Error, PeakResident(), Encoding.UTF8.GetBytes(text));
+    static ChildMessage Error(string text, bool isForWantOfMemory) => new(
+        isForWantOfMemory ? ChildMessageKind.OutOfMemory : ChildMessageKind.Error, PeakResident(),
+        Encoding.UTF8.GetBytes(text));
 
     static Bytes PeakResident()
     {

@@ -2,12 +2,17 @@ namespace LeanLoad.Bootstraps;
 
 /// <summary>
 /// A bootstrap that threw, hung, returned nothing, or whose child process died: the run ends before its first user,
-/// with exit code 3.
+/// with exit code 3, or 86 where memory was refused.
 /// </summary>
 /// <param name="name">The bootstrap.</param>
 /// <param name="reason">What happened, and where it helps, what to do.</param>
-sealed class BootstrapFailure(string name, string reason) : Exception($"The bootstrap {name} failed: {reason}")
+/// <param name="isForWantOfMemory">Whether there was not as much memory as it takes.</param>
+sealed class BootstrapFailure(string name, string reason, bool isForWantOfMemory = false)
+    : Exception($"The bootstrap {name} failed: {reason}")
 {
+    /// <summary>Whether there was not as much memory as it takes.</summary>
+    public bool IsForWantOfMemory => isForWantOfMemory;
+
     /// <summary>What happened, without the name.</summary>
     public string Reason => reason;
 }

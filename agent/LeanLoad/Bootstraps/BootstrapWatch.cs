@@ -7,16 +7,39 @@ namespace LeanLoad.Bootstraps;
 /// Memory while bootstraps run, an isolated one's child process among it: looked at by the thread that waits for them.
 /// </summary>
 /// <param name="memory">What memory is read with.</param>
+/// <param name="budget">What bootstraps may use; null where nothing is guarded.</param>
 /// <param name="onSecond">Told of the highest reading of each second.</param>
-sealed class BootstrapWatch(MemoryReader memory, Action<MemoryMoment> onSecond)
+sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMoment> onSecond)
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
 
+    readonly long? killsBefore = memory.Kills;
+    Bytes? room;
     long toldAt = Stopwatch.GetTimestamp();
     MemoryMoment ofSecond;
 
     /// <summary>When most was charged.</summary>
     public MemoryMoment Highest { get; private set; }
+
+    /// <summary>What budget and limits leave now; null where neither is known.</summary>
+    public Bytes? Room
+    {
+        get
+        {
+            Look();
+            return room;
+        }
+    }
+
+    /// <summary>Whether the kernel has killed a process of ours since.</summary>
+    public bool HasKernelKilled
+    {
+        get
+        {
+            Look();
+            return memory.Kills > killsBefore;
+        }
+    }
 
     /// <summary>Waits until a task has ended, however, or nobody wants it any more.</summary>
     public void Await(Task task, CancellationToken cancel)
@@ -50,6 +73,7 @@ sealed class BootstrapWatch(MemoryReader memory, Action<MemoryMoment> onSecond)
     void Look()
     {
         var reading = memory.Read(connections: 0);
+        if (budget is not null) room = Budget.Room(budget.Asked, reading);
         var now = new MemoryMoment(reading, memory.Detail, Users: 0);
         if (reading.Unreclaimable > ofSecond.Reading.Unreclaimable) ofSecond = now;
         if (reading.Unreclaimable > Highest.Reading.Unreclaimable) Highest = now;

@@ -1,5 +1,6 @@
 using LeanLoad.Http;
 using LeanLoad.Loop;
+using LeanLoad.Memory;
 using Serilog;
 
 namespace LeanLoad.Bootstraps;
@@ -83,7 +84,8 @@ sealed class Bootstrapper(
             var own = (ended as AggregateException)?.InnerException;
             if (own is BootstrapFailure failure) throw failure;
             var isOver = deadline.IsCancellationRequested && own is null or OperationCanceledException;
-            throw new BootstrapFailure(entry.Name, isOver ? TooLong(entry) : Describe(own!));
+            throw new BootstrapFailure(entry.Name, isOver ? TooLong(entry) : Describe(own!),
+                own is not null && RefusedMemory.IsCauseOf(own));
         }
 
         return finished.Task.GetAwaiter().GetResult();

@@ -8,6 +8,9 @@ enum ChildMessageKind : byte
     Result = 1,
     Null = 2,
     Error = 3,
+
+    /// <summary>An error, for want of memory.</summary>
+    OutOfMemory = 4,
 }
 
 /// <summary>

@@ -19,6 +19,10 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
     /// </summary>
     static readonly Bytes ChildYoung = Bytes.FromKiB(512);
 
+    /// <summary>What a child takes beside its heap: runtime, TLS and kernel memory of a process that does one thing.
+    /// </summary>
+    static readonly Bytes ChildOutside = Bytes.FromMiB(4);
+
     /// <summary>Runs it and waits for it.</summary>
     /// <returns>Its result as JSON, for <see cref="Read"/>; null where it returned null.</returns>
     /// <exception cref="BootstrapFailure">The child failed, hung, died, or sent too much.</exception>
@@ -102,13 +106,14 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
                 return message.Payload;
             case ChildMessageKind.Null:
                 return null;
-            case ChildMessageKind.Error:
-                throw new BootstrapFailure(entry.Name, Encoding.UTF8.GetString(message.Payload));
+            case ChildMessageKind.Error or ChildMessageKind.OutOfMemory:
+                throw new BootstrapFailure(entry.Name, Encoding.UTF8.GetString(message.Payload),
+                    message.Kind == ChildMessageKind.OutOfMemory);
             default:
                 // A signal to the terminal's whole group may reach the child first.
                 cancel.ThrowIfCancellationRequested();
                 throw new BootstrapFailure(entry.Name,
-                    $"its child process {HowItEnded(exitCode)} before it sent a result.");
+                    $"its child process {HowItEnded(exitCode)} before it sent a result.", IsKilledByKernel);
         }
     }
 
@@ -128,7 +133,8 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
         start.Environment.Remove("DOTNET_DiagnosticPorts");
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         // It lives for a moment, and its peak counts, not its speed.
-        foreach (var (name, value) in new GcSettings(null, ChildYoung, ChildYoung) { IsBrief = true }.Variables)
+        var heap = watch?.Room is { } room ? Max(room - ChildOutside, ChildYoung * 4) : (Bytes?)null;
+        foreach (var (name, value) in new GcSettings(heap, ChildYoung, ChildYoung) { IsBrief = true }.Variables)
         {
             start.Environment[name] = value;
         }
@@ -136,9 +142,13 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
         return start;
     }
 
-    static string HowItEnded(int exitCode) =>
-        exitCode == 137 ? "was killed (exit code 137), most likely for want of memory,"
-            : $"ended with exit code {exitCode}";
+    bool IsKilledByKernel => watch is { HasKernelKilled: true };
+
+    string HowItEnded(int exitCode) => IsKilledByKernel ? "was killed by the kernel for want of memory"
+        : exitCode == 137 ? "was killed (exit code 137), most likely for want of memory,"
+        : $"ended with exit code {exitCode}";
+
+    static Bytes Max(Bytes left, Bytes right) => left > right ? left : right;
 
     static void End(Process child)
     {

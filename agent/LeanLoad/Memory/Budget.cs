@@ -31,6 +31,17 @@ sealed record Budget(Bytes? Amount, string Source, string? Problem, string? Rema
     public static Bytes? Available(in MemoryReading reading) =>
         reading is { Limit: { } limit, Room: { } room } ? Min(limit, room + reading.Unreclaimable) : null;
 
+    /// <summary>What is left: of what was asked for, and of the tightest limit; null where neither is known.</summary>
+    /// <remarks>
+    /// The budget may be less than the limit allows, and an enclosing cgroup's limit less than the budget by now.
+    /// </remarks>
+    public static Bytes? Room(Bytes? asked, in MemoryReading reading)
+    {
+        var within = asked is { } budget ? budget - reading.Unreclaimable : (Bytes?)null;
+        if (reading.Room is not { } left) return within;
+        return within is { } planned && planned < left ? planned : left;
+    }
+
     static Budget Decide(Bytes? requested, in MemoryReading reading)
     {
         var available = Available(reading);

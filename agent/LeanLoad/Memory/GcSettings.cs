@@ -44,7 +44,7 @@ readonly record struct GcSettings(Bytes? HardLimit, Bytes Gen0, Bytes Gen1)
     [
         (Gen0Variable, Gen0.Count.ToString("X", CultureInfo.InvariantCulture)),
         (Gen1Variable, Gen1.Count.ToString("X", CultureInfo.InvariantCulture)),
-        .. IsUnbounded ? [(HardLimitVariable, HeapLimit.Unbounded.Count.ToString("X", CultureInfo.InvariantCulture))]
+        .. FirstLimit is { } limit ? [(HardLimitVariable, limit.Count.ToString("X", CultureInfo.InvariantCulture))]
             : Array.Empty<(string, string)>(),
         .. IsUnbounded || IsBrief ? [(Conserve, "0")] : Array.Empty<(string, string)>(),
     ];
@@ -60,6 +60,11 @@ readonly record struct GcSettings(Bytes? HardLimit, Bytes Gen0, Bytes Gen1)
     /// room: the story's sign-in, in a child of its own, peaks at 23 MiB with that and at 17 to 20 without.
     /// </summary>
     public bool IsBrief { get; init; }
+
+    /// <summary>
+    /// The hard limit that a process begins with: an agent sets its own as it goes (<see cref="TryApply"/>).
+    /// </summary>
+    Bytes? FirstLimit => IsUnbounded ? HeapLimit.Unbounded : IsBrief ? HardLimit : null;
 
     /// <summary>The variable whose presence says that somebody has already chosen.</summary>
     public const string Gen0Variable = "DOTNET_GCGen0MaxBudget";

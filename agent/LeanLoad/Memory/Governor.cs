@@ -179,13 +179,7 @@ static class Governor
         (now.Projection?.HeldByEachStart ?? now.MostPerUser) * (now.Starting + 1);
 
     /// <summary>What the budget and the tightest limit leave; null where neither is known.</summary>
-    public static Bytes? Room(in Situation now)
-    {
-        // The budget may be less than the limit allows, and an enclosing cgroup's limit less than the budget by now.
-        var within = now.Budget is { } budget ? budget - now.Reading.Unreclaimable : (Bytes?)null;
-        if (now.Reading.Room is not { } left) return within;
-        return within is { } planned && planned < left ? planned : left;
-    }
+    public static Bytes? Room(in Situation now) => Budget.Room(now.Budget, now.Reading);
 
     static Decision Fine => new(Admission.Admit, Tier.None, "");
 

@@ -32,7 +32,7 @@ sealed class MemoryReader : IDisposable
             problems.Add($"{problem}. What the runtime tells of its memory is all that is known.");
         }
 
-        if (cgroup.TryRead(out var first)) stalledBefore = first.Stalled;
+        if (cgroup.TryRead(out var first)) (stalledBefore, Kills) = (first.Stalled, first.Kills);
     }
 
     /// <summary>
@@ -56,6 +56,11 @@ sealed class MemoryReader : IDisposable
     /// Most that the buffers of those who watch may take in this process, as they told; null where one did not.
     /// </summary>
     public Bytes? WatcherBuffer { get; set; } = Bytes.Zero;
+
+    /// <summary>
+    /// Processes that the kernel had killed in this process's memory cgroup when it was read last; null where unknown.
+    /// </summary>
+    public long? Kills { get; private set; }
 
     /// <summary>What the last reading knew beside the figures that decide.</summary>
     public MemoryDetail Detail { get; private set; }
@@ -117,6 +122,7 @@ sealed class MemoryReader : IDisposable
             Child = ofChild,
         };
         if (!cgroup.TryRead(out var charged)) return WithLastLimit(Split(reading, heap));
+        Kills = charged.Kills;
         if (charged.IsOurs) Detail = Detail with { Stalled = charged.Stalled - stalledBefore };
         return lastJudged = Split(Judge(reading, charged), heap);
     }

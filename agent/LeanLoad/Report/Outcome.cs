@@ -105,7 +105,14 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
             : null;
     }
 
-    public static Outcome BootstrapFailed(string message) => new(3, "bootstrap failed", message);
+    /// <summary>A bootstrap failed.</summary>
+    /// <param name="message">Which, and why.</param>
+    /// <param name="tooSmall">The budget that it did not fit into; null where it failed for something else.</param>
+    public static Outcome BootstrapFailed(string message, Budget? tooSmall) => tooSmall is null
+        ? new(3, "bootstrap failed", message)
+        : new(86, "would exceed memory",
+            $"{message.TrimEnd('.')}. The budget is {tooSmall.Source}: give it more, or let the bootstrap take less at a "
+            + "time.");
 
     /// <summary>The load file ended the run.</summary>
     public static Outcome Asked(AskedStop stop) => stop.HasFailed

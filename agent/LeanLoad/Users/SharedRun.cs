@@ -1,3 +1,4 @@
+using LeanLoad.Memory;
 namespace LeanLoad.Users;
 
 /// <summary>
@@ -81,25 +82,10 @@ sealed class SharedRun(IReadOnlyList<long?> iterations, long seed)
         if (!IsOutOfMemory(plan, fault)) Count($"{plan.Class.Name}.Stop", fault);
     }
 
-    /// <summary>
-    /// Whether memory was refused, here or below: a type's initializer and a task wrap what they met. A thread that
-    /// could not be started fails for nothing else, whatever its inner exception is (.NET 10: a NullReferenceException
-    /// where the new thread's statics found no room).
-    /// </summary>
-    public static bool IsForWantOfMemory(Exception fault)
-    {
-        for (var cause = fault; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is OutOfMemoryException or ThreadStartException) return true;
-        }
-
-        return false;
-    }
-
     // Nothing may be allocated for it: there would be another at once, and that one would end the user without a word.
     bool IsOutOfMemory(UserPlan plan, Exception fault)
     {
-        if (!IsForWantOfMemory(fault)) return false;
+        if (!RefusedMemory.IsCauseOf(fault)) return false;
         OnOutOfMemory(plan.Class.Name);
         return true;
     }

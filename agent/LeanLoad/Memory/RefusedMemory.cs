@@ -1,0 +1,20 @@
+namespace LeanLoad.Memory;
+
+/// <summary>Memory that the collector or the system refused, told from an exception.</summary>
+static class RefusedMemory
+{
+    /// <summary>
+    /// Whether memory was refused, here or below: a type's initializer and a task wrap what they met. A thread that
+    /// could not be started fails for nothing else, whatever its inner exception is (.NET 10: a NullReferenceException
+    /// where the new thread's statics found no room). Allocates nothing.
+    /// </summary>
+    public static bool IsCauseOf(Exception fault)
+    {
+        for (var cause = fault; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is OutOfMemoryException or ThreadStartException) return true;
+        }
+
+        return false;
+    }
+}

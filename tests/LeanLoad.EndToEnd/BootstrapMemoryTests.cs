@@ -1,0 +1,34 @@
+using LeanLoad.Profiler.Agents;
+using Xunit;
+
+namespace LeanLoad.EndToEnd;
+
+/// <summary>A bootstrap that takes more memory than there is, in the agent itself and in a child process.</summary>
+public sealed class BootstrapMemoryTests(ITestOutputHelper output)
+{
+    static string Hungry => JudgeTests.Project;
+
+    [Theory]
+    // Scenario, what its bootstrap takes at the least, MiB of the limit: how it ends.
+    [InlineData("prepared", "64MiB", 32, 86)]
+    [InlineData("prepared", "8MiB", 32, 0)]
+    [InlineData("digested", "64MiB", 32, 86)]
+    [InlineData("digested", "200MiB", 64, 86)]
+    [InlineData("digested", "1MiB", 32, 0)]
+    public async Task A_bootstrap_that_does_not_fit_ends_with_86_and_complete_results_and_no_kill(
+        string scenario, string each, int limitMiB, int exitCode)
+    {
+        Requires.MemoryCgroup();
+        var binary = await AgentBinary.ResolveAsync(Hungry, Console.WriteLine, TestContext.Current.CancellationToken);
+        using var scratch = new Scratch();
+        var command = new Command(binary.Path,
+            ["--scenario", scenario, "--users", "2", "--each", each, "--duration", "1s", "--log", "console", "--json",
+                scratch["run.json"]])
+        { Cage = Bytes.FromMiB(limitMiB) };
+        var result = (await command.RunAsync()).Ended(exitCode);
+        output.WriteLine(result.Output);
+        Assert.Equal(0, result.Cage!.Value.OutOfMemoryKills);
+        Assert.Equal(exitCode, scratch.Json("run.json").GetProperty("exitCode").GetInt32());
+        if (exitCode == 86) result.Said("WOULD EXCEED MEMORY", ".Take failed: ", "OutOfMemoryException", "The budget is");
+    }
+}
