@@ -126,8 +126,10 @@ sealed class AgentRun : IDisposable
     public bool TryBootstrap()
     {
         recorder.Enter(RunPhase.Bootstrap);
-        var watch = new BootstrapWatch(memory, Guarded, reading => recorder.Bootstrapping(reading, request.Schedule.MostUsers));
+        var watch = new BootstrapWatch(memory, Guarded,
+            reading => recorder.Bootstrapping(reading, request.Schedule.MostUsers));
         memory.WatcherBuffer = LeanLoadEventSource.Log.Buffers;
+        bootstrapping = watch;
         try
         {
             new Bootstrapper(loops.All[0].Http, log, request.Args, Options.Agent, watch)
@@ -145,7 +147,6 @@ sealed class AgentRun : IDisposable
         }
 
         watch.Tell();
-        bootstrapping = watch;
         recorder.Enter(RunPhase.Ready);
         log.Information("Ready");
         return true;

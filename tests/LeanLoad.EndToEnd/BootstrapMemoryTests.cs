@@ -29,6 +29,7 @@ public sealed class BootstrapMemoryTests(ITestOutputHelper output)
         output.WriteLine(result.Output);
         Assert.Equal(0, result.Cage!.Value.OutOfMemoryKills);
         Assert.Equal(exitCode, scratch.Json("run.json").GetProperty("exitCode").GetInt32());
-        if (exitCode == 86) result.Said("WOULD EXCEED MEMORY", ".Take failed: ", "OutOfMemoryException", "The budget is");
+        if (exitCode == 0) return;
+        result.Said("WOULD EXCEED MEMORY", ".Take failed: ", "OutOfMemoryException", "The budget is");
     }
 }

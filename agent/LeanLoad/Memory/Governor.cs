@@ -224,8 +224,9 @@ static class Governor
     static Decision? Growing(in Situation now, Bytes left)
     {
         if (now.Leak is not { } leak || EndsBefore(now, leak, left) || leak.Fills(left) > Notice) return null;
-        return new Decision(Admission.Stop, Tier.Growth, $"memory grows by {PerTime(leak.Typical)} while the users stay the same, and "
-            + $"{left} are left for about {Span(leak.Fills(left))}");
+        return new Decision(Admission.Stop, Tier.Growth,
+            $"memory grows by {PerTime(leak.Typical)} while the users stay the same, and {left} are left for about "
+            + $"{Span(leak.Fills(left))}");
     }
 
     static bool EndsBefore(in Situation now, in Leak leak, Bytes left) =>

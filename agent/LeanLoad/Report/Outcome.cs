@@ -111,8 +111,8 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
     public static Outcome BootstrapFailed(string message, Budget? tooSmall) => tooSmall is null
         ? new(3, "bootstrap failed", message)
         : new(86, "would exceed memory",
-            $"{message.TrimEnd('.')}. The budget is {tooSmall.Source}: give it more, or let the bootstrap take less at a "
-            + "time.");
+            $"{message.TrimEnd('.')}. The budget is {tooSmall.Source}: give it more, or let the bootstrap take less "
+            + "at a time.");
 
     /// <summary>The load file ended the run.</summary>
     public static Outcome Asked(AskedStop stop) => stop.HasFailed

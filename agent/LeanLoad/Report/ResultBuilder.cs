@@ -135,7 +135,9 @@ static class ResultBuilder
 
     static MemoryResult MemoryOf(RunStarted started, Population? population, MemoryMoment? bootstrapping)
     {
-        var peak = population?.Peak ?? default;
+        // Where no user came, what bootstraps took is all that is known.
+        var atPeak = population?.Peak ?? bootstrapping;
+        var peak = atPeak ?? default;
         Projected? projected = population?.Projection is { } projection
             ? new Projected(TimeSpan.Zero, projection.Planned, projection.Expected, projection.Lower, projection.Upper,
                 population.Verdict().UsersThatFit)
@@ -146,7 +148,7 @@ static class ResultBuilder
             population?.Plateaus ?? [], projected)
         {
             Lines = population?.Projection?.Lines ?? [],
-            AtPeak = population?.Peak,
+            AtPeak = atPeak,
             Bootstrapping = bootstrapping is { Reading.Unreclaimable.Count: > 0 } ? bootstrapping : null,
         };
     }

@@ -134,9 +134,15 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
     public void Planned(Population population)
     {
         if (population.Projection is not { } projection) return;
+        var verdict = population.Verdict();
         records.Write(new Projected(
             Elapsed, projection.Planned, projection.Expected, projection.Lower, projection.Upper,
-            population.Verdict().UsersThatFit));
+            verdict.UsersThatFit));
+        // Foretold, but not so surely that the run is stopped for it; where it is, that is its verdict.
+        if (projection.Expected > population.Guard.Budget && population.Decision.Admission != Admission.Stop)
+        {
+            Warn("projection", verdict.ToString());
+        }
     }
 
     /// <summary>What happened since the last tick.</summary>
