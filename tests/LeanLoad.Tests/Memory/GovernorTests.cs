@@ -159,8 +159,13 @@ public sealed class GovernorTests
                 ? new Leak(low * 1024.0, slope * 1024.0, slope * 2048.0, TimeSpan.FromSeconds(20)) : null,
             Remaining = remaining is double seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
-        var found = Governor.Decide(now);
-        Assert.Equal((decision, tier), (found.Admission.ToString(), found.Tier.ToString()));
+        // Also where those that fit are held: to hold them longer would not make them fit.
+        foreach (var policy in new[] { OverMemory.Stop, OverMemory.Hold })
+        {
+            var found = Governor.Decide(now with { Policy = policy });
+            Assert.Equal((decision, tier), (found.Admission.ToString(), found.Tier.ToString()));
+        }
+
         if (told is null) Assert.Null(Governor.Foretell(now));
         else Assert.Contains(told.Replace("171 s", "3 min"), Governor.Foretell(now), StringComparison.Ordinal);
     }
