@@ -142,19 +142,10 @@ static class Governor
     public static Decision Decide(in Situation now)
     {
         if (now.Policy == OverMemory.Ignore) return Fine;
-        // Whatever the policy: those that run need more than there is. That tier, little room and growth stop.
-        if (AtTheWall(now) is { } wall) return wall;
-        if (Room(now) is not { } room) return Fine;
+        if (Danger(now) is { } danger) return danger;
+        if (Room(now) is not { } room || now.Admitted >= now.Planned) return Fine;
         var budget = now.Reading.Unreclaimable + room;
         var reserve = Reserve(budget);
-        if (room < reserve * 0.5)
-        {
-            return new Decision(Admission.Stop, Tier.Headroom,
-                $"{room} are left of {budget}; ending takes {reserve * 0.5}");
-        }
-
-        if (Growing(now, room - reserve * 0.5) is { } growing) return growing;
-        if (now.Admitted >= now.Planned) return Fine;
         var decision = now.Projection is not { } projection ? WithoutProjection(now, room, reserve)
             : projection.NeedAt(now.Planned).Lower > budget ? TooMany(now, projection, budget)
             : Next(now, projection, budget);
@@ -162,6 +153,31 @@ static class Governor
             ? decision with { Admission = Admission.Wait }
             : decision;
     }
+
+    /// <summary>
+    /// That those who run need more than there is, or will in a moment; null where they do not. Whatever the policy,
+    /// that stops the run. Allocates nothing as long as it is null.
+    /// </summary>
+    public static Decision? Danger(in Situation now)
+    {
+        if (AtTheWall(now) is { } wall) return wall;
+        if (Room(now) is not { } room) return null;
+        var budget = now.Reading.Unreclaimable + room;
+        var reserve = Reserve(budget);
+        return room < reserve * 0.5
+            ? new Decision(Admission.Stop, Tier.Headroom, $"{room} are left of {budget}; ending takes {reserve * 0.5}")
+            : Growing(now, room - reserve * 0.5);
+    }
+
+    /// <summary>
+    /// Whether the next user is refused as before, without a word more to say: as many are there, as much is foretold
+    /// of them, and there is no more room.
+    /// </summary>
+    public static bool IsStillHeld(in Situation before, in Situation now) =>
+        ReferenceEquals(now.Projection, before.Projection) && now.Planned == before.Planned
+        && now.Admitted == before.Admitted && now.AtRest == before.AtRest && now.Starting == before.Starting
+        && Room(now) is { } room && Room(before) is { } roomBefore && room <= roomBefore + new Bytes(64 << 10)
+        && now.Reading.Unreclaimable + room == before.Reading.Unreclaimable + roomBefore;
 
     /// <summary>Why users wait for those whose start is under way, for people.</summary>
     public static string TellCrowding(in Situation now)

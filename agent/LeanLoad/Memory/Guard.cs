@@ -43,6 +43,7 @@ sealed class Guard
     MemoryMoment highest;
     Stretch stretch;
     Situation latest;
+    Situation heldBy;
     long? limitHits;
     string? hitsOf;
     bool hasLooked;
@@ -165,7 +166,16 @@ sealed class Guard
     {
         latest = now;
         // What stopped the run stays its reason, also when those who took the memory are gone.
-        if (Decision.Admission != Admission.Stop) Decision = Governor.Decide(now);
+        if (Decision.Admission == Admission.Stop) return;
+        // Held for minutes, perhaps: to say why anew at each look would be garbage a hundred times a second.
+        if (Decision.Admission == Admission.Hold && Governor.IsStillHeld(heldBy, now))
+        {
+            if (Governor.Danger(now) is { } danger) Decision = danger;
+            return;
+        }
+
+        Decision = Governor.Decide(now);
+        heldBy = now;
         if (Decision.Admission == Admission.Wait) Crowding ??= Governor.TellCrowding(now);
     }
 

@@ -100,7 +100,10 @@ sealed class Projection
     /// <summary>The peak, charged and not reclaimable.</summary>
     public Bytes Expected { get; }
 
-    /// <summary>Where the 95 % interval of the peak ends. This decides whether a user is admitted.</summary>
+    /// <summary>
+    /// Where the 95 % interval of the peak ends: what the verdict is judged by. Who is admitted, <see cref="NeedAt"/>
+    /// decides.
+    /// </summary>
     public Bytes Upper { get; }
 
     /// <summary>What each user keeps.</summary>

@@ -113,11 +113,17 @@ public sealed class GuardTests
         Assert.Equal(decision, guard.Decision);
     }
 
-    [Fact]
-    public void A_look_allocates_nothing()
+    [Theory]
+    // Without a limit; within one; where no further user fits, so that those who are there are held.
+    [InlineData("", 0, "Admit")]
+    [InlineData("v2-limited", 20, "Admit")]
+    [InlineData("v2-limited", 0.7, "Hold")]
+    public void A_look_allocates_nothing(string tree, double left, string admission)
     {
-        using var reader = MemoryReader.Open();
-        var guard = Guarding(reader);
+        using var reader = MemoryReader.Open(tree.Length == 0 ? "/" : FixtureTree.Named(tree));
+        var budget = tree.Length == 0 ? (Bytes?)null : reader.Read(0).Unreclaimable + Bytes.FromMiB(left);
+        var guard = new Guard(reader, GcSettings.For(null), Budget.Resolve(budget, reader.Read(0)), OverMemory.Hold,
+            planned: 40, new PageRoom(), new HeapLimit(GcSettings.For(null), static _ => true));
         for (var warm = 0; warm < 100; warm++) guard.Look(default);
         // A collection, which another test may bring about, has its figures read once, and that makes an object.
         var least = long.MaxValue;
@@ -129,6 +135,7 @@ public sealed class GuardTests
         }
 
         Assert.Equal(0, least);
+        Assert.Equal(admission, guard.Decision.Admission.ToString());
     }
 
     // Without a hard limit that is this process's own.
