@@ -4,8 +4,8 @@ using LeanLoad.Memory;
 namespace LeanLoad.Benchmarks.Memory;
 
 /// <summary>
-/// One reading of this machine's real kernel files and of the collector: a hundred times a second, and at every
-/// admission. Which cgroup this process is in, and how deep, is the machine's.
+/// One reading of this machine's real kernel files and of the collector: a hundred times a second, and while users
+/// come by thousands at each 256th of them. Which cgroup this process is in, and how deep, is the machine's.
 /// </summary>
 public class Reading : IDisposable
 {
