@@ -64,6 +64,9 @@ sealed class UsersWatch(
     void TellLimitChange()
     {
         if (population.Guard.TakeLimitChange() is not { } change) return;
+        var source = Budget.Resolve(budget.Asked, population.Reading).Source;
+        recorder.Follow(new BudgetChanged(
+            recorder.Elapsed, population.Guard.Budget, source, population.Reading.Limit));
         var fit = population.Verdict().UsersThatFit is { } users ? $" As it is, {users:N0} users fit." : "";
         recorder.Warn(change, change + fit);
         recorder.Planned(population);
@@ -98,6 +101,6 @@ sealed class UsersWatch(
     void LogProgress() => log.Information(
         "{Elapsed:0} s  users {Running} of {Planned}  requests {Requests}  failed {Failures}  memory {Memory}",
         recorder.Elapsed.TotalSeconds, loops.Running, population.Planned, loops.Requests, loops.Failures,
-        budget.Amount is { } amount ? $"{population.Reading.Unreclaimable} of {amount}"
+        population.Guard.Budget is { } amount ? $"{population.Reading.Unreclaimable} of {amount}"
             : population.Reading.Unreclaimable.ToString());
 }

@@ -39,6 +39,12 @@ public sealed class ChangingLimitTests(PublishedAgent agent, ITestOutputHelper o
             Assert.InRange(after.TotalSeconds, -0.01, 1);
         }
 
+        // Who reads the records knows the budget as it is then, and so does the summary.
+        Assert.Equal([48.0, 200.0], records.OfType<BudgetChanged>().Select(static one => one.Limit!.Value.MiB));
+        var memory = scratch.Json("run.json").GetProperty("memory");
+        Assert.Equal(200 << 20, memory.GetProperty("budgetBytes").GetInt64());
+        Assert.EndsWith(", 200 MiB", memory.GetProperty("budgetSource").GetString());
+
         // The new plan: as many users fit as there is room for now.
         var fit = told.Select(warning => records.OfType<Projected>().First(one => one.At >= warning.At).UsersThatFit!)
             .ToList();

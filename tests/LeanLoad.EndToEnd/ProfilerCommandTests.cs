@@ -19,6 +19,19 @@ public sealed class ProfilerCommandTests(PublishedAgent agent, StoryTarget targe
     }
 
     [Fact]
+    public async Task Run_that_does_not_fit_gives_the_reason_of_its_agent_and_the_types()
+    {
+        using var scratch = new Scratch();
+        Requires.MemoryCgroup();
+        var result = await PublishedAgent.LeanLoad("run", agent.Path, "--cage", "64MiB", "--out", scratch["out"], "--")
+            .With(target.Options("registry-per-user")).With("--json", scratch["run.json"]).RunAsync();
+        result.Ended(86);
+        var told = scratch.Json("out/report.json").GetProperty("run").GetProperty("verdict").GetString()!;
+        var own = scratch.Json("run.json").GetProperty("verdict").GetString()!;
+        Assert.StartsWith($"{own} Most of what RegistryPerUser.Start allocates is ", told);
+    }
+
+    [Fact]
     public async Task Attach_by_port_waits_for_the_agent_and_reports_all_of_it()
     {
         using var scratch = new Scratch();

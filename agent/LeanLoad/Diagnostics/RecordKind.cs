@@ -48,6 +48,7 @@ namespace LeanLoad.Diagnostics;
 /// 29 MemoryDetailed  of the tick that follows: i? proportional, i fragmented, i? gen0 budget, t? stalled,
 ///                    i? watchers' buffers, i? bootstrap child
 /// 30 ScenarioPeak    u index, u most users at a time
+/// 31 BudgetChanged   t at, i? budget, s budget's source, i? limit
 /// </code>
 /// New fields are appended to a record and new kinds to the table: an older reader skips what it does not know.
 /// </remarks>
@@ -130,6 +131,9 @@ enum RecordKind : byte
 
     /// <inheritdoc cref="Diagnostics.ScenarioPeak"/>
     ScenarioPeak = 30,
+
+    /// <inheritdoc cref="Diagnostics.BudgetChanged"/>
+    BudgetChanged = 31,
 }
 
 /// <summary>One record of the stream.</summary>

@@ -56,6 +56,7 @@ ref struct RecordReader(ReadOnlySpan<byte> bytes)
             RecordKind.ScenarioKept => ScenarioKept.Read(ref reader),
             RecordKind.MemoryDetailed => MemoryDetailed.Read(ref reader),
             RecordKind.ScenarioPeak => ScenarioPeak.Read(ref reader),
+            RecordKind.BudgetChanged => BudgetChanged.Read(ref reader),
             var unknown => new UnknownRecord(unknown),
         };
         if (reader.IsMalformed) record = null;

@@ -22,15 +22,16 @@ sealed class RecordStream(JournalWriter? journal = null) : IDisposable
     byte[] definitions = new byte[1 << 10];
     int definitionsLength;
     PhaseChanged? phase;
+    BudgetChanged? budget;
     int toldSessions;
 
     /// <summary>True while a record goes anywhere: ask before making one that costs something.</summary>
     public bool IsOn => events.IsEnabled() || journal is { IsComplete: true };
 
     /// <summary>
-    /// Grows when a profiler attaches. Definitions and the phase are told again then by the stream itself; whoever
-    /// writes totals (<see cref="ScopeCharged"/>) writes all of them when this differs from what it was at the last
-    /// time.
+    /// Grows when a profiler attaches. Definitions, the phase and a changed budget are told again then by the stream
+    /// itself; whoever writes totals (<see cref="ScopeCharged"/>) writes all of them when this differs from what it was
+    /// at the last time.
     /// </summary>
     public int Sessions => events.Sessions;
 
@@ -53,6 +54,7 @@ sealed class RecordStream(JournalWriter? journal = null) : IDisposable
         {
             TellNewSessions();
             if (record is PhaseChanged changed) phase = changed;
+            if (record is BudgetChanged moved) budget = moved;
             if (!TrySend(record)) Refused++;
         }
     }
@@ -120,9 +122,13 @@ sealed class RecordStream(JournalWriter? journal = null) : IDisposable
             told = told[(sizeof(ushort) + length)..];
         }
 
-        if (phase is not { } current) return;
-        Span<byte> small = stackalloc byte[32];
-        events.Write(small[..RecordWriter.Write(small, current)]);
+        if (phase is { } entered) TellAgain(entered);
+        if (budget is { } now) TellAgain(now);
+    }
+
+    void TellAgain<T>(in T record) where T : IRecord
+    {
+        if (Encode(record) is > 0 and var length) events.Write(buffer.AsSpan(0, length));
     }
 
     void Keep(ReadOnlySpan<byte> definition)

@@ -33,7 +33,7 @@ static class ResultBuilder
             Scenarios = [.. ScenarioRows(loops, recorder, loadTime)],
             Windows = WindowsOf(loops, recorder.Windows),
             Generator = recorder.Generator.Sum(loops),
-            Memory = MemoryOf(started, population, bootstrapping),
+            Memory = MemoryOf(recorder.Budget ?? BudgetChanged.AtStart(started), population, bootstrapping),
             Ledger = LedgerRows(loops, scenario),
             Warnings = [.. recorder.Warnings, .. FaultWarnings(loops.Run, recorder.Elapsed)],
             Options = started.Options,
@@ -133,7 +133,7 @@ static class ResultBuilder
         return iterations;
     }
 
-    static MemoryResult MemoryOf(RunStarted started, Population? population, MemoryMoment? bootstrapping)
+    static MemoryResult MemoryOf(BudgetChanged budget, Population? population, MemoryMoment? bootstrapping)
     {
         // Where no user came, what bootstraps took is all that is known.
         var atPeak = population?.Peak ?? bootstrapping;
@@ -143,7 +143,7 @@ static class ResultBuilder
                 population.Verdict().UsersThatFit)
             : null;
         return new MemoryResult(
-            started.Budget, started.BudgetSource, started.Limit, peak.Reading.Unreclaimable, peak.Reading.IsEstimate,
+            budget.Amount, budget.Source, budget.Limit, peak.Reading.Unreclaimable, peak.Reading.IsEstimate,
             peak.Users,
             population?.Plateaus ?? [], projected)
         {

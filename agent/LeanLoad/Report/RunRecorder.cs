@@ -130,6 +130,16 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         Planned(population);
     }
 
+    /// <summary>What may be used since a limit changed; null where none did.</summary>
+    public BudgetChanged? Budget { get; private set; }
+
+    /// <summary>A limit changed.</summary>
+    public void Follow(BudgetChanged change)
+    {
+        Budget = change;
+        records.Write(change);
+    }
+
     /// <summary>What the run will need, as it is known now, and how many users fit into what there is now.</summary>
     public void Planned(Population population)
     {

@@ -35,6 +35,9 @@ sealed class RunView
     /// <summary>The first record; null until it came.</summary>
     public RunStarted? Started { get; private set; }
 
+    /// <summary>What the agent may use, as the limits are now; as it began, where none has changed.</summary>
+    public BudgetChanged Budget { get; private set; }
+
     /// <summary>The last one; null while the agent runs, or where it was killed.</summary>
     public RunEnded? Ended { get; private set; }
 
@@ -127,7 +130,8 @@ sealed class RunView
     {
         switch (record)
         {
-            case RunStarted started: Started = started; break;
+            case RunStarted started: (Started, Budget) = (started, BudgetChanged.AtStart(started)); break;
+            case BudgetChanged changed: Budget = changed; break;
             case RunEnded ended: Ended = ended; break;
             case ScopeDefined(var scope): scopes[scope.Id] = scope; break;
             case RequestDefined(var id, var name): names[id] = name; break;

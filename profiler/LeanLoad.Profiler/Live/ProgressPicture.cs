@@ -42,7 +42,7 @@ static class ProgressPicture
     static string Memory(RunView view, in Tick tick, int width)
     {
         var used = tick.Memory.Unreclaimable;
-        if (view.Started?.Budget is not { } budget) return $"memory [bold]{used}[/]   [dim]no budget is known[/]";
+        if (view.Budget.Amount is not { } budget) return $"memory [bold]{used}[/]   [dim]no budget is known[/]";
         var latest = view.Projections.Count > 0 ? view.Projections[^1] : default(Projected?);
         var colour = latest?.Upper > budget ? "red" : "green";
         return $"memory {Bar(used, budget, latest?.Upper ?? Bytes.Zero, Math.Clamp(width - 66, 10, 60), colour)} "
@@ -70,7 +70,7 @@ static class ProgressPicture
     {
         if (view.Projections.Count == 0) return "";
         var latest = view.Projections[^1];
-        var over = latest.Upper > view.Started?.Budget ? $", over {view.Started.Budget}" : "";
+        var over = latest.Upper > view.Budget.Amount ? $", over {view.Budget.Amount}" : "";
         return $"expected {latest.Expected}{over}";
     }
 }

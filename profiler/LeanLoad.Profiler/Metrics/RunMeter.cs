@@ -30,7 +30,7 @@ sealed class RunMeter : IDisposable
     readonly Histogram<double> service;
     readonly Histogram<double> iterationTime;
     readonly Lock gate = new();
-    RunStarted? started;
+    BudgetChanged budget;
     Tick? latest;
     Books? books;
     Projected? projected;
@@ -78,7 +78,8 @@ sealed class RunMeter : IDisposable
         {
             switch (record)
             {
-                case RunStarted start: started = start; break;
+                case RunStarted started: budget = BudgetChanged.AtStart(started); break;
+                case BudgetChanged changed: budget = changed; break;
                 case ScenarioDefined scenario: Define(scenario); break;
                 case ScenarioKept kept when scenarios.TryGetValue(kept.Index, out var known):
                     scenarios[kept.Index] = (known.Tag, kept);
@@ -192,7 +193,7 @@ sealed class RunMeter : IDisposable
                 ("charged", latest?.Memory.Charged), ("unreclaimable", latest?.Memory.Unreclaimable),
                 ("kernel", latest?.Memory.Kernel), ("resident", latest?.Memory.Resident),
                 ("live", latest?.Memory.Live), ("committed", latest?.Memory.Committed),
-                ("limit", latest?.Memory.Limit), ("budget", started?.Budget),
+                ("limit", latest?.Memory.Limit), ("budget", budget.Amount),
                 ("expected_peak", projected?.Expected), ("expected_peak_upper", projected?.Upper),
             ];
             return [.. all.Where(static one => one.Amount is not null).Select(static one =>

@@ -52,7 +52,7 @@ static class ResultOfView
             Generator = view.Generator,
             Thresholds = view.Thresholds,
             Explanation = view.Explanation,
-            Memory = MemoryOf(view, judgement, started),
+            Memory = MemoryOf(view, judgement),
             Ledger = Attributed.LedgerRows(view),
             Warnings = view.Warnings,
             Options = started.Options,
@@ -95,7 +95,7 @@ static class ResultOfView
         return rows;
     }
 
-    static MemoryResult MemoryOf(RunView view, Judgement judgement, RunStarted started)
+    static MemoryResult MemoryOf(RunView view, Judgement judgement)
     {
         var peak = Peak(view);
         var bootstraps = view.Ticks.Where(tick => tick.At < RampBegan(view)).Select(Moment);
@@ -103,7 +103,7 @@ static class ResultOfView
             ? new Projected(TimeSpan.Zero, projection.Planned, projection.Expected, projection.Lower, projection.Upper,
                 judgement.Verdict.UsersThatFit)
             : null;
-        return new MemoryResult(started.Budget, started.BudgetSource, started.Limit, peak.Reading.Unreclaimable,
+        return new MemoryResult(view.Budget.Amount, view.Budget.Source, view.Budget.Limit, peak.Reading.Unreclaimable,
             peak.Reading.IsEstimate, peak.Users, view.Plateaus, projected)
         {
             Lines = judgement.Projection?.Lines ?? [],
@@ -152,6 +152,8 @@ static class ResultOfView
     {
         if (isDetached) return $"No longer watched; the agent goes on. {judgement.Verdict}";
         if (view.Ended is null) return $"The agent ended without a last record: {end}. {judgement.Verdict}";
-        return exitCode == 86 ? $"{judgement.Verdict} {judgement.Types}".TrimEnd() : view.Ended.Value.Verdict;
+        // The agent's own words are the reason it ended for; what it cannot know is which types it keeps.
+        var verdict = view.Ended.Value.Verdict;
+        return exitCode == 86 ? $"{verdict} {judgement.Types}".TrimEnd() : verdict;
     }
 }

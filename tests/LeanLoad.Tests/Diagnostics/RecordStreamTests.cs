@@ -60,7 +60,7 @@ public sealed class RecordStreamTests : IDisposable
     }
 
     [Fact]
-    public void Who_attaches_late_is_told_the_definitions_and_the_phase_once()
+    public void Who_attaches_late_is_told_the_definitions_the_phase_and_the_budget_once()
     {
         using var stream = new RecordStream();
         Assert.False(stream.IsOn);
@@ -69,6 +69,8 @@ public sealed class RecordStreamTests : IDisposable
         stream.Write(new Tick { At = Now });
         stream.Write(Name);
         stream.Write(new PhaseChanged(Now, RunPhase.Ramp));
+        var budget = new BudgetChanged(Now, new(48 << 20), "memory cgroup /x, 48.0 MiB", new(48 << 20));
+        stream.Write(budget);
         var before = stream.Sessions;
 
         using var listener = new Listener(EventKeywords.All);
@@ -76,7 +78,7 @@ public sealed class RecordStreamTests : IDisposable
         stream.Write(new Warning(Now, "a", "first"));
         stream.Write(new Warning(Now, "a", "second"));
         Assert.Equal(
-            [Start, Name, new PhaseChanged(Now, RunPhase.Ramp), new Warning(Now, "a", "first"),
+            [Start, Name, new PhaseChanged(Now, RunPhase.Ramp), budget, new Warning(Now, "a", "first"),
                 new Warning(Now, "a", "second")],
             listener.Records);
     }

@@ -118,6 +118,8 @@ static class Records
                 new(counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6])),
                 ended ? at[1] : null)),
         Gen.Select(Small, Small).Select((index, most) => (IRecord)new ScenarioPeak(index, most)),
+        Gen.Select(At, Amount.Nullable(), Text, Amount.Nullable())
+            .Select((at, budget, source, limit) => (IRecord)new BudgetChanged(at, budget, source, limit)),
         Gen.Select(At, Small, Small, Gen.Int[0, 3])
             .Select((at, number, epoch, kind) => (IRecord)new WindowOpened(at, number, epoch, (WindowKind)kind)),
         Gen.Select(Small.Array[2], At.Array[4], Count.Array[3], Gen.Double, Gen.Bool, Histogram, Histogram.Null())

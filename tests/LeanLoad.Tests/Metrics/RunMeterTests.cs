@@ -50,6 +50,14 @@ public sealed class RunMeterTests
         Assert.DoesNotContain(Measured(Several).Keys,
             static name => name.Contains("scenario", StringComparison.Ordinal));
 
+    [Fact]
+    public void The_budget_is_the_one_that_holds_now()
+    {
+        Assert.Equal($"{64 << 20}", Measured(SampleRun.Started)["leanload.memory of=budget"]);
+        var lowered = new BudgetChanged(default, Bytes.FromMiB(48), "memory cgroup /x", Bytes.FromMiB(48));
+        Assert.Equal($"{48 << 20}", Measured(SampleRun.Started, lowered)["leanload.memory of=budget"]);
+    }
+
     static IRecord[] Second()
     {
         var (at, time) = (TimeSpan.FromSeconds(1), new LatencyHistogram());

@@ -47,6 +47,31 @@ public sealed class ResultOfViewTests
         Assert.Contains("the agent goes on", run.Verdict, StringComparison.Ordinal);
     }
 
+    /// <summary>The profiler's projection may say that the users fit: a leak or a burst is in no plateau.</summary>
+    [Fact]
+    public void A_run_over_its_memory_ended_for_the_reason_that_its_agent_gives()
+    {
+        var view = Watched(new Second(4, 4, 20));
+        const string why = "Stopped with 4 users: memory grows by 1.0 MiB/s while the users stay the same.";
+        Tell(view, new RunEnded(TimeSpan.FromSeconds(5), 86, why, true, "would exceed memory"));
+        var run = ResultOfView.Build(view, Unknown with { Types = "Most of it is byte[]." }, 86);
+        Assert.Equal(("would exceed memory", $"{why} Most of it is byte[]."), (run.Headline, run.Verdict));
+        Assert.Equal(why, ResultOfView.Build(view, Unknown, 86).Verdict);
+    }
+
+    [Fact]
+    public void A_budget_that_changed_is_the_one_that_is_reported()
+    {
+        var view = Watched(new Second(4, 4, 20));
+        Tell(view, new BudgetChanged(TimeSpan.FromSeconds(2), Bytes.FromMiB(40), "memory cgroup /x, 48.0 MiB",
+            Bytes.FromMiB(48)));
+        var memory = Of(view).Memory;
+        Assert.Equal((Bytes.FromMiB(40), "memory cgroup /x, 48.0 MiB", Bytes.FromMiB(48)),
+            (memory.Budget, memory.BudgetSource, memory.Limit));
+        Tell(view, new BudgetChanged(TimeSpan.FromSeconds(3), null, "no budget known", null));
+        Assert.Null(Of(view).Memory.Budget);
+    }
+
     [Fact]
     public void Scenarios_side_by_side_have_a_row_each_with_the_books_and_times_of_their_own_tasks()
     {
