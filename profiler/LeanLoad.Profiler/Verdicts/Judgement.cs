@@ -1,3 +1,4 @@
+using System.Globalization;
 using LeanLoad.Memory;
 using LeanLoad.Profiler.Attribution;
 
@@ -15,16 +16,28 @@ sealed record Judgement(LeanLoad.Memory.Verdict Verdict, LeanLoad.Memory.Project
 {
     public static Judgement Of(RunView view, SampleTally samples, GcSettings collector)
     {
-        var planned = view.Started?.PlannedUsers ?? 0;
-        if (!LeanLoad.Memory.Projection.TryFrom(view.Plateaus, planned, collector, [], out var projection,
-            out var missing, budget: view.Started?.Budget))
+        // As many as are asked for now: a user may have changed it while the run went on.
+        var planned = view.Latest?.UsersPlanned ?? view.Started?.PlannedUsers ?? 0;
+        var budget = view.Budget.Amount;
+        if (!LeanLoad.Memory.Projection.TryFrom(view.Plateaus, Math.Max(planned, 1), collector, [], out var projection,
+            out var missing, StartGate(view), IsGuarded(view) ? budget : null))
         {
             return new Judgement(LeanLoad.Memory.Verdict.NotKnown(missing), null, "");
         }
 
-        var verdict = LeanLoad.Memory.Verdict.Of(projection, view.Started?.Budget, Attributed.Costs(view));
+        var verdict = LeanLoad.Memory.Verdict.Of(projection, budget, Attributed.Costs(view));
         return new Judgement(verdict, projection, TypesOf(verdict.Culprit, samples));
     }
+
+    // What the agent projects with, as its first record tells it.
+    static int? StartGate(RunView view) =>
+        int.TryParse(Option(view, "starting"), CultureInfo.InvariantCulture, out var gate) ? gate : null;
+
+    static bool IsGuarded(RunView view) => !string.Equals(
+        Option(view, "over-memory"), nameof(OverMemory.Ignore), StringComparison.OrdinalIgnoreCase);
+
+    static string? Option(RunView view, string name) =>
+        view.Started?.Options.FirstOrDefault(option => option.Name == name).Value;
 
     static string TypesOf(Culprit? culprit, SampleTally samples)
     {

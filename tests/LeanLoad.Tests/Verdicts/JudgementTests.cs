@@ -45,6 +45,60 @@ public sealed class JudgementTests
         Assert.Equal("", Judgement.Of(Ramp(1, 2, 4), samples, Collector).Types);
     }
 
+    [Theory]
+    [InlineData(200, nameof(Fit.Fits))]
+    [InlineData(48, nameof(Fit.Over))]
+    public void A_limit_that_changed_is_judged_by_as_it_is_now(int limitMiB, string fit)
+    {
+        var view = Ramp(1, 2, 4);
+        View.Tell(view, new BudgetChanged(TimeSpan.FromSeconds(5), Bytes.FromMiB(limitMiB), "memory cgroup /x",
+            Bytes.FromMiB(limitMiB)));
+        var verdict = Judgement.Of(view, new SampleTally(), Collector).Verdict;
+        Assert.Equal(fit, verdict.Fit.ToString());
+        Assert.Contains($"the limit is {limitMiB} MiB", verdict.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_speaks_of_the_users_that_are_asked_for_now()
+    {
+        var view = Ramp(1, 2, 4);
+        View.Tell(view, new Tick { UsersPlanned = 12 });
+        Assert.Contains("12 users need", Judgement.Of(view, new SampleTally(), Collector).Verdict.What,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>What report.json says and what the agent went by is one projection of the same readings.</summary>
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("16", null)]
+    [InlineData("16", "Ignore")]
+    [InlineData(null, "hold")]
+    public void It_projects_as_the_agent_does_with_the_same_gate_and_policy(string? starting, string? policy)
+    {
+        var plateaus = StartsHolding([0, 1, 2, 4, 8]);
+        var view = new RunView();
+        (string Name, string? Value)[] options = [("starting", starting), ("over-memory", policy)];
+        View.Tell(view, SampleRun.Started with
+        {
+            Options = [.. options.Where(static option => option.Value is not null)
+                .Select(static option => new EffectiveOption(option.Name, option.Value!))],
+        });
+        foreach (var plateau in plateaus) View.Tell(view, new PlateauReached(plateau));
+        Assert.True(Projection.TryFrom(plateaus, 40, Collector, [], out var agents, out _,
+            starting is null ? null : 16, policy == "Ignore" ? null : SampleRun.Started.Budget));
+        var own = Judgement.Of(view, new SampleTally(), Collector).Projection;
+        Assert.Equal((agents.Lower, agents.Expected, agents.Upper), (own!.Lower, own.Expected, own.Upper));
+        Assert.Equal(agents.Lines, own.Lines);
+    }
+
+    /// <summary>Each start holds 3 MiB beside the 0.5 that its user keeps; 4 were under way at a time.</summary>
+    static List<Plateau> StartsHolding(int[] users) => [.. users.Select(static count => new Plateau(
+        count, TimeSpan.FromSeconds(count), new MemoryReading
+        {
+            Unreclaimable = Bytes.FromMiB(8) + Bytes.FromKiB(512) * count,
+            Live = Bytes.FromMiB(1) + Bytes.FromKiB(256) * count,
+        }) { Starts = new StartsUnderWay(4, Bytes.FromMiB(3)) })];
+
     static GcSettings Collector => GcSettings.For(Bytes.FromMiB(64), 40);
 
     /// <summary>40 planned users in 64 MiB, of which each keeps 2 MiB that its start allocates.</summary>
