@@ -170,9 +170,9 @@ sealed class ControlSocket : IDisposable
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(line);
+            document = Parse(line);
         }
-        catch (JsonException wrong)
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
             return Reply(default, $"no JSON: {wrong.Message}", null);
         }
@@ -186,6 +186,21 @@ sealed class ControlSocket : IDisposable
                 ? Reply(id, null, reply => handler(command, reply))
                 : Reply(id, problem, null);
         }
+    }
+
+    /// <summary>
+    /// A document whose every string can be read. <see cref="JsonDocument"/> alone looks at no string before it is asked
+    /// for: bytes that are no UTF-8, or half a surrogate pair, would throw wherever that is.
+    /// </summary>
+    static JsonDocument Parse(ReadOnlyMemory<byte> line)
+    {
+        var tokens = new Utf8JsonReader(line.Span);
+        while (tokens.Read())
+        {
+            if (tokens.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) tokens.GetString();
+        }
+
+        return JsonDocument.Parse(line);
     }
 
     /// <summary><c>{"id":…,"ok":true,…}</c>, or <c>"ok":false</c> with <c>"error"</c>.</summary>

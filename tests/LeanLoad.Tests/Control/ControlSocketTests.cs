@@ -71,11 +71,16 @@ public sealed class ControlSocketTests : IDisposable
     [InlineData("{\"command\":\"quit\"}", "unknown")]
     [InlineData("[]", "a JSON object")]
     [InlineData("nonsense", "no JSON")]
-    public void A_line_is_done_or_refused_and_always_answered(string line, string says)
+    [InlineData("{\"command\":\"\\ud800\"}", "no JSON")]
+    [InlineData("{\"command\":\"status\",\"\\udc00\":1}", "no JSON")]
+    [InlineData("{\"command\":\"status\",\"id\":\"\\ud800\"}", "no JSON")]
+    [InlineData("{\"command\":\"stop\",\"scenario\":\"caf\u00E9\"}", "no JSON", "latin1")]
+    [InlineData("{\"command\":\"status\",\"\u00E9\":1}", "no JSON", "latin1")]
+    public void A_line_is_done_or_refused_and_always_answered(string line, string says, string encoding = "utf-8")
     {
         using var socket = Open();
         using var client = Connect();
-        client.Send(Encoding.UTF8.GetBytes(line + "\n"));
+        client.Send(Encoding.GetEncoding(encoding).GetBytes(line + "\n"));
         var reply = Replies(socket, client, 1).Single();
         Assert.Contains(says, reply.Replace("\\u0022", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
         using var json = JsonDocument.Parse(reply);
