@@ -91,6 +91,9 @@ sealed class AgentRun : IDisposable
         {
             recorder.Warn("heap limit", $"The heap limit could not be set: {problem}.");
         }
+
+        // Before anything that may end the run: what stands there from the last one must not be taken for this one's.
+        exports = new(Options.CsvPrefix, Options.JUnitPath, Options.HdrPath, started.StartedAt);
     }
 
     // What is left to chance: a thread of the runtime's that was refused memory. To return would abort the process; so
@@ -221,7 +224,7 @@ sealed class AgentRun : IDisposable
         recorder.Reached(population);
         recorder.Enter(RunPhase.Ramp);
         load = new RunningLoad(Options, loops, request.Scenario, population, recorder);
-        recorder.OnSecond = (exports = OpenExports()).WantsSeconds ? exports.Add : null;
+        recorder.OnSecond = exports!.WantsSeconds ? exports.Add : null;
         control = new LiveControl(load, loops, socket, log);
         if (TerminalKeys.AreThere) log.Information(TerminalKeys.Help);
         var ramp = Stopwatch.StartNew();
@@ -316,8 +319,8 @@ sealed class AgentRun : IDisposable
         var result = ResultBuilder.Build(
             started, recorder, loops, request.Scenario, population, ended, bootstrapping?.Highest);
         if (load is not null) result = judge.Judged(result, load);
-        exports?.Finish(result);
-        foreach (var missing in exports?.Problems ?? []) result = result.With(result.Outcome.WithLoss(missing));
+        exports!.Finish(result);
+        foreach (var missing in exports.Problems) result = result.With(result.Outcome.WithLoss(missing));
         if (Options.JsonPath is { } path && ResultFile.TryWrite(path, result, out var problem) is false)
         {
             result = result.With(result.Outcome.WithLoss(problem!));
@@ -341,8 +344,6 @@ sealed class AgentRun : IDisposable
         log.Error("{Problem:l}", late);
         return (ExitCode)result.Outcome.WithLoss(late).ExitCode;
     }
-
-    RunExports OpenExports() => new(Options.CsvPrefix, Options.JUnitPath, Options.HdrPath, started.StartedAt);
 
     public void Dispose()
     {

@@ -266,10 +266,17 @@ public sealed partial class RunTests : IDisposable
     }
 
     [Fact]
-    public void A_hook_that_throws_ends_the_run_before_its_first_user()
+    public void A_hook_that_throws_ends_the_run_before_its_first_user_and_every_export_says_so()
     {
-        var ended = TestLoad.Run("--scenario", "unhooked", "--iterations", "6");
+        File.WriteAllText(PathOf("run.xml"), "of the last run");
+        File.WriteAllText(PathOf("run_stats.csv"), "of the last run");
+        var ended = TestLoad.Run("--scenario", "unhooked", "--iterations", "6", "--junit", PathOf("run.xml"), "--csv",
+            PathOf("run"), "--hdr", PathOf("run.hlog"));
         Assert.True(ended.ExitCode == 3, ended.Said);
+        Assert.Contains("<failure type=\"run\" message=\"exit code 3: Hooks.Refuse failed",
+            File.ReadAllText(PathOf("run.xml")), StringComparison.Ordinal);
+        Assert.StartsWith("type,", File.ReadAllText(PathOf("run_stats.csv")), StringComparison.Ordinal);
+        Assert.True(File.Exists(PathOf("run_history.csv")) && File.Exists(PathOf("run.hlog")));
         Assert.Contains("Hooks.Refuse failed: InvalidOperationException: the shop is closed",
             ended.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.False(ended.HasStackTrace);

@@ -68,6 +68,26 @@ public sealed class ExportTests
         Assert.Equal("2", document.DocumentElement!.GetAttribute("failures"));
     }
 
+    [Theory]
+    [InlineData(0, false, null)]
+    [InlineData(99, true, null)]
+    [InlineData(99, false, "exit code 99: All 7 requests failed.")]
+    [InlineData(3, false, "exit code 3: All 7 requests failed.")]
+    [InlineData(88, true, "exit code 88: All 7 requests failed.")]
+    public void The_case_of_the_run_fails_unless_it_passed_or_a_threshold_says_what_failed(
+        int exitCode, bool hasFailedThreshold, string? says)
+    {
+        var run = SummaryTests.Passed() with
+        {
+            ExitCode = exitCode,
+            Verdict = "All 7 requests failed.",
+            Thresholds = [new ThresholdJudged("p99 > 200ms", hasFailedThreshold, "99.3 ms")],
+        };
+        var document = new XmlDocument();
+        document.LoadXml(Text(output => JUnitExport.Write(output, run)));
+        Assert.Equal(says, document.SelectSingleNode("//testcase[@name='ended as planned']/failure/@message")?.Value);
+    }
+
     [Fact]
     public void Tables_are_read_by_a_strict_reader_whatever_stands_in_them()
     {
