@@ -12,6 +12,9 @@ namespace LeanLoad;
 /// </summary>
 sealed class RunJudge(RunRequest request, LoopSet loops, RunRecorder recorder)
 {
+    /// <summary>Whether figures of a generator that was the limit itself are taken as they are.</summary>
+    bool TakesLimited => request.Options.WhenLimited == WhenLimited.Warn;
+
     /// <summary>What makes it pointless to go on; null where nothing does.</summary>
     /// <param name="population">Who was let in.</param>
     /// <param name="enough">Requests without an answer, or users that failed to start, that it takes to say so: a few
@@ -41,8 +44,8 @@ sealed class RunJudge(RunRequest request, LoopSet loops, RunRecorder recorder)
     /// <summary>What a run came to whose users have all stopped, and that nothing else has decided.</summary>
     public Outcome AtEnd(Population population, Budget budget, string? stoppedBy)
     {
-        var requests = ResultBuilder.RequestsOf(loops);
-        return Pointless(population, enough: 1) ?? Outcome.GeneratorLimited(requests) ?? Outcome.WithoutSuccess(loops)
+        var limited = TakesLimited ? null : Outcome.GeneratorLimited(ResultBuilder.RequestsOf(loops));
+        return Pointless(population, enough: 1) ?? limited ?? Outcome.WithoutSuccess(loops)
             ?? Outcome.Passed(population, budget, stoppedBy);
     }
 
@@ -64,7 +67,7 @@ sealed class RunJudge(RunRequest request, LoopSet loops, RunRecorder recorder)
         result = result with { Thresholds = [.. request.Options.FailIf.Select(judge.Judge)] };
         result = result with { Explanation = Explanation.Of(result, FactsOf(load)) };
         if (result.ExitCode != 0 || request.Options.IsPlan) return result;
-        var limit = request.Options.WhenLimited == WhenLimited.Fail ? GeneratorVerdict.Problem(result.Generator) : null;
+        var limit = TakesLimited ? null : GeneratorVerdict.Problem(result.Generator);
         return result.With(result.Outcome.WithThresholds(result.Thresholds).WithGenerator(limit));
     }
 

@@ -24,8 +24,12 @@ public sealed class ExhaustionTests(PublishedAgent agent)
             .Ended(0);
     }
 
-    [Fact]
-    public async Task Source_ports_that_run_out_are_named_and_make_the_generator_the_limit()
+    [Theory]
+    [InlineData(88, "GENERATOR LIMITED")]
+    [InlineData(0, "PASSED", "--when-limited", "warn")]
+    [InlineData(99, "THRESHOLDS FAILED", "--when-limited", "warn", "--fail-if", "failures > 0")]
+    public async Task Source_ports_that_run_out_are_named_and_make_the_generator_the_limit_unless_that_is_taken(
+        int exitCode, string says, params string[] options)
     {
         Requires.Root();
         Requires.Command("nginx", "apt-get install nginx-light");
@@ -42,12 +46,12 @@ public sealed class ExhaustionTests(PublishedAgent agent)
             + "\"$@\"; code=$?; kill $(cat $PIDFILE); exit $code";
         var command = new Command("unshare", [
             "-n", "sh", "-c", script, "sh", scratch["nginx.conf"], agent.Path, "--url", "http://127.0.0.1:18099/",
-            "--users", "9", "--duration", "1s"])
+            "--users", "9", "--duration", "1s", .. options])
         {
             Variables = new Dictionary<string, string?> { ["PIDFILE"] = scratch["pid"] },
         };
-        (await command.RunAsync()).Ended(88)
-            .Said("GENERATOR LIMITED", "no source port is left", "ip_local_port_range", "noports");
+        (await command.RunAsync()).Ended(exitCode)
+            .Said(says, "no source port is left", "ip_local_port_range", "noports");
     }
 
     [Fact]

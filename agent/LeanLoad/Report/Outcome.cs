@@ -70,7 +70,8 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
             if (count == 0) continue;
             var example = requests.Values.Select(row => row.ExampleOf(kind)).First(static text => text is not null);
             return new Outcome(88, "generator limited",
-                $"{Quantities.Count(count)} requests were never sent: {example}");
+                $"{Quantities.Count(count)} requests were never sent: {example} "
+                    + "--when-limited warn takes the results as they are.");
         }
 
         return null;
