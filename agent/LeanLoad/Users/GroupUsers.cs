@@ -13,6 +13,7 @@ namespace LeanLoad.Users;
 sealed class GroupUsers(LoopUsers loop, int index)
 {
     readonly List<UserRunner> runners = [];
+    readonly Vacancies vacancies = new();
     int started;
     int stopped;
     int failed;
@@ -51,6 +52,9 @@ sealed class GroupUsers(LoopUsers loop, int index)
     /// <summary>Users whose start failed.</summary>
     public int Failed => Volatile.Read(ref failed);
 
+    /// <summary>Those of them whose place nobody has given up.</summary>
+    public int FailedThere => vacancies.Failed;
+
     /// <summary>Users that no longer wait for their start to end.</summary>
     public int Started => Volatile.Read(ref started);
 
@@ -78,15 +82,20 @@ sealed class GroupUsers(LoopUsers loop, int index)
 
     public void Admit(UserPlan plan, int user, Supplies supplies)
     {
+        vacancies.MakeRoom(plan.Place);
         var runner = new UserRunner(this, plan, user);
         runner.Position = runners.Count;
         runners.Add(runner);
         runner.Begin(supplies);
     }
 
-    /// <summary>Lets so many users of a class stop: those that are free first.</summary>
+    /// <summary>
+    /// Gives up so many places of a class: first those whose users have gone of themselves, then those of users that
+    /// are free, who stop.
+    /// </summary>
     public void Release(UserPlan plan, int count)
     {
+        count -= vacancies.Take(plan.Place, count);
         for (; count > 0 && Arrivals?.TakeFree(plan.Place) is { } idle; count--) idle.Release();
         var left = count;
         // Woken, a user may stop and leave the list: over a copy, the last come first.
@@ -158,6 +167,7 @@ sealed class GroupUsers(LoopUsers loop, int index)
     {
         started++;
         failed++;
+        if (!runner.IsReleased) vacancies.AddFailed(runner.Plan.Place);
         Remove(runner);
         Shared.OnStartFailed(runner.Plan, fault);
     }
@@ -167,6 +177,7 @@ sealed class GroupUsers(LoopUsers loop, int index)
     internal void OnStopped(UserRunner runner)
     {
         stopped++;
+        if (!runner.IsReleased) vacancies.AddStopped(runner.Plan.Place);
         Remove(runner);
     }
 

@@ -143,8 +143,8 @@ sealed class LoopSet : IDisposable
     /// <summary>Users of a group that no longer wait for their start to end.</summary>
     public int StartedOf(int group) => SumOf(group, static users => users.Started);
 
-    /// <summary>Users of a group whose start failed.</summary>
-    public int FailedOf(int group) => SumOf(group, static users => users.Failed);
+    /// <summary>Users of a group whose start failed and whose place nobody has given up.</summary>
+    public int FailedOf(int group) => SumOf(group, static users => users.FailedThere);
 
     /// <summary>Users of a group that have come to their end, well or not.</summary>
     public int GoneOf(int group) => SumOf(group, static users => users.Stopped + users.Failed);

@@ -55,7 +55,7 @@ sealed class LoopUsers
 
     public void Admit(UserPlan plan, int index, Supplies supplies) => groups[plan.Group].Admit(plan, index, supplies);
 
-    /// <summary>Lets so many users of a class stop: those that are free first.</summary>
+    /// <summary>Gives up so many places of a class: of users that have gone, then of those that are free.</summary>
     public void Release(UserPlan plan, int count) => groups[plan.Group].Release(plan, count);
 
     /// <summary>No further iteration begins: those who pause are woken to stop.</summary>

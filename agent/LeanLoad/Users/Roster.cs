@@ -71,7 +71,10 @@ sealed class Roster(LoopSet loops, UserGroup group, LoadPlan plan, Supplies supp
         return true;
     }
 
-    /// <summary>Lets the last come go: after their iteration, where they are in one.</summary>
+    /// <summary>
+    /// Lets the last come go: after their iteration, where they are in one. Of each class and loop the places of those
+    /// who have gone of themselves, whose start failed or who stopped, are given up first.
+    /// </summary>
     public void Release(int count)
     {
         var leaving = new Dictionary<(LoopUsers Loop, int Place), int>();

@@ -8,6 +8,23 @@ namespace LeanLoad.Tests.Users;
 /// <summary>Who is let in when several groups share the run.</summary>
 public sealed class PopulationTests : IDisposable
 {
+    /// <summary>Every third of them goes of itself: its start fails, or it stops.</summary>
+    sealed class Guest(bool fails) : User
+    {
+        protected internal override ValueTask Start() =>
+            fails && IsFickle ? throw new FormatException("no seat") : default;
+
+        protected internal override ThinkTime ThinkTime => ThinkTime.Constant(1.Milliseconds());
+
+        bool IsFickle => Index % 3 == 0;
+
+        public ValueTask Stay()
+        {
+            if (IsFickle) StopUser();
+            return default;
+        }
+    }
+
     readonly MemoryReader memory = MemoryReader.Open();
     readonly Town town = new(GroupTests.Table(static () => default, static () => default), 1, ("slow", null),
         ("quick", null));
@@ -123,6 +140,40 @@ public sealed class PopulationTests : IDisposable
         Assert.True(isReached());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_is_gone_of_itself_makes_room_before_anybody_who_runs_has_to_go(bool fails)
+    {
+        using var inn = new Town(new ScenarioTable
+        {
+            Users =
+            [
+                new UserClass("Guest", "guest", 1, [], _ => new Guest(fails),
+                    [new TaskEntry("Stay", 1, [], static user => ((Guest)user).Stay())]),
+            ],
+        });
+        var population = Of(inn, new LoadPlan(30, 0, null, null));
+        var roster = population.Rosters[0];
+        while (!population.IsComplete) Step(inn, population, TimeSpan.Zero);
+        inn.Until(() => inn.Loops.GoneOf(0) == 10);
+
+        // Ten are gone: to have 24 places nobody else has to go, to have 15 five do; and whoever comes again stays.
+        foreach (var (places, running) in new[] { (24, 20), (15, 15), (0, 0), (6, 4) })
+        {
+            population.Follow(roster, roster.Plan.WithUsers(places, roster.Present, at));
+            do Step(inn, population, TimeSpan.Zero);
+            while (roster.Present != places || !population.IsComplete);
+            inn.Until(() => inn.Loops.RunningOf(0) == running);
+            // As many steps as a user takes that has to go.
+            inn.Loops.Ask(static _ => { }, 5.Seconds());
+            Assert.Equal(running, inn.Loops.RunningOf(0));
+            Assert.InRange(roster.Settled, running, places);
+        }
+
+        inn.Stop();
+    }
+
     Population Of(params LoadPlan[] plans) => Of(town, plans);
 
     Population Of(Town town, params LoadPlan[] plans)
@@ -135,7 +186,9 @@ public sealed class PopulationTests : IDisposable
         return population;
     }
 
-    void Step(Population population, TimeSpan? load)
+    void Step(Population population, TimeSpan? load) => Step(town, population, load);
+
+    void Step(Town town, Population population, TimeSpan? load)
     {
         at += 10.Milliseconds();
         Thread.Yield();
