@@ -189,8 +189,8 @@ sealed class ControlSocket : IDisposable
     }
 
     /// <summary>
-    /// A document whose every string can be read. <see cref="JsonDocument"/> alone looks at no string before it is asked
-    /// for: bytes that are no UTF-8, or half a surrogate pair, would throw wherever that is.
+    /// A document whose every string can be read. <see cref="JsonDocument"/> alone looks at no string before it is
+    /// asked for: bytes that are no UTF-8, or half a surrogate pair, would throw wherever that is.
     /// </summary>
     static JsonDocument Parse(ReadOnlyMemory<byte> line)
     {

@@ -13,7 +13,9 @@ sealed class Vacancies
     /// <summary>Those whose user failed to start.</summary>
     public int Failed => Volatile.Read(ref failed);
 
-    /// <summary>Nothing is allocated when a user goes, which it may for want of memory: room is made as one comes.</summary>
+    /// <summary>
+    /// As a user comes: when it goes, perhaps for want of memory, nothing is to be allocated.
+    /// </summary>
     public void MakeRoom(int place)
     {
         if (place < failedOf.Length) return;
