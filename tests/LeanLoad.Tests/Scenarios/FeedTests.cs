@@ -85,6 +85,7 @@ public sealed class FeedTests : IDisposable
     [InlineData("name,age\n\"Lee, \"\"Jo\"\"\",1\n\"two\nlines\",2\n", "Lee, \"Jo\" 1|two\nlines 2")]
     [InlineData("age,name\n7,", " 7")]
     [InlineData("name,age\n\"\",-5\n", " -5")]
+    [InlineData("age,name\n2,\"\"\"\"\"\"\n3,\"\n\"\r\n", "\"\" 2|\n 3")]
     public void Files_as_others_write_them_are_read(string text, string rows) =>
         Assert.Equal(rows.Split('|'), Take(1, rows.Count(static letter => letter == '|') + 1, Csv(text)).Rows);
 
@@ -93,6 +94,10 @@ public sealed class FeedTests : IDisposable
         + "line 5: \"x\" in the column age is not a whole number")]
     [InlineData("name,age\n\"two\nlines\",1\nbob,\n", "line 4: \"\" in the column age is not a whole number")]
     [InlineData("name,age\n\"a\"b,1\n", "line 2: text stands behind a closing quote")]
+    [InlineData("age,name\n1,ann\n7,\"x\n8,bob\n9,cy\n", "line 3: a quote is not closed")]
+    [InlineData("age,name\n7,\"", "line 2: a quote is not closed")]
+    [InlineData("age,name\n7,\"x\"\"", "line 2: a quote is not closed")]
+    [InlineData("age,name\n1,ann\n2,5\" disk\n3,bob\n", "line 3: a quote is not closed")]
     [InlineData("name,years\nann,1\n", "line 2: there is no column \"age\"; there are name, years")]
     [InlineData("", "is empty")]
     [InlineData("name,age\n", "holds no row below its header")]

@@ -19,6 +19,13 @@ public readonly ref struct CsvRow
         this.fields = fields;
     }
 
+    /// <summary>What <see cref="Split"/> returns where text stands behind a closing quote.</summary>
+    internal const int HasTextBehindQuote = -1;
+
+    /// <summary>What it returns where a quote is not closed, so that lines belong to the row that are none of it.
+    /// </summary>
+    internal const int HasOpenQuote = -2;
+
     /// <summary>A column's text.</summary>
     /// <exception cref="FormatException">There is no such column.</exception>
     public string Text(string column)
@@ -48,8 +55,8 @@ public readonly ref struct CsvRow
     /// <summary>
     /// Finds the fields of a row: separated by commas, each also in double quotes, within which a doubled one is one.
     /// </summary>
-    /// <returns>How many there are; those beyond <paramref name="fields"/> are counted only. -1: text stands behind a
-    /// closing quote.</returns>
+    /// <returns>How many there are; those beyond <paramref name="fields"/> are counted only. Below 0: what is wrong.
+    /// </returns>
     internal static int Split(ReadOnlySpan<byte> row, Span<Range> fields)
     {
         var (count, at) = (0, 0);
@@ -64,14 +71,17 @@ public readonly ref struct CsvRow
                     end += row[end] == '"' ? 2 : 1;
                 }
 
-                field = (at + 1)..Math.Min(end, row.Length);
+                if (end >= row.Length) return HasOpenQuote;
+                field = (at + 1)..end;
                 at = end + 1;
-                if (at < row.Length && row[at] != ',') return -1;
+                if (at < row.Length && row[at] != ',') return HasTextBehindQuote;
             }
             else
             {
-                var comma = row[at..].IndexOf((byte)',');
-                var end = comma < 0 ? row.Length : at + comma;
+                var stop = row[at..].IndexOfAny((byte)',', (byte)'\n');
+                var end = stop < 0 ? row.Length : at + stop;
+                // Only a quote within the field can have kept the line from ending.
+                if (end < row.Length && row[end] == '\n') return HasOpenQuote;
                 field = at..end;
                 at = end;
             }

@@ -155,7 +155,12 @@ static class FeedRows
         {
             Span<Range> fields = stackalloc Range[columns.Length];
             var count = CsvRow.Split(row, fields);
-            if (count < 0) throw new FormatException("text stands behind a closing quote");
+            if (count == CsvRow.HasTextBehindQuote) throw new FormatException("text stands behind a closing quote");
+            if (count == CsvRow.HasOpenQuote)
+            {
+                throw new FormatException("a quote is not closed; one that is text stands twice, in a field in quotes");
+            }
+
             if (count != columns.Length)
             {
                 throw new FormatException(
