@@ -57,12 +57,7 @@ static class OptionValues
     public static bool Rate(string text, out double value, out string? problem)
     {
         problem = "is not a rate; write users per time, such as 10/s or 30/m";
-        value = 0;
-        if (text.Split('/') is not [var number, var unit]) return false;
-        var seconds = unit switch { "s" => 1, "m" => 60, "h" => 3600, _ => 0 };
-        if (seconds == 0 || !SettingsReader.Number(number, out value, out _) || value <= 0) return false;
-        value /= seconds;
-        return true;
+        return Rates.TryParse(text, out value) && value > 0;
     }
 
     /// <summary><c>2/5</c>: the second of five, counted from one as people do.</summary>

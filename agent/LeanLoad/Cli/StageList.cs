@@ -33,7 +33,7 @@ sealed record StageList(IReadOnlyList<Stage> Stages, bool AreRates)
                 return false;
             }
 
-            if (TryRate(target, out var rate)) rates++;
+            if (Rates.TryParse(target, out var rate)) rates++;
             else if (int.TryParse(target, NumberStyles.None, CultureInfo.InvariantCulture, out var users)
                 && users <= 1_000_000)
             {
@@ -58,8 +58,4 @@ sealed record StageList(IReadOnlyList<Stage> Stages, bool AreRates)
 
         return problem is null;
     }
-
-    // 0/s too: a rate may end at nothing.
-    static bool TryRate(string text, out double perSecond) =>
-        OptionValues.Rate(text, out perSecond, out _) || text is "0/s" or "0/m" or "0/h";
 }

@@ -130,10 +130,9 @@ sealed record Threshold(
             case ThresholdMetric.FailureShare:
                 return TryNumber(text.TrimEnd('%').TrimEnd(), out value) && value is >= 0 and <= 100;
             case ThresholdMetric.Throughput:
-                var unit = text.EndsWith("/m", StringComparison.Ordinal) ? 60 : 1;
-                if (!TryNumber(text.Split('/')[0].Trim(), out value) || value < 0) return false;
-                value /= unit;
-                return true;
+                if (Rates.TryParse(text, out value)) return true;
+                problem = "compares a throughput with what is no rate; write a unit: s, m or h, such as 100/s";
+                return false;
             default:
                 return TryNumber(text, out value) && value >= 0;
         }
