@@ -56,3 +56,23 @@ public class LoneShopperBenchmarks : UserBenchmarks<LoneShopper>
 
     protected override void Answer(InMemoryTarget target) => Shop.Answer(target);
 }
+
+/// <summary>One that is held to a budget, and one that is only shown.</summary>
+public class StartBenchmarks : UserBenchmarks<Shopper>
+{
+    [Benchmark, AllocationBudget("10 KiB")]
+    public void Start() => StartUser();
+
+    [Benchmark]
+    public void Load() => Bootstrap("Catalogue.Load");
+
+    protected override void Answer(InMemoryTarget target) => Shop.Answer(target);
+}
+
+/// <summary>Whose author forgot to mark what is to be measured.</summary>
+public class UnmarkedBenchmarks : UserBenchmarks<Shopper>
+{
+    public void Start() => StartUser();
+
+    protected override void Answer(InMemoryTarget target) => Shop.Answer(target);
+}

@@ -32,9 +32,16 @@ static class BudgetGate
             return 2;
         }
 
-        var chosen = types.Where(type => classes.Count == 0 || classes.Contains(type.Name));
+        var chosen = types.Where(type => classes.Count == 0 || classes.Contains(type.Name)).ToList();
+        if (chosen.FirstOrDefault(static type => !MethodsOf(type).Any()) is { } empty)
+        {
+            error.WriteLine($"{empty.Name} has no public method with [Benchmark]; add one, or make the class abstract.");
+            return 2;
+        }
+
         var benchmarks = chosen.SelectMany(MethodsOf).ToList();
         var failures = new List<string>();
+        var unlimited = 0;
         var width = benchmarks.Max(static one => NameOf(one).Length);
         var titles = string.Concat(UserCost.Columns.Select(static column => $"{column.Title,14}"));
         output.WriteLine($"{"benchmark".PadRight(width)}{"B/op",12}{"budget",12}{titles}");
@@ -48,7 +55,12 @@ static class BudgetGate
         }
 
         foreach (var failure in failures) output.WriteLine($"FAILED: {failure}");
-        if (failures.Count == 0) output.WriteLine($"passed: {benchmarks.Count} benchmarks are within their budgets");
+        if (failures.Count == 0)
+        {
+            output.WriteLine($"passed: {benchmarks.Count - unlimited} benchmarks are within their budgets"
+                + (unlimited > 0 ? $"; {unlimited} have none" : ""));
+        }
+
         return failures.Count == 0 ? 0 : 1;
 
         void Judge(string name, MethodInfo method, UserCost cost)
@@ -58,8 +70,8 @@ static class BudgetGate
                 string.Create(CultureInfo.InvariantCulture, $"{cost.Of(column.Kind),14:#,0.#}"));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{name.PadRight(width)}{cost.Total.Count,12:#,0}{budget ?? "none",12}{string.Concat(scopes)}"));
-            if (budget is null) return;
-            if (!Bytes.TryParse(budget, out var most, out var wrong))
+            if (budget is null) unlimited++;
+            else if (!Bytes.TryParse(budget, out var most, out var wrong))
             {
                 failures.Add($"{name} has the budget \"{budget}\", which {wrong}.");
             }

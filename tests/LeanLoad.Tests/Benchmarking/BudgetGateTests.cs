@@ -48,7 +48,28 @@ public sealed class BudgetGateTests
 
         Assert.Equal(2, code);
         Assert.Equal(
-            "\"Shoper\" is no class of benchmarks; there are ShopperBenchmarks, LoneShopperBenchmarks.\n", output);
+            "\"Shoper\" is no class of benchmarks; there are ShopperBenchmarks, LoneShopperBenchmarks, StartBenchmarks, "
+                + "UnmarkedBenchmarks.\n", output);
+    }
+
+    [Fact]
+    public void What_has_no_budget_is_counted_apart()
+    {
+        var (code, output) = Gate("StartBenchmarks");
+
+        Assert.Equal(0, code);
+        Assert.EndsWith("passed: 1 benchmarks are within their budgets; 1 have none\n", output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_class_without_benchmarks_is_told_and_nothing_measured()
+    {
+        var (code, output) = Gate("UnmarkedBenchmarks");
+
+        Assert.Equal(2, code);
+        Assert.Equal("UnmarkedBenchmarks has no public method with [Benchmark]; add one, or make the class abstract.\n",
+            output);
     }
 
     static (int Code, string Output) Gate(string benchmarks)
