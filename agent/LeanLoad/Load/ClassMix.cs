@@ -10,12 +10,13 @@ namespace LeanLoad.Load;
 /// <param name="counts">One per class: exactly so many users, or 0 for a share by weight; null: all by weight.</param>
 sealed class ClassMix(IReadOnlyList<int> weights, IReadOnlyList<int>? counts = null)
 {
-    readonly int[] given = new int[weights.Count];
+    // An open model counts its arrivals here: at 100,000/s an int would be full after six hours.
+    readonly long[] given = new long[weights.Count];
     readonly long total = weights.Where((_, index) => !IsFixed(counts, index)).Sum(static weight => (long)weight);
 
     // Twice the classes less two; a single class lags by one user, which is 1/slack and more.
     readonly long slack = Math.Max(1, 2 * (weights.Where((_, index) => !IsFixed(counts, index)).Count() - 1));
-    int count;
+    long count;
 
     /// <summary>Users that classes of a fixed number need.</summary>
     public static int Fixed(IReadOnlyList<int> counts) => counts.Sum();
@@ -72,12 +73,12 @@ sealed class ClassMix(IReadOnlyList<int> weights, IReadOnlyList<int>? counts = n
     }
 
     /// <summary>Share minus what it has, times the total weight: whole numbers, so no rounding decides.</summary>
-    long Lag(int index) => weights[index] * (long)count - given[index] * total;
+    long Lag(int index) => weights[index] * count - given[index] * total;
 
-    long NextDue(int index) => slack * (given[index] + 1L) - 1;
+    long NextDue(int index) => slack * (given[index] + 1) - 1;
 
     /// <summary>How many of a class were given out, less those that were taken back.</summary>
-    public int Given(int index) => given[index];
+    public long Given(int index) => given[index];
 
     /// <summary>
     /// Takes the last one back, whose class was <paramref name="index"/>: the sequence goes on from before it.

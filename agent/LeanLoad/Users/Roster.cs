@@ -106,5 +106,5 @@ sealed class Roster(LoopSet loops, UserGroup group, LoadPlan plan, Supplies supp
     /// each stay on one.
     /// </summary>
     LoopUsers LoopOfLast(int place) =>
-        loops.All[(mix.Given(place) - 1 + group.Users[place].Index) % loops.All.Count];
+        loops.All[(int)((mix.Given(place) - 1 + group.Users[place].Index) % loops.All.Count)];
 }
