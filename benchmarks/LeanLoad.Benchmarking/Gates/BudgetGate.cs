@@ -35,7 +35,8 @@ static class BudgetGate
         var chosen = types.Where(type => classes.Count == 0 || classes.Contains(type.Name)).ToList();
         if (chosen.FirstOrDefault(static type => !MethodsOf(type).Any()) is { } empty)
         {
-            error.WriteLine($"{empty.Name} has no public method with [Benchmark]; add one, or make the class abstract.");
+            error.WriteLine(
+                $"{empty.Name} has no public method with [Benchmark]; add one, or make the class abstract.");
             return 2;
         }
 

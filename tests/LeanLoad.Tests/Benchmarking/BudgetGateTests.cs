@@ -48,8 +48,8 @@ public sealed class BudgetGateTests
 
         Assert.Equal(2, code);
         Assert.Equal(
-            "\"Shoper\" is no class of benchmarks; there are ShopperBenchmarks, LoneShopperBenchmarks, StartBenchmarks, "
-                + "UnmarkedBenchmarks.\n", output);
+            "\"Shoper\" is no class of benchmarks; there are ShopperBenchmarks, LoneShopperBenchmarks, "
+                + "StartBenchmarks, UnmarkedBenchmarks.\n", output);
     }
 
     [Fact]
@@ -68,8 +68,8 @@ public sealed class BudgetGateTests
         var (code, output) = Gate("UnmarkedBenchmarks");
 
         Assert.Equal(2, code);
-        Assert.Equal("UnmarkedBenchmarks has no public method with [Benchmark]; add one, or make the class abstract.\n",
-            output);
+        Assert.Equal(
+            "UnmarkedBenchmarks has no public method with [Benchmark]; add one, or make the class abstract.\n", output);
     }
 
     static (int Code, string Output) Gate(string benchmarks)
