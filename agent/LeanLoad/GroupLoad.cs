@@ -58,6 +58,10 @@ sealed class GroupLoad
     /// <summary>Users between the end of their start and the beginning of their stop.</summary>
     public int Running => loops.RunningOf(group.Index);
 
+    /// <summary>Users that are asked for now: of stages by how far they are, of a ramp all that it leads to.</summary>
+    /// <param name="load">Since the load's time 0.</param>
+    public int UsersAt(TimeSpan load) => Plan.Stages is null ? Plan.Users : Plan.UsersDueAt(Since(load));
+
     /// <summary>Arrivals per second that are asked for now; null: the model is closed.</summary>
     /// <param name="load">Since the load's time 0.</param>
     public double? RateAt(TimeSpan load) => Plan.Arrivals?.LevelAt(Since(load));

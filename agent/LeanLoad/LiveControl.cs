@@ -26,13 +26,13 @@ sealed class LiveControl(RunningLoad load, LoopSet loops, ControlSocket? socket,
     /// <summary>Answers what has come, and takes nothing more.</summary>
     public void Close() => socket?.Close(Do);
 
-    void Obey(KeyWish wish)
+    /// <summary>Does what a key asks for.</summary>
+    public void Obey(KeyWish wish)
     {
-        var step = wish == KeyWish.More ? 1.1 : 1 / 1.1;
         switch (wish)
         {
             case KeyWish.More or KeyWish.Less:
-                foreach (var group in load.Groups) Tell(Change(group, step));
+                foreach (var group in load.Groups) Tell(Change(group, wish == KeyWish.More));
                 break;
             case KeyWish.Reset: Tell(load.Reset()); break;
             case KeyWish.Stop: Tell(load.AskToStop("a key")); break;
@@ -41,11 +41,13 @@ sealed class LiveControl(RunningLoad load, LoopSet loops, ControlSocket? socket,
         }
     }
 
-    string? Change(GroupLoad group, double step)
+    /// <summary>By a tenth, and users by one at least: whoever has let all go can have them back.</summary>
+    string? Change(GroupLoad group, bool isMore)
     {
-        var (name, users) = (group.Group.Name, group.Plan.Users * step);
-        return group.RateAt(load.Elapsed) is { } rate ? load.SetRate(rate * step, name)
-            : load.SetUsers((int)(step > 1 ? Math.Ceiling(users) : Math.Floor(users)), name);
+        var name = group.Group.Name;
+        if (group.RateAt(load.Elapsed) is { } rate) return load.SetRate(isMore ? rate * 1.1 : rate / 1.1, name);
+        var users = group.UsersAt(load.Elapsed);
+        return load.SetUsers(isMore ? users + Math.Max(1, (users + 9) / 10) : users * 10 / 11, name);
     }
 
     void Tell(string? problem)
