@@ -120,5 +120,5 @@ sealed class JournalWriter : IDisposable
     void Fail(IOException e) => Problem ??= file.Written == 0
         ? $"--journal \"{path}\" cannot be written: {e.Message}"
         : $"The journal {path} ends after {file.Written} bytes: {e.Message} "
-            + "The run goes on, its journal is incomplete.";
+            + "What was told after that is not in it.";
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using LeanLoad.Profiler.Metrics;
 using LeanLoad.Profiler.Report;
 using LeanLoad.Profiler.Runs;
-using LeanLoad.Report;
 
 namespace LeanLoad.Profiler.Cli;
 
@@ -52,12 +51,6 @@ static class AttachCommand
                 interruption.Token);
         await using var asked = interruption.Token.Register(run.Detach);
         await Live.LiveProgress.ShowAsync(Spectre.Console.AnsiConsole.Console, run.View, run.Completion);
-        var result = await run.FinishAsync();
-        TerminalReport.Write(Console.Out, Prose.Columns, RunSession.HasColours, result);
-        folder.Write(result);
-        Console.WriteLine();
-        Console.WriteLine($"Report: {folder.HtmlPath} and report.json");
-        if (result.MetricsProblem is { } lost) await Console.Error.WriteLineAsync(lost);
-        return result.ExitCode;
+        return RunSession.End(await run.FinishAsync(), folder);
     }
 }

@@ -31,12 +31,13 @@ static class ReportCommand
     static int Write(string run, string? output)
     {
         var result = RecordedRun.Read(run);
+        if (output is not null)
+        {
+            var folder = ResultFolder.Create(output, "report", DateTimeOffset.Now);
+            return RunSession.TryReport(result, folder) ? 0 : RunSession.NotStored;
+        }
+
         TerminalReport.Write(Console.Out, Prose.Columns, RunSession.HasColours, result);
-        if (output is null) return 0;
-        var folder = ResultFolder.Create(output, "report", DateTimeOffset.Now);
-        folder.Write(result);
-        Console.WriteLine();
-        Console.WriteLine($"Report: {folder.HtmlPath} and report.json");
         return 0;
     }
 }

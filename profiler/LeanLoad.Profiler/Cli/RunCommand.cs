@@ -2,7 +2,6 @@ using System.CommandLine;
 using LeanLoad.Profiler.Agents;
 using LeanLoad.Profiler.Report;
 using LeanLoad.Profiler.Runs;
-using LeanLoad.Report;
 
 namespace LeanLoad.Profiler.Cli;
 
@@ -90,11 +89,6 @@ static class RunCommand
             return 0;
         }
 
-        TerminalReport.Write(Console.Out, Prose.Columns, RunSession.HasColours, result);
-        folder.Write(result);
-        Console.WriteLine();
-        Console.WriteLine($"Report: {folder.HtmlPath} and report.json");
-        if (result.MetricsProblem is { } lost) await Console.Error.WriteLineAsync(lost);
-        return result.ExitCode;
+        return RunSession.End(result, folder);
     }
 }

@@ -46,10 +46,14 @@ sealed record ProfileResult
     /// <summary>Where it was made; null where that is not known, as for a run that is only read.</summary>
     public Machine? Machine { get; init; }
 
-    /// <summary>Which metrics did not arrive where they were sent; null where all did.</summary>
-    public string? MetricsProblem { get; init; }
+    /// <summary>
+    /// What of the run was not stored or did not arrive where it was sent, a sentence each; empty where all did.
+    /// </summary>
+    public IReadOnlyList<string> Losses { get; init; } = [];
 
-    /// <summary>What the whole run ends with: the agent's exit code, or 1 where it was killed.</summary>
+    /// <summary>
+    /// What the whole run ends with: the agent's exit code, or 1 where it was killed; 87 where it passed with losses.
+    /// </summary>
     public required int ExitCode { get; init; }
 }
 

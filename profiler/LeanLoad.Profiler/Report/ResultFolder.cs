@@ -73,9 +73,27 @@ sealed class ResultFolder : IDisposable
     }
 
     /// <summary>Writes both reports. Each is whole or not there.</summary>
-    public void Write(ProfileResult result)
+    /// <returns>What is missing, a sentence each; empty where nothing is.</returns>
+    public IReadOnlyList<string> Write(ProfileResult result)
     {
-        WholeFile.Write(JsonPath, stream => ProfileJson.Write(stream, result));
-        WholeFile.Write(HtmlPath, stream => HtmlReport.Write(stream, result));
+        string?[] problems =
+        [
+            Problem(JsonPath, stream => ProfileJson.Write(stream, result)),
+            Problem(HtmlPath, stream => HtmlReport.Write(stream, result)),
+        ];
+        return [.. problems.OfType<string>()];
+    }
+
+    static string? Problem(string path, Action<Stream> write)
+    {
+        try
+        {
+            WholeFile.Write(path, write);
+            return null;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return $"There is no {path} of this run: {refused.Message}";
+        }
     }
 }

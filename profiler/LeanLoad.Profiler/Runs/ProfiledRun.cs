@@ -142,7 +142,8 @@ sealed class ProfiledRun : IAsyncDisposable
         var exitCode = session.Agent is { } agent ? await agent.Exited : View.Ended?.ExitCode
             ?? (isDetached ? Interrupted : InternalError);
         if (View.Started is null) throw EndedBeforeItBegan(exitCode);
-        var lost = metrics?.Finish();
+        records?.Finish();
+        List<string> losses = [.. ((string?[])[metrics?.Finish(), records?.Problem]).OfType<string>()];
         var judgement =
             Judgement.Of(View, Samples, collector ?? GcSettings.For(View.Started.Budget, View.Started.PlannedUsers));
         return new ProfileResult
@@ -159,8 +160,8 @@ sealed class ProfiledRun : IAsyncDisposable
             Agent = binary,
             SymbolProblem = symbolProblem,
             Machine = Machine.Current(),
-            MetricsProblem = lost,
-            ExitCode = exitCode == 0 && lost is not null ? NotStored : exitCode,
+            Losses = losses,
+            ExitCode = exitCode == 0 && losses.Count > 0 ? NotStored : exitCode,
         };
     }
 

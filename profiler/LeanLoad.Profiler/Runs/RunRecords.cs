@@ -19,7 +19,7 @@ sealed class RunRecords : IDisposable
     const string New = ".new";
 
     /// <summary>Why it ends early, for people; null while it does not.</summary>
-    public string? Problem => journal.Problem;
+    public string? Problem => journal.Problem?.Replace(path + New, path, StringComparison.Ordinal);
 
     /// <exception cref="AgentException">The file can't be made.</exception>
     public static RunRecords Create(string path)
@@ -40,6 +40,9 @@ sealed class RunRecords : IDisposable
         journal.Append(record);
         if (record is [(byte)RecordKind.Tick or (byte)RecordKind.RunEnded, ..]) journal.Flush();
     }
+
+    /// <summary>Has the system store them: from then on <see cref="Problem"/> is the last word.</summary>
+    public void Finish() => journal.Finish();
 
     public void Dispose()
     {
