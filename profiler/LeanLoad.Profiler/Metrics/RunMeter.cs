@@ -23,6 +23,7 @@ sealed class RunMeter : IDisposable
     readonly SortedDictionary<int, (KeyValuePair<string, object?> Tag, ScenarioKept? Kept)> scenarios = [];
     readonly Counter<long> requests;
     readonly Counter<long> failures;
+    readonly Counter<long> cut;
     readonly Counter<long> received;
     readonly Counter<long> iterations;
     readonly Counter<long> thrown;
@@ -40,6 +41,8 @@ sealed class RunMeter : IDisposable
         requests = meter.CreateCounter<long>("leanload.requests", "{request}", "Requests that ended.");
         failures = meter.CreateCounter<long>(
             "leanload.request.failures", "{request}", "Requests that failed, by kind.");
+        cut = meter.CreateCounter<long>(
+            "leanload.request.cut", "{request}", "Requests in flight when the time for stopping was over.");
         received = meter.CreateCounter<long>("leanload.received", "By", "Bytes of responses, as on the wire.");
         iterations = meter.CreateCounter<long>("leanload.task.iterations", "{iteration}", "Iterations that ended.");
         thrown = meter.CreateCounter<long>("leanload.task.failures", "{iteration}", "Iterations that threw.");
@@ -64,6 +67,8 @@ sealed class RunMeter : IDisposable
             case RequestDefined(var id, var name): names[id] = new("name", name); break;
             case ScopeDefined(var scope): tasks[scope.Id] = [new("task", scope.Name)]; break;
             case RequestDelta delta: Count(delta); break;
+            // Neither a request nor a failure.
+            case FailureSeen { Failure: FailureKind.Cut } ended: cut.Add(ended.Count, NameOf(ended.Name)); break;
             case FailureSeen failure: failures.Add(failure.Count, NameOf(failure.Name), KindOf(failure.Failure)); break;
             case IterationDelta delta: Count(delta); break;
             default: Keep(record); break;

@@ -58,6 +58,16 @@ public sealed class RunMeterTests
         Assert.Equal($"{48 << 20}", Measured(SampleRun.Started, lowered)["leanload.memory of=budget"]);
     }
 
+    [Fact]
+    public void A_request_that_was_cut_is_no_failure()
+    {
+        var all = Measured(new RequestDefined(3, "GET /"), new FailureSeen(default, 3, FailureKind.Timeout, 2, null),
+            new FailureSeen(default, 3, FailureKind.Cut, 5, null));
+        Assert.Equal("5", all["leanload.request.cut name=GET /"]);
+        Assert.Equal(["leanload.request.failures name=GET / kind=timeout"],
+            all.Keys.Where(static name => name.StartsWith("leanload.request.failures", StringComparison.Ordinal)));
+    }
+
     static IRecord[] Second()
     {
         var (at, time) = (TimeSpan.FromSeconds(1), new LatencyHistogram());
