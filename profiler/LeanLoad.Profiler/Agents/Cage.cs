@@ -70,9 +70,9 @@ sealed class Cage : IDisposable
         {
             Remove(directory);
             Remove(parent);
-            problem = $"No memory cgroup can be made below {hierarchy}: {error.Message} It takes root, or a cgroup "
-                + "with the memory controller "
-                + "that was delegated to this user.";
+            // Nor would a delegated cgroup do: on v2 one with processes in it, as that of this very process, may not
+            // hand the controller down (Documentation/admin-guide/cgroup-v2.rst, "No Internal Process Constraint").
+            problem = $"No memory cgroup can be made below {hierarchy}: {error.Message} It takes root.";
             return false;
         }
     }

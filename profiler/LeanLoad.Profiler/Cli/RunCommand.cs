@@ -18,8 +18,7 @@ static class RunCommand
             Description = "A load file (.cs), a project (.csproj or its directory), or a published agent.",
         };
         var cage = SizeOption.Create("--cage",
-            "Runs the agent in a memory cgroup of its own with this hard limit, such as 64MiB. Needs the right to "
-            + "make one.");
+            "Runs the agent in a memory cgroup of its own with this hard limit, such as 64MiB. Takes root.");
         var output = new Option<string?>("--out")
         {
             Description = "Where report.json and report.html go. Default: a folder of its own below leanload-results.",
