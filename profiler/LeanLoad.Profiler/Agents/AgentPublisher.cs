@@ -23,6 +23,8 @@ sealed class AgentPublisher(Action<string> progress)
     [
         "-p:InvariantGlobalization=true", "-p:EventSourceSupport=true", "-p:ConcurrentGarbageCollection=false",
         "-p:OptimizationPreference=Speed",
+        // Else a floating version stays what it was when it was restored first.
+        "-p:RestoreForce=true",
     ];
 
     static readonly string[] LinkerComplaints =
@@ -67,18 +69,15 @@ sealed class AgentPublisher(Action<string> progress)
     {
         var name = Path.GetFileName(source);
         var output = OutputOf(source, runtime);
-        var stamp = Path.Combine(output, "leanload.stamp");
-        var isUpToDate = File.Exists(stamp) && File.GetLastWriteTimeUtc(stamp) >= BuildInputs.Youngest(source);
-        if (isUpToDate && Find(output) is { } earlier) return earlier;
+        var stamp = new BuildStamp(output, BuildStamp.InstalledTools);
+        if (stamp.IsCurrent(source, DateTime.UtcNow) && Find(output) is { } earlier) return earlier;
         progress($"Publishing {name} "
             + $"({(runtime == AgentRuntime.Native ? "native, some 20 s" : "ordinary runtime")}) to {output}");
         var began = DateTime.UtcNow;
         await RunAsync(Arguments(source, runtime, output), name, cancel);
         var built = Find(output) ?? throw new AgentException($"{name} builds, but {output} holds no program. The "
             + "project itself must say <OutputType>Exe</OutputType> and <PublishAot>true</PublishAot>.");
-        // As old as the start of the build: what was written during it counts as newer.
-        await File.WriteAllTextAsync(stamp, "", cancel);
-        File.SetLastWriteTimeUtc(stamp, began);
+        stamp.Set(began);
         progress($"Published {Path.GetFileName(built.Path)} in {(DateTime.UtcNow - began).TotalSeconds:0} s");
         return built;
     }

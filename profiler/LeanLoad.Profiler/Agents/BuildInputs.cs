@@ -23,6 +23,14 @@ static class BuildInputs
         return youngest;
     }
 
+    /// <summary>
+    /// Whether a load file takes a package in whatever version is the newest, such as <c>#:package LeanLoad@*</c>: no
+    /// file tells that there is a newer one.
+    /// </summary>
+    public static bool HasFloatingPackage(string source) => Path.GetExtension(source) == ".cs"
+        && Directives(source).Any(static line =>
+            line.StartsWith("#:package ", StringComparison.Ordinal) && line.Contains('*'));
+
     static void Visit(string source, HashSet<string> seen, ref DateTime youngest)
     {
         if (!seen.Add(source) || !File.Exists(source)) return;
@@ -76,21 +84,20 @@ static class BuildInputs
 
     static IEnumerable<string> LoadFileReferences(string source)
     {
-        foreach (var line in File.ReadLines(source))
+        foreach (var line in Directives(source))
         {
-            if (line.StartsWith("#:project ", StringComparison.Ordinal))
-            {
-                var project = line["#:project ".Length..].Trim();
-                var directory = Path.Combine(Path.GetDirectoryName(source)!, project);
-                if (!Directory.Exists(directory)) yield return project;
-                else foreach (var file in Directory.GetFiles(directory, "*.csproj")) yield return file;
-            }
-            else if (line.Length > 0 && !line.StartsWith('#') && !line.StartsWith("//", StringComparison.Ordinal))
-            {
-                yield break; // Directives stand at the top.
-            }
+            if (!line.StartsWith("#:project ", StringComparison.Ordinal)) continue;
+            var project = line["#:project ".Length..].Trim();
+            var directory = Path.Combine(Path.GetDirectoryName(source)!, project);
+            if (!Directory.Exists(directory)) yield return project;
+            else foreach (var file in Directory.GetFiles(directory, "*.csproj")) yield return file;
         }
     }
+
+    /// <summary>Directives stand at the top, among comments and empty lines.</summary>
+    static IEnumerable<string> Directives(string source) => File.ReadLines(source)
+        .TakeWhile(static line => line.Length == 0 || line[0] == '#' || line.StartsWith("//", StringComparison.Ordinal))
+        .Where(static line => line.StartsWith("#:", StringComparison.Ordinal));
 
     static IEnumerable<string> ProjectReferences(string source)
     {
