@@ -159,7 +159,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
         active = connection;
         if (waitingFor is null) return;
         (waitingFor, isLiteral) = (null, false);
-        if (isCounted) http.Connecting.SinceTick.Record(ConnectionStep.Wait, Stopwatch.GetTimestamp() - times.Due);
+        if (isCounted) http.Connecting.SinceTick.Record(ConnectionStep.Wait, Stopwatch.GetTimestamp() - times.Sent);
     }
 
     /// <summary>The request needs a new connection.</summary>
@@ -396,7 +396,7 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
     {
         if (!isBusy) http.InFlight++;
         isBusy = true;
-        deadline.Begin(http.Loop, this, times.Due, http.Engine.Settings.Timeout);
+        deadline.Begin(http.Loop, this, times.Sent, http.Engine.Settings.Timeout);
         if (http.PoolOf(origin) is { } pool) pool.Send(this, rendered);
         else connections.To(origin, http).Send(this, rendered);
     }

@@ -14,7 +14,9 @@ struct RequestTimes
     /// <summary>When it should have gone out: where response time counts from.</summary>
     public long Due { get; private set; }
 
-    /// <summary>When it went out: where service time counts from.</summary>
+    /// <summary>
+    /// When it went out: where service time counts from. Until then, when it was asked for: where its deadline does.
+    /// </summary>
     public long Sent { get; private set; }
 
     /// <summary>The next request is due then, whenever it is asked for; 0: when it is.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using LeanLoad.Http;
 using LeanLoad.Stats;
@@ -213,6 +214,27 @@ public sealed class SessionTests
         using var client = new Client(server.Url, choice, TimeSpan.FromMilliseconds(150));
         Assert.Equal(FailureKind.Timeout, (await client.Get()).Failure);
         Assert.Equal(200, (await client.Get()).Status);
+    }
+
+    [Theory, ForEachPoller]
+    public async Task A_call_that_comes_long_after_it_was_due_has_its_whole_deadline(PollerChoice choice)
+    {
+        using var server = new ScriptedServer(static async peer =>
+        {
+            while (await peer.ReadRequest() is not null)
+            {
+                await Task.Delay(100);
+                await peer.Send(Hello);
+            }
+        });
+        using var client = new Client(server.Url, choice, TimeSpan.FromSeconds(20));
+        Assert.Equal(200, await client.Run(static async http =>
+        {
+            http.NextDueAt = Stopwatch.GetTimestamp() - 60 * Stopwatch.Frequency;
+            return (await http.Get("/")).Status;
+        }));
+        // It is late all the same, and says so.
+        Assert.InRange(client.Row().Response.MaxUs, 60_000_000, 80_000_000);
     }
 
     [Theory, ForEachPoller]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LeanLoad.Http;
 using LeanLoad.Stats;
 using LeanLoad.Tests.Loop;
@@ -72,6 +73,28 @@ public sealed class SharedConnectionTests
         Assert.InRange(row.Service.MinUs, 90_000, 250_000);
         Assert.True(row.Service.MaxUs < row.Response.MaxUs - 150_000,
             $"service {row.Service.MaxUs} us, response {row.Response.MaxUs} us");
+    }
+
+    [Fact]
+    public async Task Waiting_for_a_connection_begins_with_the_call_however_late_it_comes()
+    {
+        using var server = new ScriptedServer(static async peer =>
+        {
+            while (await peer.ReadRequest() is not null)
+            {
+                await Task.Delay(100);
+                await peer.Send(Hello);
+            }
+        });
+        using var client = Sharing(server, 1, PollerChoice.Epoll);
+        var users = Enumerable.Range(0, 2).Select(_ => client.RunOther(static async http =>
+        {
+            http.NextDueAt = Stopwatch.GetTimestamp() - 60 * Stopwatch.Frequency;
+            return (await http.Get("/")).Status;
+        })).ToArray();
+        foreach (var user in users) Assert.Equal(200, await user);
+        Assert.InRange(client.Ask(static loop => loop.Connecting.SinceTick[ConnectionStep.Wait].MaxUs),
+            90_000, 9_000_000);
     }
 
     [Theory, ForEachPoller]
