@@ -150,8 +150,8 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
         last.Release();
     }
 
-    /// <summary>All shared connections are busy.</summary>
-    internal void OnWaiting(ConnectionPool pool) => waitingFor = pool;
+    /// <summary>All shared connections are busy, the one of the hop before among them.</summary>
+    internal void OnWaiting(ConnectionPool pool) => (waitingFor, active) = (pool, null);
 
     /// <summary>A connection has the request.</summary>
     internal void OnAssigned(HttpConnection connection)

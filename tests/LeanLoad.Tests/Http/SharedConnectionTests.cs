@@ -98,6 +98,50 @@ public sealed class SharedConnectionTests
     }
 
     [Theory, ForEachPoller]
+    public async Task A_redirect_that_waits_for_a_connection_is_cut_and_whom_that_connection_serves_is_not(
+        PollerChoice choice)
+    {
+        var (waits, isAsked, isCut) = (
+            new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        var got = new List<string>();
+        using var server = new ScriptedServer(async peer =>
+        {
+            while (await peer.ReadRequest() is { } request)
+            {
+                got.Add(request.Split(' ')[1]);
+                if (got.Count == 1)
+                {
+                    await waits.Task;
+                    await peer.Send("HTTP/1.1 302 Found\r\nLocation: /end\r\nContent-Length: 0\r\n\r\n");
+                    continue;
+                }
+
+                isAsked.TrySetResult();
+                await isCut.Task;
+                await peer.Send(Hello);
+            }
+        });
+        using var client = Sharing(server, 1, choice);
+        var redirected = client.Run(static async http => (await http.Get("/a", redirects: true)).Failure);
+        var served = client.RunOther(static async http => Client.See(await http.Get("/b", keep: Keep.Body), Keep.Body));
+        Assert.Equal(2, client.Ask(static loop => loop.InFlight));
+        waits.SetResult();
+        await isAsked.Task;
+        client.Ask(_ =>
+        {
+            client.Session.Close();
+            return 0;
+        });
+        isCut.SetResult();
+        Assert.Equal(FailureKind.Cut, await redirected);
+        Assert.Equal("hello", (await served).Body);
+        Assert.Equal("hello", (await client.RunOther(
+            static async http => Client.See(await http.Get("/c", keep: Keep.Body), Keep.Body))).Body);
+        Assert.Equal(["/a", "/b", "/c"], got);
+        Assert.Equal(0, client.Ask(static loop => loop.InFlight));
+    }
+
+    [Theory, ForEachPoller]
     public async Task A_user_that_waits_too_long_meets_its_deadline_and_leaves_the_queue(PollerChoice choice)
     {
         using var server = new ScriptedServer(static peer => peer.Stay());
