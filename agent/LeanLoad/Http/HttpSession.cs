@@ -219,6 +219,8 @@ public sealed class HttpSession : HttpRequests, IValueTaskSource<HttpResponse>, 
         {
             redirect = Redirect.Plan(http.Engine, origin, head.Status, hops, location, sent,
                 (own & OwnHeaders.Cookie) != 0, cookies, http.Writer);
+            // The author's own stays behind; from there on the jar's are sent.
+            if (redirect.Origin != origin) own &= ~OwnHeaders.Cookie;
         }
 
         isCoded = keep == Keep.Body && redirect is null

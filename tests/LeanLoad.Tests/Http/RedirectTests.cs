@@ -151,6 +151,21 @@ public sealed class RedirectTests
     }
 
     [Fact]
+    public async Task Once_the_authors_own_cookie_stays_behind_the_jars_go_along()
+    {
+        var foreign = new List<string>();
+        using var other = new ScriptedServer(Recording(foreign, static request => request.Split(' ')[1] == "/b"
+            ? "HTTP/1.1 302 F\r\nLocation: /home\r\nSet-Cookie: sid=1; Path=/\r\nContent-Length: 0\r\n\r\n" : Hello));
+        using var server = new ScriptedServer(ScriptedServer.Always(
+            $"HTTP/1.1 302 F\r\nLocation: {other.Url}b\r\nContent-Length: 0\r\n\r\n"));
+        using var client = new Client(server.Url);
+        Assert.Equal(200, await client.Run(static async http =>
+            (await http.Get("/", redirects: true, headers: new HttpHeader("Cookie", "own=secret"))).Status));
+        Assert.DoesNotContain("Cookie", foreign[0], StringComparison.Ordinal);
+        Assert.Contains("\r\nCookie: sid=1\r\n", foreign[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_streamed_body_begins_again()
     {
         var got = new List<string>();
