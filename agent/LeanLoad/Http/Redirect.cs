@@ -87,8 +87,9 @@ sealed class Redirect
         Span<byte> copied = stackalloc byte[RequestWriter.MaxMethodBytes];
         method.CopyTo(copied);
         var verb = rule.BecomesGet ? "GET"u8 : copied[..method.Length];
-        // All headers of the request follow, with the two that are left out here among them.
-        writer.EndTarget(verb, origin.FixedHeaders, OwnHeaders.UserAgent | (rule.IsSameOrigin ? OwnHeaders.Host : 0));
+        // All headers of the request follow, with those that are left out here among them.
+        writer.EndTarget(verb, origin.FixedHeaders,
+            OwnHeaders.UserAgent | OwnHeaders.Close | (rule.IsSameOrigin ? OwnHeaders.Host : 0));
         var rest = request;
         ResponseHead.TryTakeLine(ref rest, out _);
         while (ResponseHead.TryTakeLine(ref rest, out var line) && !line.IsEmpty)

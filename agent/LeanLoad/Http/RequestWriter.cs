@@ -144,7 +144,7 @@ sealed class RequestWriter : IBufferWriter<byte>
 
     /// <summary>Puts the method before the target and the version and fixed headers behind it.</summary>
     /// <param name="method">A token of at most 31 bytes.</param>
-    /// <param name="fixedHeaders">The lines Host and User-Agent.</param>
+    /// <param name="fixedHeaders">The lines Host, User-Agent and, where each request has its own, Connection.</param>
     /// <param name="own">Which of them the author has given instead.</param>
     public void EndTarget(ReadOnlySpan<byte> method, ReadOnlySpan<byte> fixedHeaders, OwnHeaders own = OwnHeaders.None)
     {
@@ -156,7 +156,7 @@ sealed class RequestWriter : IBufferWriter<byte>
         if (fragment >= 0) position = TargetOffset + fragment;
         targetEnd = position;
         Append(" HTTP/1.1\r\n"u8);
-        if ((own & (OwnHeaders.Host | OwnHeaders.UserAgent)) == 0)
+        if ((own & (OwnHeaders.Host | OwnHeaders.UserAgent | OwnHeaders.Close)) == 0)
         {
             Append(fixedHeaders);
             return;
@@ -164,7 +164,9 @@ sealed class RequestWriter : IBufferWriter<byte>
 
         var agent = fixedHeaders.IndexOf((byte)'\n') + 1;
         if ((own & OwnHeaders.Host) == 0) Append(fixedHeaders[..agent]);
-        if ((own & OwnHeaders.UserAgent) == 0) Append(fixedHeaders[agent..]);
+        var connection = agent + fixedHeaders[agent..].IndexOf((byte)'\n') + 1;
+        if ((own & OwnHeaders.UserAgent) == 0) Append(fixedHeaders[agent..connection]);
+        if ((own & OwnHeaders.Close) == 0) Append(fixedHeaders[connection..]);
     }
 
     /// <summary>One header line.</summary>

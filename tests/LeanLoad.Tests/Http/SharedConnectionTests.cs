@@ -182,6 +182,38 @@ public sealed class SharedConnectionTests
         Assert.Equal((0, 0), client.Ask(static loop => (loop.Connections, (int)loop.Connecting.SinceTick.Reuses)));
     }
 
+    [Theory]
+    [InlineData("User-Agent", "own")]
+    [InlineData("Connection", "close")]
+    [InlineData("Host", "own")]
+    public async Task One_connection_per_request_says_so_once_whatever_the_author_and_a_redirect_say(
+        string name, string value)
+    {
+        var got = new List<string>();
+        using var server = new ScriptedServer(async peer =>
+        {
+            got.Add((await peer.ReadRequest())!);
+            await peer.Send(got.Count == 1 ? "HTTP/1.1 302 Found\r\nLocation: /end\r\nContent-Length: 0\r\n\r\n"
+                : Hello);
+        });
+        using var client = new Client(server.Url,
+            adjust: static settings => settings with { Connections = new ConnectionSharing(0, true) });
+        Assert.Equal(200, await client.Run(
+            async http => (await http.Get("/", redirects: true, headers: new HttpHeader(name, value))).Status));
+        Assert.Equal(2, got.Count);
+        foreach (var request in got)
+        {
+            var lines = request.Split("\r\n");
+            Assert.Single(lines, "Connection: close");
+            foreach (var header in (string[])["Host: ", "User-Agent: "])
+            {
+                Assert.Single(lines, line => line.StartsWith(header, StringComparison.Ordinal));
+            }
+
+            Assert.Contains($"{name}: {value}", lines);
+        }
+    }
+
     [Fact]
     public async Task One_connection_per_request_is_closed_even_where_the_server_would_keep_it()
     {
