@@ -108,8 +108,8 @@ sealed class Redirect
         writer.End(rule.BecomesGet ? default : rest);
         if (writer.Problem is { } unsendable) return new(FailureKind.RedirectRefused, $"{from}: {unsendable}");
         var isHead = method.SequenceEqual("HEAD"u8);
-        var isIdempotent = rule.BecomesGet || isHead || method.SequenceEqual("GET"u8);
-        return new(origin, writer.Request.ToArray(), writer.Request.Length, isHead, isIdempotent, !rule.BecomesGet);
+        return new(origin, writer.Request.ToArray(), writer.Request.Length, isHead, RequestParts.IsRepeatable(verb),
+            !rule.BecomesGet);
     }
 
     /// <summary>

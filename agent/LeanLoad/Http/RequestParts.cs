@@ -27,18 +27,23 @@ readonly ref struct RequestParts(
 
     public bool IsHead => Method.SequenceEqual("HEAD"u8);
 
-    /// <summary>Whether it may be sent twice (RFC 9110 §9.2.2).</summary>
-    public bool IsIdempotent => Method[0] switch
-    {
-        (byte)'G' => Method.SequenceEqual("GET"u8),
-        (byte)'P' => Method.SequenceEqual("PUT"u8),
-        (byte)'D' => Method.SequenceEqual("DELETE"u8),
-        (byte)'O' => Method.SequenceEqual("OPTIONS"u8),
-        (byte)'T' => Method.SequenceEqual("TRACE"u8),
-        _ => IsHead,
-    };
+    /// <summary>Whether it may be sent twice.</summary>
+    public bool IsIdempotent => IsRepeatable(Method);
 
     /// <summary>Whether a body is expected, so that none is said to be 0 bytes long (RFC 9110 §8.6).</summary>
     public bool ExpectsBody => Method[0] == 'P'
         && (Method.SequenceEqual("POST"u8) || Method.SequenceEqual("PUT"u8) || Method.SequenceEqual("PATCH"u8));
+
+    /// <summary>Whether a request of a method may be sent twice (RFC 9110 §9.2.2).</summary>
+    /// <param name="method">Not empty.</param>
+    public static bool IsRepeatable(ReadOnlySpan<byte> method) => method[0] switch
+    {
+        (byte)'G' => method.SequenceEqual("GET"u8),
+        (byte)'H' => method.SequenceEqual("HEAD"u8),
+        (byte)'P' => method.SequenceEqual("PUT"u8),
+        (byte)'D' => method.SequenceEqual("DELETE"u8),
+        (byte)'O' => method.SequenceEqual("OPTIONS"u8),
+        (byte)'T' => method.SequenceEqual("TRACE"u8),
+        _ => false,
+    };
 }

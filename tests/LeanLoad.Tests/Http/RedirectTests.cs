@@ -165,6 +165,36 @@ public sealed class RedirectTests
         Assert.Contains("\r\nCookie: sid=1\r\n", foreign[1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("GET", true)]
+    [InlineData("HEAD", true)]
+    [InlineData("PUT", true)]
+    [InlineData("DELETE", true)]
+    [InlineData("OPTIONS", true)]
+    [InlineData("TRACE", true)]
+    [InlineData("POST", false)]
+    [InlineData("PATCH", false)]
+    public async Task What_may_be_sent_twice_still_may_be_after_a_redirect(string method, bool isRepeated)
+    {
+        using var other = new ScriptedServer(
+            static async peer =>
+            {
+                await peer.ReadRequest();
+                await peer.Send(Hello);
+                await peer.ReadRequest();
+            },
+            ScriptedServer.Always("HTTP/1.1 204 No Content\r\n\r\n"));
+        using var server = new ScriptedServer(ScriptedServer.Always(
+            $"HTTP/1.1 307 T\r\nLocation: {other.Url}b\r\nContent-Length: 0\r\n\r\n"));
+        using var client = new Client(server.Url);
+        Assert.Equal(isRepeated ? FailureKind.None : FailureKind.Closed, await client.Run(async http =>
+        {
+            await http.Get(other.Url + "warm");
+            return (await http.Send(method, "/a", redirects: true)).Failure;
+        }));
+        Assert.Equal(isRepeated ? 2 : 1, other.Accepted);
+    }
+
     [Fact]
     public async Task A_streamed_body_begins_again()
     {
