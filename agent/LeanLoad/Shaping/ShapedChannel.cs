@@ -33,9 +33,17 @@ sealed class ShapedChannel : Channel, IChannelOwner, ITimerTarget
     long timerMs = long.MaxValue;
     int timer = NoTimer;
     bool isConnecting = true;
-    bool isWriterWaiting;
+    Waits writerWaits;
     bool isLossDecided;
     ChannelStatus ending = ChannelStatus.Blocked;
+
+    /// <summary>What a writer waits for: the timer tells it of the rate's, the socket of its own room.</summary>
+    enum Waits : byte
+    {
+        ForNothing,
+        ForRate,
+        ForSocket,
+    }
 
     /// <param name="loop">Where it lives.</param>
     /// <param name="family">The socket's.</param>
@@ -76,7 +84,7 @@ sealed class ShapedChannel : Channel, IChannelOwner, ITimerTarget
         // What is finer than the timers is not waited for; it is counted.
         if (upFreeMs > now + 1 || !MayGo(data.Length, now))
         {
-            isWriterWaiting = true;
+            writerWaits = Waits.ForRate;
             Arm();
             return ChannelStatus.Blocked;
         }
@@ -84,11 +92,12 @@ sealed class ShapedChannel : Channel, IChannelOwner, ITimerTarget
         var atOnce = shape.BitsPerSecond == 0 ? data.Length
             : Math.Min(data.Length, Math.Max(Shape.PacketBytes, (int)(2 * BytesPerMs)));
         var status = inner.Send(data[..atOnce], out sent);
+        if (status == ChannelStatus.Blocked) writerWaits = Waits.ForSocket;
         if (status != ChannelStatus.Done) return status;
         isLossDecided = false;
         if (shape.BitsPerSecond > 0) upFreeMs = Math.Max(upFreeMs, now) + sent / BytesPerMs;
-        isWriterWaiting = sent < data.Length;
-        if (isWriterWaiting) Arm();
+        writerWaits = sent < data.Length ? Waits.ForRate : Waits.ForNothing;
+        if (writerWaits == Waits.ForRate) Arm();
         return ChannelStatus.Done;
     }
 
@@ -113,7 +122,7 @@ sealed class ShapedChannel : Channel, IChannelOwner, ITimerTarget
         }
 
         if (isReadable) Pull();
-        if (!isConnecting && isWritable && isWriterWaiting && upFreeMs <= now + 1)
+        if (!isConnecting && isWritable && writerWaits != Waits.ForNothing && upFreeMs <= now + 1)
         {
             Owner.OnReady(isReadable: false, isWritable: true);
         }
@@ -125,7 +134,7 @@ sealed class ShapedChannel : Channel, IChannelOwner, ITimerTarget
     {
         (timer, timerMs) = (NoTimer, long.MaxValue);
         var now = loop.NowExactMs;
-        var isWritable = connectedMs <= now || (isWriterWaiting && upFreeMs <= now + 1);
+        var isWritable = connectedMs <= now || (writerWaits == Waits.ForRate && upFreeMs <= now + 1);
         if (connectedMs <= now) connectedMs = double.MaxValue;
         var isReadable = line.NextDueMs <= now
             || (ending != ChannelStatus.Blocked && line.Bytes == 0 && lastDueMs <= now);
@@ -136,7 +145,7 @@ sealed class ShapedChannel : Channel, IChannelOwner, ITimerTarget
     public override void Dispose()
     {
         if (timer != NoTimer) loop.CancelTimer(timer);
-        (timer, connectedMs, isWriterWaiting, ending) = (NoTimer, double.MaxValue, false, ChannelStatus.Blocked);
+        (timer, connectedMs, writerWaits, ending) = (NoTimer, double.MaxValue, Waits.ForNothing, ChannelStatus.Blocked);
         timerMs = long.MinValue;
         line.Clear();
         inner.Dispose();
@@ -209,7 +218,7 @@ sealed class ShapedChannel : Channel, IChannelOwner, ITimerTarget
     void Arm()
     {
         var next = Math.Min(connectedMs, line.NextDueMs);
-        if (isWriterWaiting) next = Math.Min(next, upFreeMs);
+        if (writerWaits == Waits.ForRate) next = Math.Min(next, upFreeMs);
         if (ending != ChannelStatus.Blocked && line.Bytes == 0) next = Math.Min(next, lastDueMs);
         if (next >= double.MaxValue) return;
         var dueMs = Math.Max((long)Math.Ceiling(next), loop.NowMs + 1);

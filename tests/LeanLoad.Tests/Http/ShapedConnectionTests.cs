@@ -104,6 +104,25 @@ public sealed class ShapedConnectionTests(TlsTests.Certificates certificates) : 
     }
 
     [Theory, ForEachPoller]
+    public async Task An_upload_goes_on_when_a_slow_reader_has_made_room(PollerChoice choice)
+    {
+        const int users = 4;
+        var up = new byte[6 << 20];
+        using var server = new ScriptedServer(async peer =>
+        {
+            await Task.Delay(150);
+            var (buffer, left) = (new byte[64 << 10], up.Length);
+            while (left > 0 && await peer.Stream.ReadAsync(buffer) is > 0 and var count) left -= count;
+            await peer.Send(Hello);
+            await peer.Stay();
+        });
+        using var client = Shaped(server.Url, "latency=5ms", choice);
+        var uploads = Enumerable.Range(0, users).Select(_ => client.RunOther(
+            async http => (await http.Post("/", RequestBody.Bytes(up))).Failure)).ToArray();
+        foreach (var upload in uploads) Assert.Equal(FailureKind.None, await upload);
+    }
+
+    [Theory, ForEachPoller]
     public async Task A_deadline_that_passes_while_bytes_are_under_way_leaves_nothing(PollerChoice choice)
     {
         using var server = new ScriptedServer(ScriptedServer.Always(Hello));
