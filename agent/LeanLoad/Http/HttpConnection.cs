@@ -98,7 +98,7 @@ sealed class HttpConnection(HttpLoop http, HttpOrigin origin, HttpConnection? ne
         }
 
         state = State.Securing;
-        channel = new TlsChannel(reached, http.Wire, target, target.SessionFor(resumable), this);
+        channel = new TlsChannel(reached, http.Wire, target, resumable, this);
         Secure();
     }
 

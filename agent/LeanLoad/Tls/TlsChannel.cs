@@ -19,6 +19,7 @@ sealed unsafe class TlsChannel : Channel, IChannelOwner
     readonly Channel inner;
     readonly TlsWire wire;
     readonly TlsTarget target;
+    readonly TlsSession? offered;
     nint ssl;
     byte[]? unsent;
     int unsentFrom;
@@ -30,9 +31,9 @@ sealed unsafe class TlsChannel : Channel, IChannelOwner
     /// <param name="inner">Connected; this channel is its owner from now on and disposes of it.</param>
     /// <param name="wire">The loop's.</param>
     /// <param name="target">To whom.</param>
-    /// <param name="resumed">A session to resume; null for a full handshake.</param>
+    /// <param name="own">What the user's own earlier connection left to resume; null where nothing.</param>
     /// <param name="owner">Who is told.</param>
-    public TlsChannel(Channel inner, TlsWire wire, TlsTarget target, TlsSession? resumed, IChannelOwner owner)
+    public TlsChannel(Channel inner, TlsWire wire, TlsTarget target, TlsSession? own, IChannelOwner owner)
         : base(owner)
     {
         (this.inner, this.wire, this.target) = (inner, wire, target);
@@ -58,7 +59,7 @@ sealed unsafe class TlsChannel : Channel, IChannelOwner
             }
         }
 
-        if (resumed is not null) _ = OpenSsl.SSL_set_session(ssl, resumed.Handle);
+        offered = target.Offer(ssl, own);
     }
 
     /// <summary>When it was made, by <see cref="Stopwatch.GetTimestamp"/>: the handshake's beginning.</summary>
@@ -191,6 +192,7 @@ sealed unsafe class TlsChannel : Channel, IChannelOwner
     {
         isShaken = true;
         wire.EndHandshake();
+        if (offered is not null && !IsResumed) target.GiveUp(offered);
         if (!wire.HasInput) return ChannelStatus.Done;
         // What came with the handshake's last bytes: tickets, but no data, for nothing was asked yet.
         byte first;

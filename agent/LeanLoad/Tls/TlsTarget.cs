@@ -28,12 +28,38 @@ sealed class TlsTarget(TlsContext context, string host)
     public bool WantsSession =>
         context.Settings.Resumption == TlsResumption.Shared && Volatile.Read(ref shared) is null;
 
-    /// <summary>The session that a new connection resumes; null for a full handshake.</summary>
+    /// <summary>Lets a new connection resume a session, where there is one.</summary>
+    /// <param name="ssl">The connection, before its handshake; it holds a reference of its own.</param>
     /// <param name="own">What the user's own earlier connection left.</param>
-    public TlsSession? SessionFor(TlsSession? own)
+    /// <returns>What is offered of all users' session; null where none.</returns>
+    public TlsSession? Offer(nint ssl, TlsSession? own)
     {
-        if (context.Settings.Resumption != TlsResumption.Shared) return own;
-        lock (gate) return shared;
+        if (context.Settings.Resumption != TlsResumption.Shared)
+        {
+            if (own is not null) _ = OpenSsl.SSL_set_session(ssl, own.Handle);
+            return null;
+        }
+
+        // Within the lock, since another connection may be giving it up.
+        lock (gate)
+        {
+            if (shared is not null) _ = OpenSsl.SSL_set_session(ssl, shared.Handle);
+            return shared;
+        }
+    }
+
+    /// <summary>
+    /// The shared session was offered and a full handshake followed: its ticket has expired, or the server has other
+    /// keys. The next that is left takes its place.
+    /// </summary>
+    public void GiveUp(TlsSession offered)
+    {
+        lock (gate)
+        {
+            if (shared != offered) return;
+            shared = null;
+            offered.Dispose();
+        }
     }
 
     /// <summary>Takes what a connection leaves to resume.</summary>
@@ -45,7 +71,7 @@ sealed class TlsTarget(TlsContext context, string host)
         {
             lock (gate)
             {
-                // The first is as good as a later one, and others may be using it.
+                // The first is as good as a later one.
                 if (shared is null)
                 {
                     shared = left;

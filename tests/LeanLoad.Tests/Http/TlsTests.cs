@@ -282,6 +282,41 @@ public sealed class TlsTests(TlsTests.Certificates certificates) : IClassFixture
         }
     }
 
+    [Theory]
+    [InlineData(System.Security.Authentication.SslProtocols.Tls13)]
+    [InlineData(System.Security.Authentication.SslProtocols.Tls12)]
+    public async Task A_shared_session_that_the_server_no_longer_takes_gives_way_to_the_next(
+        System.Security.Authentication.SslProtocols protocol)
+    {
+        // Each has ticket keys of its own: to the second, what the first gave has expired.
+        using var renewed = certificates.Make("good");
+        var before = Keyed(certificates.Server);
+        var after = Keyed(renewed);
+        var count = 0;
+        using var server = new ScriptedServer(async peer =>
+        {
+            var tls = new SslStream(peer.Stream);
+            peer.Stream = tls;
+            await tls.AuthenticateAsServerAsync(count++ < 3 ? before : after);
+            await ScriptedServer.Always(Hello)(peer);
+        });
+        using var client = new Client(UrlOf(server), adjust: settings => settings with
+        {
+            Tls = new TlsSettings { CaPath = certificates.CaPath, Resumption = TlsResumption.Shared },
+            Connections = new ConnectionSharing(0, true),
+        });
+        for (var request = 0; request < 8; request++) Assert.Equal("hello", (await client.Get()).Body);
+        Assert.Equal((2, 6), client.Ask(static loop => (
+            (int)loop.Connecting.SinceTick[ConnectionStep.FullHandshake].Count,
+            (int)loop.Connecting.SinceTick[ConnectionStep.ResumedHandshake].Count)));
+
+        SslServerAuthenticationOptions Keyed(X509Certificate2 certificate) => new()
+        {
+            ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null),
+            EnabledSslProtocols = protocol,
+        };
+    }
+
     [Theory, ForEachPoller]
     public async Task A_body_that_ends_with_the_connection_is_whole_only_with_the_end_of_TLS(PollerChoice choice)
     {
