@@ -162,6 +162,12 @@ sealed record AgentOptions
         }
 
         if (FailFast && FailIf.Count == 0) yield return "--fail-fast needs --fail-if, which says what fails.";
+        if (Url?.UserInfo.Length > 0)
+        {
+            yield return $"--url has a user name in the address of \"{Url.Host}\"; give it in the load file as basic: "
+                + "new BasicCredential(user, secret).";
+        }
+
         if (WaitForTarget is not null && Url is null)
         {
             yield return "--wait-for-target needs --url, which says where the target is.";

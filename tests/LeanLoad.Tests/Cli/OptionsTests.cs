@@ -111,6 +111,8 @@ public sealed class OptionsTests
     [InlineData("--loops 65", "--loops \"65\"")]
     [InlineData("--url ftp://x/", "--url \"ftp://x/\" is not an absolute http:// or https:// address.")]
     [InlineData("--url host:80", "--url \"host:80\"")]
+    [InlineData("--url http://ann:pw@shop.example/", "--url has a user name in the address of \"shop.example\"; give "
+        + "it in the load file as basic: new BasicCredential(user, secret).")]
     [InlineData("--over-memory panic", "--over-memory \"panic\" is none of stop, hold, ignore.")]
     [InlineData("--over-memory HALD", "--over-memory \"HALD\" is none of stop, hold, ignore; the nearest is hold.")]
     [InlineData("--when-busy droop", "--when-busy \"droop\" is none of late, drop; the nearest is drop.")]
