@@ -296,7 +296,7 @@ sealed class AgentRun : IDisposable
         outcome ??= judge.OverMemory(population);
         if (outcome is null && loops.Run.Asked is { } asked) outcome = Outcome.Asked(asked);
         if (outcome is null && signal.Token.IsCancellationRequested) outcome = Outcome.Interrupted(signal.Name);
-        outcome ??= judge.AtEnd(population, budget, load!.StoppedBy);
+        outcome ??= judge.AtEnd(population, load!.StoppedBy);
     }
 
     /// <summary>Reports what exists, and stores it.</summary>

@@ -42,11 +42,11 @@ sealed class RunJudge(RunRequest request, LoopSet loops, RunRecorder recorder)
     }
 
     /// <summary>What a run came to whose users have all stopped, and that nothing else has decided.</summary>
-    public Outcome AtEnd(Population population, Budget budget, string? stoppedBy)
+    public Outcome AtEnd(Population population, string? stoppedBy)
     {
         var limited = TakesLimited ? null : Outcome.GeneratorLimited(ResultBuilder.RequestsOf(loops));
         return Pointless(population, enough: 1) ?? limited ?? Outcome.WithoutSuccess(loops)
-            ?? Outcome.Passed(population, budget, stoppedBy);
+            ?? Outcome.Passed(population, stoppedBy);
     }
 
     /// <summary>The first threshold that has failed, whatever comes; null while all may hold.</summary>

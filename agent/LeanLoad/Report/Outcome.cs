@@ -13,11 +13,12 @@ namespace LeanLoad.Report;
 readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
 {
     /// <summary>The memory that the run needed, for one that ended in order.</summary>
-    public static Outcome Passed(Population population, Budget budget, string? stoppedBy)
+    public static Outcome Passed(Population population, string? stoppedBy)
     {
         var (reading, _, users) = population.Peak;
-        var of = budget.Amount is { } amount ? $" of {amount}" : "";
-        var unknown = budget.Amount is null ? " No budget is known." : "";
+        // As it is now: a limit may have changed.
+        var of = population.Guard.Budget is { } amount ? $" of {amount}" : "";
+        var unknown = of.Length == 0 ? " No budget is known." : "";
         var held = population.Decision.Admission == Admission.Hold
             ? $" Held at {population.Admitted} users: {population.Decision.Reason}."
             : "";
