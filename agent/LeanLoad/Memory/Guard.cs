@@ -340,14 +340,14 @@ sealed class Guard
         (hasLooked, limit, limitName) = (true, Reading.Limit, Reading.LimitName);
         var available = Memory.Budget.Available(Reading);
         Budget = asked is { } wish && (available is not { } most || wish < most) ? wish : available;
-        if (untold is not null && plateaus.Count > 0) Project();
     }
 
-    // Once the heap has been told, too.
+    // Once the heap has been told: to plan anew takes time that a heap of a limit that was lowered must not have.
     void TellLimit()
     {
         if (untold is not { } change) return;
         untold = null;
+        if (plateaus.Count > 0) Project();
         limitChange = change.Tell(Budget, heap.Limit);
     }
 }
