@@ -94,6 +94,7 @@ sealed class AgentRun : IDisposable
 
         // Before anything that may end the run: what stands there from the last one must not be taken for this one's.
         exports = new(Options.CsvPrefix, Options.JUnitPath, Options.HdrPath, started.StartedAt);
+        pool?.Complete();
     }
 
     // What is left to chance: a thread of the runtime's that was refused memory. To return would abort the process; so

@@ -93,7 +93,7 @@ public static class LoadTest
         }
 
         using var run = new AgentRun(
-            request, budget, collector.InEffect(), memory, signal, errors, PoolThreads.Make());
+            request, budget, collector.InEffect(), memory, signal, errors, PoolThreads.Begin());
         if (run.Problem is not null)
         {
             Console.Error.WriteLine(run.Problem);

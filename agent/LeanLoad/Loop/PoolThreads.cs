@@ -20,33 +20,41 @@ sealed class PoolThreads
 
     readonly int most;
     readonly int completing;
+    readonly Barrier met;
+    readonly Task rung;
 
-    PoolThreads(int most, int completing) => (this.most, this.completing) = (most, completing);
+    PoolThreads(int kept)
+    {
+        ThreadPool.GetMinThreads(out _, out var leastCompleting);
+        ThreadPool.GetMaxThreads(out most, out completing);
+        ThreadPool.SetMinThreads(kept, leastCompleting);
+        // As many as the pool aims at, and no more: its aim was the number of processors.
+        ThreadPool.SetMaxThreads(kept, completing);
+        met = Meeting(kept);
+        // The first timer makes the thread that waits for all of them.
+        rung = Task.Delay(TimeSpan.FromMilliseconds(1));
+    }
 
     /// <summary>Whether the pool may make no further thread.</summary>
     public bool IsHeld { get; private set; }
 
     /// <summary>
-    /// Makes the threads: as many as there are processors, two at least and eight at most, or as many as the load file
-    /// itself has asked for by <see cref="ThreadPool.SetMinThreads"/>.
+    /// Asks for the threads: as many as there are processors, two at least and eight at most, or as many as the load
+    /// file itself has asked for by <see cref="ThreadPool.SetMinThreads"/>. They come while the run is prepared, which
+    /// takes as long; until <see cref="Complete"/> they do nothing else.
     /// </summary>
-    public static PoolThreads Make()
+    public static PoolThreads Begin()
     {
-        ThreadPool.GetMinThreads(out var kept, out var leastCompleting);
-        ThreadPool.GetMaxThreads(out var most, out var completing);
-        if (kept == Environment.ProcessorCount) kept = Math.Clamp(kept, 2, MostKept);
-        ThreadPool.SetMinThreads(kept, leastCompleting);
-        // As many as the pool aims at, and no more: its aim was the number of processors.
-        ThreadPool.SetMaxThreads(kept, completing);
-        Meet(kept);
-        // The first timer makes the thread that waits for all of them.
-        using var rung = new ManualResetEventSlim();
-        using var timer = new Timer(
-            static rung => ((ManualResetEventSlim)rung!).Set(), rung, TimeSpan.FromMilliseconds(1),
-            Timeout.InfiniteTimeSpan);
+        ThreadPool.GetMinThreads(out var kept, out _);
+        return new PoolThreads(kept == Environment.ProcessorCount ? Math.Clamp(kept, 2, MostKept) : kept);
+    }
+
+    /// <summary>Waits until they are there, a second at the most, and lets them work.</summary>
+    public void Complete()
+    {
+        met.SignalAndWait(Patience);
         rung.Wait(Patience);
         ThreadPool.SetMaxThreads(most, completing);
-        return new PoolThreads(most, completing);
     }
 
     /// <summary>
@@ -60,8 +68,8 @@ sealed class PoolThreads
         if (ThreadPool.SetMaxThreads(isShort ? held : most, completing)) IsHeld = isShort;
     }
 
-    // Work that waits for as much other work has each on a thread of its own.
-    static void Meet(int threads)
+    // Work that waits for as much other work, and for who asked for it, has each on a thread of its own.
+    static Barrier Meeting(int threads)
     {
         var all = new Barrier(threads + 1);
         for (var thread = 0; thread < threads; thread++)
@@ -69,6 +77,6 @@ sealed class PoolThreads
             ThreadPool.UnsafeQueueUserWorkItem(static all => all.SignalAndWait(Patience), all, preferLocal: false);
         }
 
-        all.SignalAndWait(Patience);
+        return all;
     }
 }

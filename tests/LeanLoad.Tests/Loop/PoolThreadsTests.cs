@@ -38,7 +38,7 @@ public sealed class PoolThreadsTests : IDisposable
     [Fact]
     public void The_threads_that_are_kept_are_there_before_they_are_needed()
     {
-        PoolThreads.Make();
+        Made();
         Assert.InRange(Least.Workers, 2, Math.Max(8, least.Workers));
         Assert.True(ThreadPool.ThreadCount >= Least.Workers,
             $"{ThreadPool.ThreadCount} threads of {Least.Workers}");
@@ -49,7 +49,7 @@ public sealed class PoolThreadsTests : IDisposable
     public void What_a_load_file_asked_for_itself_stays_so()
     {
         ThreadPool.SetMinThreads(Environment.ProcessorCount + 3, least.Completing);
-        PoolThreads.Make();
+        Made();
         Assert.Equal(Environment.ProcessorCount + 3, Least.Workers);
         Assert.True(ThreadPool.ThreadCount >= Environment.ProcessorCount + 3);
     }
@@ -57,7 +57,7 @@ public sealed class PoolThreadsTests : IDisposable
     [Fact]
     public void While_memory_is_short_no_thread_comes_and_then_as_many_as_before_may()
     {
-        var pool = PoolThreads.Make();
+        var pool = Made();
         pool.Hold(isShort: false);
         Assert.Equal((false, most), (pool.IsHeld, Most));
         pool.Hold(isShort: true);
@@ -65,5 +65,12 @@ public sealed class PoolThreadsTests : IDisposable
         Assert.InRange(Most.Workers, Least.Workers, Math.Max(Least.Workers, ThreadPool.ThreadCount + 1));
         pool.Hold(isShort: false);
         Assert.Equal((false, most), (pool.IsHeld, Most));
+    }
+
+    static PoolThreads Made()
+    {
+        var pool = PoolThreads.Begin();
+        pool.Complete();
+        return pool;
     }
 }
