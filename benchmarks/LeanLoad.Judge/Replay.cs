@@ -23,7 +23,7 @@ static class Replay
         foreach (var seen in run.Plateaus)
         {
             plateaus.Add(seen.ToPlateau());
-            if (Projection.TryFrom(plateaus, one.Users, collector, [], out var projection, out _))
+            if (Projection.TryFrom(plateaus, one.Users, collector, out var projection, out _))
             {
                 projections.Add(new ProjectionSeen(seen.At, seen.Users, projection.Lower.Count,
                     projection.Expected.Count, projection.Upper.Count));

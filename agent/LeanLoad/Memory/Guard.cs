@@ -73,7 +73,7 @@ sealed class Guard
     /// <summary>What may be in use, as the limits are now; null where none is known.</summary>
     public Bytes? Budget { get; private set; }
 
-    /// <summary>Memory at rest, at 0, 1, 2, 4 … users.</summary>
+    /// <summary>Memory at rest, at 0, 1, 2, 3, 4, 8 … users.</summary>
     public IReadOnlyList<Plateau> Plateaus => plateaus;
 
     /// <summary>The latest projection; null as long as there is too little to project from.</summary>
@@ -228,7 +228,7 @@ sealed class Guard
     void Project()
     {
         if (Projection.TryFrom(
-            plateaus, Math.Max(planned, 1), collector, [], out var projection, out var missing, StartGate,
+            plateaus, Math.Max(planned, 1), collector, out var projection, out var missing, StartGate,
             policy == OverMemory.Ignore ? null : Budget))
         {
             Projection = projection;

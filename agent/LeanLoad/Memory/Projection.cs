@@ -57,17 +57,15 @@ sealed class Projection
     readonly LineFit managed;
     readonly IReadOnlyList<Plateau> seen;
     readonly GcSettings collector;
-    readonly Bytes extra;
     readonly Plateau last;
     readonly double drift;
     readonly StepChange? step;
     readonly Bytes mostGarbage;
     readonly Bytes heldByStarts;
 
-    Projection(IReadOnlyList<Plateau> plateaus, int planned, GcSettings collector, Bytes extra, int? gate,
-        Bytes? budget)
+    Projection(IReadOnlyList<Plateau> plateaus, int planned, GcSettings collector, int? gate, Bytes? budget)
     {
-        (Planned, this.collector, this.extra) = (planned, collector, extra);
+        (Planned, this.collector) = (planned, collector);
         last = plateaus.MaxBy(plateau => plateau.Users);
         fit = Fit(plateaus, plateau => plateau.Reading.Unreclaimable, Noise);
         managed = Fit(plateaus, plateau => plateau.Reading.Live, LiveNoise);
@@ -127,14 +125,12 @@ sealed class Projection
     /// <param name="plateaus">As read at rest, in any order; those with 0 users are the base.</param>
     /// <param name="planned">Users that the run asks for.</param>
     /// <param name="collector">How the garbage collector is set.</param>
-    /// <param name="extra">What stands beside users at the peak: starts under way, a profiler's session. One line per
-    /// owner.</param>
     /// <param name="projection">The projection.</param>
     /// <param name="missing">Why there is none yet.</param>
     /// <param name="gate">Users that may start at the same time; null: as many as were seen to.</param>
     /// <param name="budget">What no start may use more of, as the governor sees to; null where it does not.</param>
     public static bool TryFrom(
-        IReadOnlyList<Plateau> plateaus, int planned, GcSettings collector, IReadOnlyList<MemoryLine> extra,
+        IReadOnlyList<Plateau> plateaus, int planned, GcSettings collector,
         [NotNullWhen(true)] out Projection? projection, [NotNullWhen(false)] out string? missing, int? gate = null,
         Bytes? budget = null)
     {
@@ -146,10 +142,9 @@ sealed class Projection
             return false;
         }
 
-        var sum = extra.Aggregate(Bytes.Zero, (total, line) => total + line.Amount);
-        projection = new Projection(plateaus, planned, collector, sum, gate, budget);
+        projection = new Projection(plateaus, planned, collector, gate, budget);
         projection.PerUser = projection.Split(plateaus);
-        projection.Lines = projection.Sum(Base(plateaus), extra);
+        projection.Lines = projection.Sum(Base(plateaus));
         return true;
     }
 
@@ -158,7 +153,7 @@ sealed class Projection
     {
         var garbage = GarbageAt(users);
         var (kept, half) = KeptAt(users);
-        var expected = kept + garbage.Typical.Count + extra.Count;
+        var expected = kept + garbage.Typical.Count;
         // Two independent errors: where the line is, and where in its cycle the collector is at the peak.
         var below = Math.Sqrt(half * half + Math.Pow(garbage.Typical.Count - garbage.Least.Count, 2));
         var above = Math.Sqrt(half * half + Math.Pow(garbage.Most.Count - garbage.Typical.Count, 2));
@@ -175,7 +170,7 @@ sealed class Projection
     public Bytes MostAt(int users)
     {
         var (kept, half) = KeptAt(users);
-        return new Bytes((long)(kept + half)) + mostGarbage + MostTransient + extra;
+        return new Bytes((long)(kept + half)) + mostGarbage + MostTransient;
     }
 
     /// <summary>The peak once something that each user keeps is made for all of them: one copy stays.</summary>
@@ -196,7 +191,7 @@ sealed class Projection
     public (Bytes Lower, Bytes Upper) NeedAt(int users)
     {
         var (kept, half) = (fit.At(users), HalfWidth(users));
-        var lower = new Bytes((long)(kept - half - FreeFor(users))) + LeastTransient + extra;
+        var lower = new Bytes((long)(kept - half - FreeFor(users))) + LeastTransient;
         var upper = new Bytes((long)(kept + half));
         if (users >= last.Users)
         {
@@ -208,7 +203,7 @@ sealed class Projection
             if (near < upper) upper = near;
         }
 
-        upper += MostTransient + extra + collector.Gen0;
+        upper += MostTransient + collector.Gen0;
         return (lower < upper ? lower : upper, upper);
     }
 
@@ -327,7 +322,7 @@ sealed class Projection
     }
 
     // The lines add up to Expected to the byte: what rounding leaves goes to the base.
-    List<MemoryLine> Sum(Bytes? before, IReadOnlyList<MemoryLine> extra)
+    List<MemoryLine> Sum(Bytes? before)
     {
         var lines = new List<MemoryLine>();
         var intercept = new Bytes((long)fit.Intercept);
@@ -354,7 +349,6 @@ sealed class Projection
             lines.Add(new MemoryLine($"starts under way, up to {Starts} at a time", heldByStarts));
         }
 
-        lines.AddRange(extra);
         var sum = lines.Aggregate(Bytes.Zero, (total, line) => total + line.Amount);
         lines.Insert(0, new MemoryLine("before the first user", Expected - sum));
         return lines;

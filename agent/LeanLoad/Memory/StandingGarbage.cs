@@ -66,19 +66,23 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
 
     /// <summary>
     /// What large objects that come and go leave between them: the next one does not fit where one was. A collection
-    /// closes the holes, and they come again. Measured of heaps of 6 to 440 MiB in objects of 90 KiB to a MiB, twice
-    /// replaced in a second: as much again where little lives, else 5.5 MiB and 0.27 of it, 0.36 where they have been
-    /// replaced forty times since the rest before. Null where not a quarter of them was replaced.
+    /// closes the holes, and they come again. Measured of heaps of 5 to 450 MiB in objects of 90 KiB to a MiB, twice
+    /// replaced in a second: as much again where little lives; 5 MiB and a seventh of it up to 22 MiB, for such a heap
+    /// the guard collects as often as that takes (<see cref="GarbageBound"/>); from 34 MiB on, where each collection
+    /// costs too much for that and the runtime's own growth decides, 6 MiB and 0.3 of it, 0.37 where they have been
+    /// replaced forty times since the rest before; between the two, in between. Null where not a quarter of them was
+    /// replaced.
     /// </summary>
     static Bytes? Holes(List<Plateau> seen, Bytes live)
     {
         var (first, last) = (seen[0].Reading.Large, seen[^1].Reading.Large);
         var replaced = last.Allocated - first.Allocated - (last.Live - first.Live);
         if (last.Live == Bytes.Zero || replaced < last.Live * 0.25) return null;
-        var large = live * (last.Live.Count / (double)seen[^1].Reading.Live.Count);
-        var share = 0.27 + 0.026 * Math.Clamp(Math.Log2(Replaced(seen, live) / 3.5), 0, 3.5);
-        var holes = Bytes.FromMiB(5.5) + large * share;
-        return holes < large * 1.1 ? holes : large * 1.1;
+        var large = live.Count * (last.Live.Count / (double)seen[^1].Reading.Live.Count);
+        var share = 0.3 + 0.02 * Math.Clamp(Math.Log2(Replaced(seen, live) / 3.5), 0, 3.5);
+        var collectedOften = Bytes.FromMiB(5).Count + 0.15 * large;
+        var grown = Math.Min(Bytes.FromMiB(6).Count + share * large, 0.43 * large - Bytes.FromMiB(0.5).Count);
+        return new Bytes((long)Math.Min(1.1 * large, Math.Max(collectedOften, grown)));
     }
 
     // How often, since the rest before. In a ramp users and the time between two rests double together; the last time

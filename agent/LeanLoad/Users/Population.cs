@@ -5,9 +5,9 @@ using LeanLoad.Memory;
 namespace LeanLoad.Users;
 
 /// <summary>
-/// Lets users in: as fast as the load plans say, no faster than the governor allows, with a rest at 1, 2, 4, 8 … users
-/// where memory is read. Who is due in several groups at once comes in turn, so that every rest sees them mixed. For
-/// the control thread alone.
+/// Lets users in: as fast as the load plans say, no faster than the governor allows, with a rest at 1, 2, 3, 4, 8 …
+/// users where memory is read. Who is due in several groups at once comes in turn, so that every rest sees them mixed.
+/// For the control thread alone.
 /// </summary>
 sealed class Population
 {
@@ -24,6 +24,9 @@ sealed class Population
     /// Memory is read at least this often while the planned users are let in: what comes unseen is 0.4 % of them.
     /// </summary>
     const int LooksWhileLettingIn = 256;
+
+    /// <summary>Planned users from which on memory is read with three of them, too.</summary>
+    const int LeastForThree = 8;
 
     readonly LoopSet loops;
     readonly ScenarioPlan scenario;
@@ -255,15 +258,19 @@ sealed class Population
     }
 
     /// <summary>
-    /// Whether memory is to be read now: with 1, 2, 4 … users, and all; where several groups run, with as many of the
-    /// one that has just got a user too, which may be the first of its kind. Where users go and come again, what they
-    /// need has been read already.
+    /// Whether memory is to be read now: with 1, 2, 3, 4, 8 … users, and all; where several groups run, with as many of
+    /// the one that has just got a user too, which may be the first of its kind. Where users go and come again, what
+    /// they need has been read already.
     /// </summary>
+    /// <remarks>
+    /// With three, because it takes three readings to project: of eight large users the fourth comes when half of the
+    /// ramp is over, and the kernel may have ended the run by then. Fewer say as much with the others.
+    /// </remarks>
     bool IsPlateau(Roster latest)
     {
         var ofGroup = rosters.Length > 1 && latest.TakePlateau();
         if (Present <= restedAt || Present != Math.Min(nextPlateau, planned)) return ofGroup;
-        nextPlateau *= 2;
+        nextPlateau = (nextPlateau, planned) is (2, >= LeastForThree) ? 3 : nextPlateau is 3 ? 4 : nextPlateau * 2;
         restedAt = Present;
         return true;
     }

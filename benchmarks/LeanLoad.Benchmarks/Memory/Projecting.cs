@@ -32,7 +32,7 @@ public class Projecting
 
     [Benchmark]
     public bool Project() =>
-        Projection.TryFrom(plateaus, Planned, collector, [], out var projection, out _)
+        Projection.TryFrom(plateaus, Planned, collector, out var projection, out _)
             && projection.Covers(Planned, Budget);
 
     static Plateau PlateauAt(int users) => new(users, TimeSpan.FromSeconds(users), new MemoryReading

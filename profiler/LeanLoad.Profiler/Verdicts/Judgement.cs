@@ -19,7 +19,7 @@ sealed record Judgement(LeanLoad.Memory.Verdict Verdict, LeanLoad.Memory.Project
         // As many as are asked for now: a user may have changed it while the run went on.
         var planned = view.Latest?.UsersPlanned ?? view.Started?.PlannedUsers ?? 0;
         var budget = view.Budget.Amount;
-        if (!LeanLoad.Memory.Projection.TryFrom(view.Plateaus, Math.Max(planned, 1), collector, [], out var projection,
+        if (!LeanLoad.Memory.Projection.TryFrom(view.Plateaus, Math.Max(planned, 1), collector, out var projection,
             out var missing, StartGate(view), IsGuarded(view) ? budget : null))
         {
             return new Judgement(LeanLoad.Memory.Verdict.NotKnown(missing), null, "");

@@ -28,7 +28,7 @@ static class Plateaus
         return plateaus;
     }
 
-    public static Projection Project(IReadOnlyList<Plateau> plateaus, int planned, params MemoryLine[] extra) =>
-        Projection.TryFrom(plateaus, planned, Collector, extra, out var projection, out var missing)
+    public static Projection Project(IReadOnlyList<Plateau> plateaus, int planned) =>
+        Projection.TryFrom(plateaus, planned, Collector, out var projection, out var missing)
             ? projection : throw new InvalidOperationException(missing);
 }

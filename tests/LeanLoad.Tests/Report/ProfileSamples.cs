@@ -194,7 +194,7 @@ static class ProfileSamples
 
     static Judgement Judge(List<Plateau> plateaus, ScopeCost cost, string types)
     {
-        if (!LeanLoad.Memory.Projection.TryFrom(plateaus, 40, Collector, [], out var projection, out var missing))
+        if (!LeanLoad.Memory.Projection.TryFrom(plateaus, 40, Collector, out var projection, out var missing))
         {
             throw new InvalidOperationException(missing);
         }

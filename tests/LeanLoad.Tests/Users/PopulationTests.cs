@@ -102,10 +102,10 @@ public sealed class PopulationTests : IDisposable
         var gate = new TaskCompletionSource();
         var starts = 0;
         using var stuck = new Town(GroupTests.Table(static () => default, static () => default,
-            () => Interlocked.Increment(ref starts) == 3 ? new ValueTask(gate.Task) : default), 1, ("slow", null));
+            () => Interlocked.Increment(ref starts) == 6 ? new ValueTask(gate.Task) : default), 1, ("slow", null));
         var population = Of(stuck, new LoadPlan(16, 0, null, null));
         Until(population, 60, () => population.Present == 16 && population.Plateaus[^1].Users == 15);
-        Assert.Equal([0, 1, 2, 3, 7, 15], population.Plateaus.Select(static plateau => plateau.Users));
+        Assert.Equal([0, 1, 2, 3, 4, 7, 15], population.Plateaus.Select(static plateau => plateau.Users));
         Assert.NotNull(population.Projection);
         Assert.Null(population.Guard.Unrested);
         gate.SetResult();

@@ -84,7 +84,7 @@ public sealed class JudgementTests
                 .Select(static option => new EffectiveOption(option.Name, option.Value!))],
         });
         foreach (var plateau in plateaus) View.Tell(view, new PlateauReached(plateau));
-        Assert.True(Projection.TryFrom(plateaus, 40, Collector, [], out var agents, out _,
+        Assert.True(Projection.TryFrom(plateaus, 40, Collector, out var agents, out _,
             starting is null ? null : 16, policy == "Ignore" ? null : SampleRun.Started.Budget));
         var own = Judgement.Of(view, new SampleTally(), Collector).Projection;
         Assert.Equal((agents.Lower, agents.Expected, agents.Upper), (own!.Lower, own.Expected, own.Upper));
