@@ -6,7 +6,8 @@ namespace LeanLoad.Judge;
 sealed record Case(Workload Workload, int LimitMiB, Aim Aim, int Seed)
 {
     /// <summary>The agent at rest with its standing garbage, about; calibration mends what it is wrong by.</summary>
-    const double BaseMiB = 5;
+    const double AgentMiB = 5;
+
 
     /// <summary>What a TLS user takes, most of it OpenSSL's and 4 KiB the kernel's: measured at 816 users.</summary>
     const double TlsUserMiB = 0.023;
@@ -23,13 +24,16 @@ sealed record Case(Workload Workload, int LimitMiB, Aim Aim, int Seed)
     /// <summary>The kernel's limit.</summary>
     public Bytes Limit => Bytes.FromMiB(LimitMiB);
 
+    /// <summary>What the child process of a bootstrap takes before it does anything, about; zero without one.</summary>
+    public Bytes ChildAtRest => Workload.Grows == Growth.InChild ? Bytes.FromMiB(4) : Bytes.Zero;
+
     /// <summary>Seconds that its ramp takes; 60 and more for cases of a minute.</summary>
     public double RampSeconds { get; init; } = 4;
 
     /// <summary>Seconds over which so many users come: longer than asked for where each takes a handshake.</summary>
     public double RampOf(int users) => Workload.Grows switch
     {
-        Growth.WithTime or Growth.AtOnce => 1,
+        Growth.WithTime or Growth.AtOnce or Growth.InChild => 1,
         Growth.Connections => Math.Max(RampSeconds, users / (double)MostHandshakes),
         _ => RampSeconds,
     };
@@ -49,7 +53,7 @@ sealed record Case(Workload Workload, int LimitMiB, Aim Aim, int Seed)
             Aim.Near => 0.87 + 0.06 * random.NextDouble(),
             _ => 1.2 + 0.8 * random.NextDouble(),
         };
-        var growth = Math.Max(1, LimitMiB * target - BaseMiB);
+        var growth = Math.Max(1, LimitMiB * target - AgentMiB - ChildAtRest.MiB);
         var users = random.Next(Workload.Users.Least, Workload.Users.Most + 1);
         if (Workload.Grows == Growth.Connections) users = Math.Max(20, (int)(growth / TlsUserMiB));
         var each = growth * Workload.PerUser(users);

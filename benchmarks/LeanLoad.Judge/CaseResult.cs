@@ -32,6 +32,21 @@ sealed record CaseResult
 
     public required RunOutcome On { get; init; }
 
+    /// <summary>With the guard on, and users held who do not fit; null where it was not asked.</summary>
+    public RunOutcome? Held { get; init; }
+
+    /// <summary>Its guarded runs.</summary>
+    [JsonIgnore]
+    public IEnumerable<RunOutcome> Guarded => Held is null ? [On] : [On, Held];
+
+    /// <summary>
+    /// Whether fewer users need less, so that one who holds some back lives: not where each takes more and more, or all
+    /// of it at once, nor where the limit comes down upon those who are there.
+    /// </summary>
+    [JsonIgnore]
+    public bool CanBeHeld => LeanLoad.Judge.Workload.All.First(one => one.Name == Workload).Grows
+        is Growth.WithUsers or Growth.Connections or Growth.Sockets;
+
     /// <summary>What the case really is.</summary>
     [JsonIgnore]
     public Truth Truth =>

@@ -3,7 +3,9 @@ namespace LeanLoad.Judge;
 /// <summary>
 /// One case from its seed to its result: sized, tried without limit, with the guard off, with the guard on.
 /// </summary>
-sealed class CaseRun(CagedRun cage)
+/// <param name="cage">Runs it.</param>
+/// <param name="holdsToo">Whether it runs with users held, too.</param>
+sealed class CaseRun(CagedRun cage, bool holdsToo)
 {
     /// <summary>A limit that no case meets.</summary>
     static readonly Bytes Free = Bytes.FromMiB(2048);
@@ -17,7 +19,7 @@ sealed class CaseRun(CagedRun cage)
             free = await cage.RunAsync(one, sizing, Guard.Off, Free, cancel);
             if (one.Workload.Grows != Growth.Sockets && free.AtRest > 0)
             {
-                sizing = sizing.MendedBy(new Bytes(free.Peak), new Bytes(free.AtRest),
+                sizing = sizing.MendedBy(new Bytes(free.Peak), new Bytes(free.AtRest) + one.ChildAtRest,
                     one.Workload.Grows == Growth.Connections);
             }
         }
@@ -39,6 +41,7 @@ sealed class CaseRun(CagedRun cage)
             Needed = needed,
             Off = off,
             On = await cage.RunAsync(one, sizing, Guard.On, one.Limit, cancel),
+            Held = holdsToo ? await cage.RunAsync(one, sizing, Guard.Holding, one.Limit, cancel) : null,
         };
     }
 }

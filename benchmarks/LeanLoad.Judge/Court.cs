@@ -9,7 +9,8 @@ namespace LeanLoad.Judge;
 /// <param name="path">The results' file.</param>
 /// <param name="parallel">Cases at a time.</param>
 /// <param name="log">Hears of each case.</param>
-sealed class Court(string agent, string path, int parallel, TextWriter log)
+/// <param name="holdsToo">Whether each case runs with users held, too.</param>
+sealed class Court(string agent, string path, int parallel, TextWriter log, bool holdsToo = true)
 {
     /// <summary>The cases that a file holds, the last of each; none where there is no such file.</summary>
     public static IEnumerable<CaseResult> Known(string path) =>
@@ -18,14 +19,15 @@ sealed class Court(string agent, string path, int parallel, TextWriter log)
 
     public async Task<IReadOnlyList<CaseResult>> JudgeAsync(IReadOnlyList<Case> cases, CancellationToken cancel)
     {
-        var known = Known(path).ToDictionary(static one => (one.Id, one.RampSeconds));
+        var known = Known(path).Where(one => !holdsToo || one.Held is not null)
+            .ToDictionary(static one => (one.Id, one.RampSeconds));
         var todo = cases.Where(one => !known.ContainsKey((one.Id, one.RampSeconds))).ToList();
         log.WriteLine($"{cases.Count} cases, {todo.Count} to run, results in {path}");
         var found = new ConcurrentBag<CaseResult>(cases.Where(one => known.ContainsKey((one.Id, one.RampSeconds)))
             .Select(one => known[(one.Id, one.RampSeconds)]));
         await using var target = await Target.StartAsync();
         var directory = Directory.CreateTempSubdirectory("leanload-judge-").FullName;
-        var run = new CaseRun(new CagedRun(agent, target, directory));
+        var run = new CaseRun(new CagedRun(agent, target, directory), holdsToo);
         var writing = new Lock();
         try
         {
@@ -37,7 +39,8 @@ sealed class Court(string agent, string path, int parallel, TextWriter log)
                 lock (writing)
                 {
                     File.AppendAllText(path, result.ToLine() + "\n");
-                    log.WriteLine($"{found.Count,5} {result.Id,-32} {result.Truth,-12} {Findings.EndingOf(result)}");
+                    log.WriteLine($"{found.Count,5} {result.Id,-32} {result.Truth,-12} {result.On.Ending,-8} "
+                        + $"{result.Held?.Ending}");
                 }
             });
         }

@@ -3,13 +3,15 @@ namespace LeanLoad.Judge;
 /// <summary>What the cases say together. Shares are of the cases that can say it; null where none can.</summary>
 sealed class Findings(IReadOnlyList<CaseResult> all)
 {
-    readonly List<CaseResult> cases = [.. all.Where(static one => !one.IsVoid || one.On.IsKilled)];
+    // A guarded run that broke did so whatever its twin says.
+    readonly List<CaseResult> cases =
+        [.. all.Where(static one => !one.IsVoid || one.On.Ending is Ending.Killed or Ending.Broken)];
 
     /// <summary>Cases that say nothing, for want of processor time.</summary>
     public int Void => all.Count - cases.Count;
 
     /// <summary>Cases by truth and by how the run with the guard ended.</summary>
-    public int Count(Truth truth, Ending ending) => cases.Count(one => one.Truth == truth && EndingOf(one) == ending);
+    public int Count(Truth truth, Ending ending) => cases.Count(one => one.Truth == truth && one.On.Ending == ending);
 
     public int Of(Truth truth) => cases.Count(one => one.Truth == truth);
 
@@ -21,8 +23,14 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
         cases.Where(one => one.Truth is Truth.Near or Truth.Comfortable && one.IsStopped);
 
     /// <summary>Cases whose run with the guard ended in a way that no run may.</summary>
-    public IEnumerable<CaseResult> Broken =>
-        cases.Where(one => !one.On.IsKilled && (one.On.ExitCode is not (0 or 86) || !one.On.IsComplete));
+    public IEnumerable<CaseResult> Broken => cases.Where(one => one.On.Ending == Ending.Broken);
+
+    /// <summary>How long each guarded run stood still at worst.</summary>
+    public IReadOnlyList<Standstill> Stood => [.. Guarded.Select(static run => run.Run.Stood)];
+
+    /// <summary>Cases of which a guarded run thrashed, or hung.</summary>
+    public IEnumerable<CaseResult> StoodStill =>
+        Guarded.Where(static run => run.Run.Stood.IsTooLong).Select(static run => run.Case).Distinct();
 
     /// <summary>
     /// Seconds from the stop to the death that it spared, of stopped cases that the kernel would have killed.
@@ -58,7 +66,7 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
         get
         {
             var bursts = cases.Where(one => one is { Truth: Truth.Killed, Workload: "burst" or "rush" }).ToList();
-            return (bursts.Count(one => EndingOf(one) == Ending.Stopped), bursts.Count);
+            return (bursts.Count(static one => one.On.Ending == Ending.Stopped), bursts.Count);
         }
     }
 
@@ -80,20 +88,15 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
     public IReadOnlyList<Foretelling> ForetoldAt(double share, string? workload = null) =>
         [.. Seen(share, workload)];
 
-    public static Ending EndingOf(CaseResult one) => one.On switch
-    {
-        { IsKilled: true } => Ending.Killed,
-        { ExitCode: 86, IsComplete: true } => Ending.Stopped,
-        { ExitCode: 0, IsComplete: true } => Ending.Passed,
-        _ => Ending.Broken,
-    };
-
     /// <summary>
     /// The value that this share of the sorted values does not exceed; not a number where there are none.
     /// </summary>
     public static double Quantile(IReadOnlyList<double> sorted, double share) =>
         sorted.Count == 0 ? double.NaN
             : sorted[(int)Math.Clamp(Math.Ceiling(share * sorted.Count) - 1, 0, sorted.Count - 1)];
+
+    IEnumerable<(CaseResult Case, RunOutcome Run)> Guarded =>
+        all.SelectMany(static one => one.Guarded, static (one, run) => (one, run));
 
     IEnumerable<CaseResult> Stopped =>
         cases.Where(one => one is { Truth: Truth.Killed, IsStopped: true, On.StoppedAt: not null });
@@ -136,6 +139,10 @@ readonly record struct Foretelling(string Case, ProjectionSeen Seen, long Real)
 enum Ending
 {
     Passed,
+
+    /// <summary>Passed, with those users who fit, under <c>--over-memory hold</c>.</summary>
+    Held,
+
     Stopped,
     Killed,
 

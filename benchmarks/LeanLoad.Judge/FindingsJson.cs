@@ -34,12 +34,20 @@ static class FindingsJson
                 Killed = found.Count(truth, Ending.Killed),
                 Broken = found.Count(truth, Ending.Broken),
             }),
+            Hold = Hold(new HoldFindings(cases)),
             Lead = Distribution(found.Leads),
             LeadOfMinuteRamps = Distribution(found.MinuteLeads),
             WarningOfMinuteRamps = Distribution(found.MinuteWarnings),
             MinuteRampsWarnedTenSecondsBefore = found.MinuteWarnings.Count(static lead => lead >= 10),
             WarnedAtShareOfTheWay = Distribution(found.WarnedAt),
             VerdictToExit = Distribution(found.Endings),
+            StoodStill = new
+            {
+                CollectorTookMost = Distribution([.. found.Stood.Select(static one => one.Collecting).Order()]),
+                Pause = Distribution([.. found.Stood.Select(static one => one.Pause).Order()]),
+                Silence = Distribution([.. found.Stood.Select(static one => one.Silence).Order()]),
+                TooLong = found.StoodStill.Select(static one => one.Id),
+            },
             Bursts = new { found.Bursts.All, StoppedComplete = found.Bursts.Stopped },
             Projections = found.Foretold.Append(null).SelectMany(workload =>
                 Findings.Shares.Select(at => Projection(found, workload, at.Share, at.Bound))),
@@ -48,6 +56,27 @@ static class FindingsJson
             Broken = found.Broken.Select(static one => one.Id),
         };
     }
+
+    static object Hold(HoldFindings found) => new
+    {
+        Confusion = HoldFindings.Rows.Select(row => new
+        {
+            GuardOff = row.Truth.ToString(),
+            row.CanBeHeld,
+            Cases = found.Of(row),
+            Passed = found.Count(row, Ending.Passed),
+            Held = found.Count(row, Ending.Held),
+            Stopped = found.Count(row, Ending.Stopped),
+            Killed = found.Count(row, Ending.Killed),
+            Broken = found.Count(row, Ending.Broken),
+        }),
+        PeakOfLimit = Distribution(found.Shares),
+        Killed = found.Killed.Select(static one => one.Id),
+        Broken = found.Broken.Select(static one => one.Id),
+        StoppedThoughFewerFit = found.NotHeld.Select(static one => one.Id),
+        HeldEarly = found.HeldEarly.Select(static one => one.Id),
+        HeldThoughAllFit = found.HeldFalsely.Select(static one => one.Id),
+    };
 
     static object Projection(Findings found, string? workload, double share, double bound)
     {

@@ -20,20 +20,57 @@ static class FindingsText
         Row(output, found, Truth.Near, "peak at 85 to 95 %");
         Row(output, found, Truth.Comfortable, "peak below");
         output.WriteLine();
+        Hold(output, new HoldFindings(cases));
         output.WriteLine(Line("lead, verdict to the kill it spared", found.Leads, "s"));
         output.WriteLine(Line("the same, ramps of a minute", found.MinuteLeads, "s"));
         output.WriteLine(Line("first warning to that kill, ramps of a minute", found.MinuteWarnings, "s"));
         output.WriteLine(Line("warned at this share of the way", found.WarnedAt, ""));
         output.WriteLine(Line("verdict to end of process", found.Endings, "s"));
+        output.WriteLine(
+            Line("longest stretch that the collector took most of", Of(found, static one => one.Collecting), "s"));
+        output.WriteLine(Line("longest pause", Of(found, static one => one.Pause), "s"));
+        output.WriteLine(Line("longest silence", Of(found, static one => one.Silence), "s"));
         output.WriteLine(found.Bursts.All == 0 ? "bursts that the kernel kills: no case tells"
             : $"bursts that the kernel kills: {found.Bursts.Stopped} of {found.Bursts.All} ended with 86 and complete "
             + "results");
         output.WriteLine();
         Projections(output, found);
 
-        List(output, "Killed though guarded:", found.Killed);
-        List(output, "Stopped though it would have lived:", found.StoppedFalsely);
-        List(output, "Broken:", found.Broken);
+        List(output, "Killed though guarded:", found.Killed, On);
+        List(output, "Stopped though it would have lived:", found.StoppedFalsely, On);
+        List(output, "Broken:", found.Broken, On);
+        var held = new HoldFindings(cases);
+        List(output, "Killed under hold:", held.Killed, Held);
+        List(output, "Stopped under hold though fewer users fit:", held.NotHeld, Held);
+        List(output, "Held with a quarter of the limit free, two users later:", held.HeldEarly, Held);
+        List(output, "Held though all users would have lived:", held.HeldFalsely, Held);
+        List(output, "Broken under hold:", held.Broken, Held);
+        List(output, $"Stood still for more than {Standstill.Most:0} s:", found.StoodStill, Held);
+    }
+
+    static RunOutcome On(CaseResult one) => one.On;
+
+    // The last of those that ran guarded.
+    static RunOutcome Held(CaseResult one) => one.Held ?? one.On;
+
+    static double[] Of(Findings found, Func<Standstill, double> what) => [.. found.Stood.Select(what).Order()];
+
+    static void Hold(TextWriter output, HoldFindings found)
+    {
+        if (HoldFindings.Rows.Sum(found.Of) == 0) return;
+        output.WriteLine($"  {"with --over-memory hold",-24}{"cases",8}{"passed",8}{"held",8}{"stopped",9}{"killed",8}"
+            + $"{"broken",8}");
+        string[] names =
+            ["killed, fewer need less", "killed, others", "peak above 95 %", "peak at 85 to 95 %", "peak below"];
+        foreach (var (row, name) in HoldFindings.Rows.Zip(names))
+        {
+            output.WriteLine($"  {name,-24}{found.Of(row),8}{found.Count(row, Ending.Passed),8}"
+                + $"{found.Count(row, Ending.Held),8}{found.Count(row, Ending.Stopped),9}"
+                + $"{found.Count(row, Ending.Killed),8}{found.Count(row, Ending.Broken),8}");
+        }
+
+        output.WriteLine();
+        output.WriteLine(Line("peak of held runs, of their limit", found.Shares, ""));
     }
 
     static void Row(TextWriter output, Findings found, Truth truth, string name) => output.WriteLine(
@@ -76,7 +113,8 @@ static class FindingsText
             + $"{Findings.Quantile(sorted, 0.01):0.###}{unit}, 95 % {Findings.Quantile(sorted, 0.95):0.###}{unit}, "
             + $"most {Findings.Quantile(sorted, 1):0.###}{unit} ({sorted.Count})");
 
-    static void List(TextWriter output, string title, IEnumerable<CaseResult> cases)
+    static void List(
+        TextWriter output, string title, IEnumerable<CaseResult> cases, Func<CaseResult, RunOutcome> guarded)
     {
         var all = cases.ToList();
         if (all.Count == 0) return;
@@ -84,11 +122,15 @@ static class FindingsText
         output.WriteLine(title);
         foreach (var one in all)
         {
+            var run = guarded(one);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {one.Id}: exit {one.On.ExitCode} after {one.On.Seconds:0.0} s, stopped at {one.On.StoppedAt:0.0} "
-                + $"s, peak {new Bytes(one.On.Peak)}; off: exit {one.Off.ExitCode} after {one.Off.Seconds:0.0} s, "
-                + $"peak {new Bytes(one.Off.Peak)}. {one.On.Verdict}"));
-            if (one.On.Error is { } error) output.WriteLine("    " + error.ReplaceLineEndings("\n    ").TrimEnd());
+                $"  {one.Id}: exit {run.ExitCode} after {run.Seconds:0.0} s, {run.Admitted} of {one.Users} users, "
+                + $"stopped at {run.StoppedAt:0.0} s, peak {new Bytes(run.Peak)}; off: exit {one.Off.ExitCode} after "
+                + $"{one.Off.Seconds:0.0} s, peak {new Bytes(one.Off.Peak)}. {run.Verdict}"));
+            foreach (var what in (string?[])[run.Lacking, run.Error])
+            {
+                if (what is not null) output.WriteLine("    " + what.ReplaceLineEndings("\n    ").TrimEnd());
+            }
         }
     }
 }

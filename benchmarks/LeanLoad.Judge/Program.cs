@@ -33,6 +33,11 @@ var agent = new Option<string>("--agent")
     Description = "The hungry load file, or what was published of it.",
     DefaultValueFactory = _ => "tests/LeanLoad.HungryLoad",
 };
+var hold = new Option<bool>("--hold")
+{
+    Description = "Whether each case runs with --over-memory hold, too: one run more.",
+    DefaultValueFactory = _ => true,
+};
 var results = new Option<string>("--results")
 {
     Description = "A line of JSON for each case; those that are there already are not run again.",
@@ -46,7 +51,7 @@ var replay = new Option<bool>("--replay")
 var command =
     new RootCommand("Runs the native agent in memory cgroups with its guard off and on; the kernel is the judge.")
 {
-    seeds, first, limits, names, aims, ramp, parallel, agent, results, json, replay,
+    seeds, first, limits, names, aims, ramp, hold, parallel, agent, results, json, replay,
 };
 command.SetAction(async (parsed, cancel) =>
 {
@@ -55,8 +60,9 @@ command.SetAction(async (parsed, cancel) =>
         : await JudgeAsync(parsed, cancel);
     FindingsText.Write(Console.Out, judged);
     if (parsed.GetValue(json) is { } file) FindingsJson.Write(file, judged);
-    var found = new Findings(judged);
-    return found.Killed.Any() || found.Broken.Any() ? 1 : 0;
+    var (found, held) = (new Findings(judged), new HoldFindings(judged));
+    return found.Killed.Concat(found.Broken).Concat(found.StoodStill).Concat(held.Killed).Concat(held.Broken).Any()
+        ? 1 : 0;
 });
 return await command.Parse(args).InvokeAsync();
 
@@ -67,6 +73,7 @@ async Task<IReadOnlyList<CaseResult>> JudgeAsync(ParseResult parsed, Cancellatio
     var workloads = Workload.All.Where(one => chosen.Length == 0 || chosen.Contains(one.Name)).ToList();
     var cases = Grid.Cases(workloads, parsed.GetValue(limits)!, parsed.GetValue(first), parsed.GetValue(seeds),
         parsed.GetValue(ramp)).Where(one => parsed.GetValue(aims)!.Contains(one.Aim));
-    var court = new Court(binary.Path, parsed.GetValue(results)!, parsed.GetValue(parallel), Console.Error);
+    var court = new Court(
+        binary.Path, parsed.GetValue(results)!, parsed.GetValue(parallel), Console.Error, parsed.GetValue(hold));
     return await court.JudgeAsync([.. cases], cancel);
 }

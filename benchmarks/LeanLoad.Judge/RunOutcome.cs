@@ -1,20 +1,28 @@
+using System.Text.Json.Serialization;
 using LeanLoad.Memory;
 
 namespace LeanLoad.Judge;
 
-/// <summary>How one run of a case ended, by the kernel, by the exit code and by the journal.</summary>
+/// <summary>How one run of a case ended, by the kernel, by the exit code and by its results.</summary>
 sealed record RunOutcome
 {
     /// <summary>128 + n for signal n.</summary>
     public required int ExitCode { get; init; }
 
-    /// <summary>Whether the kernel killed it for want of memory.</summary>
+    /// <summary>
+    /// Whether the kernel killed a process of its cgroup for want of memory: the agent, which then exits with 137, or
+    /// the child of an isolated bootstrap, which the agent outlives. Both count alike, for in a pod the kernel takes
+    /// the whole container (<c>memory.oom.group</c>).
+    /// </summary>
     public required bool IsKilled { get; init; }
 
     /// <summary>The kernel's highest charge, page cache included.</summary>
     public long KernelPeak { get; init; }
 
-    /// <summary>The highest charge that is not reclaimable, by the agent's own readings.</summary>
+    /// <summary>
+    /// The highest charge that is not reclaimable, by the agent's own readings; where a bootstrap's child grows, the
+    /// kernel's.
+    /// </summary>
     public long Peak { get; init; }
 
     /// <summary>The same at rest before the first user; 0 where it did not come so far.</summary>
@@ -29,8 +37,20 @@ sealed record RunOutcome
     /// <summary>Seconds from the ramp's start to the decision to stop; null: not stopped.</summary>
     public double? StoppedAt { get; init; }
 
-    /// <summary>Whether the journal ends with the run's last record and all of it can be read.</summary>
+    /// <summary>
+    /// Whether the journal ends with the run's last record and all of it can be read; of a guarded run, whether JSON
+    /// and summary are whole, too, and say the same.
+    /// </summary>
     public bool IsComplete { get; init; }
+
+    /// <summary>What the results lack (<see cref="Results"/>); null where nothing, or where nobody looked.</summary>
+    public string? Lacking { get; init; }
+
+    /// <summary>Users let in, as far as ticks and plateaus say.</summary>
+    public int Admitted { get; init; }
+
+    /// <summary>How long it stood still.</summary>
+    public Standstill Stood { get; init; }
 
     /// <summary>Each projection: seconds since the ramp's start, users started, and the interval in bytes.</summary>
     public List<ProjectionSeen> Projections { get; init; } = [];
@@ -40,6 +60,18 @@ sealed record RunOutcome
 
     /// <summary>What was said last.</summary>
     public string Verdict { get; init; } = "";
+
+    /// <summary>How it ended, by all of that.</summary>
+    [JsonIgnore]
+    public Ending Ending => this switch
+    {
+        { IsKilled: true } => Ending.Killed,
+        { ExitCode: 86, IsComplete: true } => Ending.Stopped,
+        // What a user who asks for it is told, word for word.
+        { ExitCode: 0, IsComplete: true } => Verdict.Contains(" Held at ", StringComparison.Ordinal) ? Ending.Held
+            : Ending.Passed,
+        _ => Ending.Broken,
+    };
 
     /// <summary>The last words on standard error where it ended as nobody expects.</summary>
     public string? Error { get; init; }

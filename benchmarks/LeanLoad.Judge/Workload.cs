@@ -27,6 +27,8 @@ sealed record Workload(string Name, Growth Grows, (int Least, int Most) Users, i
         new("burst", Growth.AtOnce, (2, 8), 4, Share),
         new("tls", Growth.Connections, (40, 400), 1, Share),
         new("sockets", Growth.Sockets, (10, 60), 2, Share),
+        // Text, the parser's table and the names kept, in a child process: about five times the document.
+        new("digested", Growth.InChild, (2, 8), 1, _ => 1.0 / 5),
         new("lowered", Growth.Lowered, (12, 40), 3, Share),
     ];
 
@@ -46,6 +48,9 @@ enum Growth
 
     /// <summary>Socket buffers, which v1 counts beside the limit: nothing here ever kills.</summary>
     Sockets,
+
+    /// <summary>A bootstrap's child process, beside the agent and before its first user.</summary>
+    InChild,
 
     /// <summary>As with users, in a limit that becomes what it is in the middle of the run.</summary>
     Lowered,

@@ -26,7 +26,7 @@ public sealed class JudgeTests(ITestOutputHelper output)
         string[] ids =
         [
             "linear-24-over", "native-32-over", "rush-44-over", "spikes-48-over", "burst-64-over", "leak-32-over",
-            "lowered-48-over",
+            "lowered-48-over", "digested-44-over", "digested-64-comfortable",
             "linear-48-near", "native-64-near", "fragments-48-comfortable", "sawtooth-32-comfortable",
             "sockets-24-comfortable",
         ];
@@ -42,10 +42,21 @@ public sealed class JudgeTests(ITestOutputHelper output)
         Assert.Empty(found.Killed.Select(one => one.Id));
         Assert.Empty(found.Broken.Select(one => one.Id));
         Assert.Empty(found.StoppedFalsely.Select(one => one.Id));
+        Assert.Empty(found.StoodStill.Select(one => one.Id));
         // The kernel must have had its say, or the test would say nothing.
         Assert.InRange(found.Of(Truth.Killed), 5, cases.Count);
         Assert.InRange(found.Count(Truth.Killed, Ending.Stopped), 4, cases.Count);
         Assert.All(found.Endings, seconds => Assert.InRange(seconds, 0, 2));
+
+        // And with users held: those loads go on that fewer users make small enough.
+        var held = new HoldFindings(judged);
+        Assert.Empty(held.Killed.Select(one => one.Id));
+        Assert.Empty(held.Broken.Select(one => one.Id));
+        Assert.Empty(held.HeldFalsely.Select(one => one.Id));
+        Assert.Empty(held.NotHeld.Select(one => one.Id));
+        Assert.Empty(held.HeldEarly.Select(one => one.Id));
+        Assert.InRange(held.Count((Truth.Killed, true), Ending.Held), 1, cases.Count);
+        Assert.InRange(held.Count((Truth.Killed, false), Ending.Stopped), 2, cases.Count);
     }
 
     /// <summary>
@@ -80,22 +91,35 @@ public sealed class JudgeTests(ITestOutputHelper output)
 
     [Theory]
     [MemberData(nameof(Limits))]
-    public async Task An_agent_filled_to_its_limit_ends_with_86_or_refuses_to_start(int limitMiB)
+    public async Task An_agent_filled_to_its_limit_ends_with_86_or_refuses_to_start_and_never_thrashes(int limitMiB)
     {
         Requires.MemoryCgroup();
         var binary = await AgentBinary.ResolveAsync(Project, Console.WriteLine, TestContext.Current.CancellationToken);
         foreach (var scenario in new[] { "rush", "leak", "churn" })
         {
+            using var scratch = new Scratch();
             var command = new Command(binary.Path,
                 ["--scenario", scenario, "--users", "4", "--each", "30MiB", "--after", "200ms", "--duration", "20s",
-                    "--log", "console"])
-            { Cage = Bytes.FromMiB(limitMiB), Limit = TimeSpan.FromSeconds(15) };
+                    "--log", "console", "--journal", scratch["run.journal"]])
+            {
+                Cage = Bytes.FromMiB(limitMiB),
+                Limit = TimeSpan.FromSeconds(15),
+                Variables = new Dictionary<string, string?> { ["HUNGRY_WITNESS"] = scratch["run.witness"] },
+            };
             var began = Stopwatch.GetTimestamp();
             var result = await command.RunAsync();
-            var took = Stopwatch.GetElapsedTime(began);
+            var (ended, took) = (Stopwatch.GetElapsedTime(0), Stopwatch.GetElapsedTime(began));
+            var journal = RunJournal.Read(scratch["run.journal"], DateTimeOffset.UtcNow);
+            var samples = CollectorSample.ReadAll(scratch["run.witness"]);
+            var stood = Standstill.Of(samples, ended, journal.Moments);
             output.WriteLine($"{scenario} in {limitMiB} MiB: exit code {result.ExitCode} after "
-                + $"{took.TotalSeconds:0.0} s, the kernel counted {result.Cage!.Value.Peak}");
+                + $"{took.TotalSeconds:0.0} s, the kernel counted {result.Cage!.Value.Peak}; {stood}");
             result.Ended(limitMiB < 24 ? 2 : 86);
+            Assert.Equal(0, result.Cage!.Value.OutOfMemoryKills);
+            Assert.NotEmpty(samples);
+            Assert.InRange(stood.Collecting, 0, Standstill.Most);
+            Assert.InRange(stood.Silence, 0, Standstill.Most);
+            Assert.Equal(limitMiB < 24, journal.Totals is null);
         }
     }
 }

@@ -1,1 +1,2 @@
+LeanLoad.HungryLoad.Witness.Begin();
 return await LeanLoad.LoadTest.RunAsync(args);
