@@ -6,14 +6,16 @@ namespace LeanLoad.HungryLoad;
 
 /// <summary>
 /// Writes down, twenty times a second, how long the collector has held everything up so far: so that whether an agent
-/// thrashes is not told by the agent alone. Samples are two numbers of eight bytes, both in 100 ns: the machine's clock,
-/// and the pauses. Allocates nothing once it has begun.
+/// thrashes is not told by the agent alone. Samples are two numbers of eight bytes, both in 100 ns: the machine's
+/// clock, and the pauses. Allocates nothing once it has begun.
 /// </summary>
 static class Witness
 {
     static readonly TimeSpan Every = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Begins where <c>HUNGRY_WITNESS</c> names a file; not in a bootstrap's child, which has the same.</summary>
+    /// <summary>
+    /// Begins where <c>HUNGRY_WITNESS</c> names a file; not in a bootstrap's child, which would write to the same.
+    /// </summary>
     public static void Begin()
     {
         if (Environment.GetEnvironmentVariable("HUNGRY_WITNESS") is not { } path) return;

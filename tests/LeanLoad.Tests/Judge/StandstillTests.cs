@@ -31,6 +31,21 @@ public sealed class StandstillTests
         Assert.Equal(isTooLong, stood.IsTooLong);
     }
 
+    /// <summary>Seven seconds each, as a witness wrote them down: tests/fixtures/README.md says how.</summary>
+    [Theory]
+    [InlineData("thrashing", 6.0, 7.1, true)]
+    [InlineData("churning", 0.0, 3.0, false)]
+    public void A_heap_at_its_limit_that_collects_for_ever_is_told_from_one_that_works_hard(
+        string recorded, double least, double most, bool isTooLong)
+    {
+        var samples = CollectorSample.ReadAll(Repository.PathOf("tests", "fixtures", "witness", recorded));
+
+        var stood = Standstill.Of(samples, samples[^1].At, []);
+
+        Assert.InRange(stood.Collecting, least, most);
+        Assert.Equal(isTooLong, stood.IsTooLong);
+    }
+
     [Theory]
     [InlineData(false, 0.0, 1.0, 2.0, 3.1)]
     [InlineData(true, 0.0, 1.0, 6.2, 7.2)]
