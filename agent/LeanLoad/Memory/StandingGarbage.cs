@@ -81,7 +81,7 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
         var large = live.Count * (last.Live.Count / (double)seen[^1].Reading.Live.Count);
         var share = 0.3 + 0.02 * Math.Clamp(Math.Log2(Replaced(seen, live) / 3.5), 0, 3.5);
         var collectedOften = Bytes.FromMiB(5).Count + 0.15 * large;
-        var grown = Math.Min(Bytes.FromMiB(6).Count + share * large, 0.43 * large - Bytes.FromMiB(0.5).Count);
+        var grown = Math.Min(Bytes.FromMiB(6).Count + share * large, (share + 0.13) * large - Bytes.FromMiB(0.5).Count);
         return new Bytes((long)Math.Min(1.1 * large, Math.Max(collectedOften, grown)));
     }
 

@@ -172,7 +172,7 @@ public sealed class ProjectionTests
     [InlineData(2, 2, 6 + 0.3 * 80)]
     // Of 16 users five times since there were 8, and of 40 then 12.5 times; and with never more than 0.07 of them.
     [InlineData(2, 20, 6 + 0.337 * 80)]
-    [InlineData(3, 2_000, 6 + 0.37 * 120)]
+    [InlineData(2, 2_000, 6 + 0.37 * 80)]
     // A heap that the guard collects often; one that it hardly can; and where little lives, as much again.
     [InlineData(0.4, 2, 5 + 0.15 * 16)]
     [InlineData(0.7, 2, 0.43 * 28 - 0.5)]
