@@ -146,7 +146,7 @@ static class Governor
         if (Room(now) is not { } room || now.Admitted >= now.Planned) return Fine;
         var budget = now.Reading.Unreclaimable + room;
         var reserve = Reserve(budget);
-        var decision = now.Projection is not { } projection ? WithoutProjection(now, room, reserve)
+        var decision = now.Projection is not { IsEarly: false } projection ? WithoutProjection(now, room, reserve)
             : projection.NeedAt(now.Planned).Lower > budget ? TooMany(now, projection, budget)
             : Next(now, projection, budget);
         return decision.Admission == Admission.Admit && IsCrowded(now, room - reserve)

@@ -160,6 +160,12 @@ sealed class Projection
         return (new Bytes((long)(expected - below)), new Bytes((long)expected), new Bytes((long)(expected + above)));
     }
 
+    /// <summary>
+    /// Whether it knows three users at the most: enough to warn by, and too little to refuse anybody. They may be the
+    /// largest of all, and where they differ the interval of so few is wider than any budget.
+    /// </summary>
+    public bool IsEarly => last.Users < 4;
+
     /// <summary>Whether the line broke at the last reading, and the next will say how steep it goes on.</summary>
     public bool IsBroken => step is { Readings: 1 };
 

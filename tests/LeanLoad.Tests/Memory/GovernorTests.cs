@@ -71,6 +71,29 @@ public sealed class GovernorTests
         }).Admission.ToString());
 
     [Theory]
+    [InlineData(3, "Admit")]
+    [InlineData(4, "Stop")]
+    public void By_three_users_nobody_is_refused_who_has_room(int users, string decision)
+    {
+        var last = new MemoryReading
+        {
+            Unreclaimable = Bytes.FromMiB(4 + 2 * users),
+            Live = Bytes.FromMiB(0.5 + 2 * users),
+        };
+        var ramp = Plateaus.Linear(2, start: 4, managed: 2).Append(new Plateau(users, TimeSpan.Zero, last)).ToList();
+        Assert.Equal(decision, Governor.Decide(new Situation
+        {
+            Reading = last,
+            Projection = Plateaus.Project(ramp, planned: 40),
+            Budget = Bytes.FromMiB(64),
+            Planned = 40,
+            Admitted = users,
+            AtRest = users,
+            MostPerUser = Bytes.FromMiB(2),
+        }).Admission.ToString());
+    }
+
+    [Theory]
     [InlineData(16, "Admit")]
     [InlineData(17, "Measure")]
     public void After_a_step_the_next_users_are_read_at_rest_too(int admitted, string decision)
