@@ -14,6 +14,39 @@ sealed class LeakingUser(Appetite appetite) : User
     public void Leak() => (stomach ??= new Stomach(appetite.Dice + Index)).Keep(appetite.Each * 0.1);
 }
 
+/// <summary>Takes nothing for a while, and from then on keeps more each time: "each" is for a second.</summary>
+[LoadUser(Scenario = "late")]
+sealed class LateUser(Appetite appetite) : User
+{
+    readonly Stomach stomach = new(appetite.Dice);
+    int iterations;
+
+    protected override ThinkTime ThinkTime => ThinkTime.Constant(100.Milliseconds());
+
+    [LoadTask]
+    public void Leak()
+    {
+        if (++iterations > appetite.After.TotalSeconds * 10) stomach.Keep(appetite.Each * 0.1);
+    }
+}
+
+/// <summary>Keeps more each time for a while, "each" in all, and then no more, as a cache does.</summary>
+[LoadUser(Scenario = "cache")]
+sealed class CachingUser(Appetite appetite) : User
+{
+    readonly Stomach stomach = new(appetite.Dice);
+    int iterations;
+
+    protected override ThinkTime ThinkTime => ThinkTime.Constant(100.Milliseconds());
+
+    [LoadTask]
+    public void Fill()
+    {
+        var most = appetite.After.TotalSeconds * 10;
+        if (iterations++ < most) stomach.Keep(appetite.Each * (1 / most));
+    }
+}
+
 /// <summary>Keeps more for two seconds, then drops it all.</summary>
 [LoadUser(Scenario = "sawtooth")]
 sealed class SawtoothUser(Appetite appetite) : User

@@ -57,6 +57,7 @@ ref struct RecordReader(ReadOnlySpan<byte> bytes)
             RecordKind.MemoryDetailed => MemoryDetailed.Read(ref reader),
             RecordKind.ScenarioPeak => ScenarioPeak.Read(ref reader),
             RecordKind.BudgetChanged => BudgetChanged.Read(ref reader),
+            RecordKind.MemoryKept => MemoryKept.Read(ref reader),
             var unknown => new UnknownRecord(unknown),
         };
         if (reader.IsMalformed) record = null;

@@ -85,7 +85,8 @@ sealed class RecordStream(JournalWriter? journal = null) : IDisposable
     static bool IsMoment(RecordKind kind) =>
         kind is not (RecordKind.RequestDelta or RecordKind.IterationDelta or RecordKind.FailureSeen
         or RecordKind.FailureSpan or RecordKind.ConnectionDelta or RecordKind.MemoryDetailed
-        or RecordKind.ScopeCharged or RecordKind.ScopeDefined or RecordKind.RequestDefined);
+        or RecordKind.MemoryKept or RecordKind.ScopeCharged or RecordKind.ScopeDefined
+        or RecordKind.RequestDefined);
 
     // False where the record is too large.
     bool TrySend<T>(in T record) where T : IRecord

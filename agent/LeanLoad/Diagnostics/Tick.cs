@@ -44,6 +44,12 @@ readonly record struct Tick : IRecord
     /// <summary>What that reading knew beside; not part of this record: <see cref="MemoryDetailed"/>.</summary>
     public MemoryDetail Detail { get; init; }
 
+    /// <summary>
+    /// What is kept of memory, garbage left out; null where that is not told. Not part of this record:
+    /// <see cref="MemoryKept"/>.
+    /// </summary>
+    public Kept? Kept { get; init; }
+
     /// <summary>Users that ran at that moment.</summary>
     public int UsersAtHighest { get; init; }
 

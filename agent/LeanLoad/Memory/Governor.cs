@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LeanLoad.Memory;
 
 /// <summary>What to do when a run does not fit.</summary>
@@ -233,28 +231,20 @@ static class Governor
         var budget = now.Reading.Unreclaimable + room;
         var left = room - Reserve(budget) * 0.5;
         if (EndsBefore(now, leak, left)) return null;
-        return $"Memory grows by {PerTime(leak.Typical)} ({PerTime(leak.Lower)} to {PerTime(leak.Upper)}) while the "
-            + $"users stay the same: the limit of {budget} will be met in about {Span(leak.Fills(left))}.";
+        return $"Memory grows by {leak} while the users stay the same: the limit of {budget} will be met in about "
+            + $"{Leak.About(leak.Fills(left))}.";
     }
 
     static Decision? Growing(in Situation now, Bytes left)
     {
         if (now.Leak is not { } leak || EndsBefore(now, leak, left) || leak.Fills(left) > Notice) return null;
         return new Decision(Admission.Stop, Tier.Growth,
-            $"memory grows by {PerTime(leak.Typical)} while the users stay the same, and {left} are left for about "
-            + $"{Span(leak.Fills(left))}");
+            $"memory grows by {Leak.PerTime(leak.Typical)} while the users stay the same, and {left} are left for "
+            + $"about {Leak.About(leak.Fills(left))}");
     }
 
     static bool EndsBefore(in Situation now, in Leak leak, Bytes left) =>
         now.Remaining is { } remaining && leak.LeastAfter(remaining) < left;
-
-    static string PerTime(double perSecond) => perSecond >= 64 << 10
-        ? $"{new Bytes((long)perSecond)}/s" : $"{new Bytes((long)(perSecond * 3600))}/h";
-
-    static string Span(TimeSpan time) => time.TotalSeconds < 100
-        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s") : time.TotalMinutes < 100
-        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0} min")
-        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0} h");
 
     static Decision TooMany(in Situation now, Projection projection, Bytes budget)
     {

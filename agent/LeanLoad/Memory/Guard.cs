@@ -36,6 +36,7 @@ sealed class Guard
     readonly PageRoom pages;
     readonly CollectorLoad load = new();
     readonly GarbageBound garbage;
+    readonly KeptMemory kept = new();
     readonly LeakWatch leak = new();
     readonly List<Plateau> plateaus = [];
     Bytes mostPerUser;
@@ -88,6 +89,9 @@ sealed class Guard
     /// <summary>The reading it was made from.</summary>
     public MemoryReading Reading { get; private set; }
 
+    /// <summary>What of it is kept, garbage left out.</summary>
+    public Kept Kept => kept.Now;
+
     /// <summary>The highest reading, and how many users ran then.</summary>
     public MemoryMoment Peak { get; private set; }
 
@@ -125,7 +129,8 @@ sealed class Guard
         stretch.Add(Reading, crowd);
         load.Look();
         if (policy != OverMemory.Ignore) garbage.Look(Reading);
-        if (crowd.IsSteady) leak.Look(crowd.At, crowd.Running, Reading);
+        kept.Look(crowd.At, Reading);
+        if (crowd.IsSteady) leak.Look(crowd.At, crowd.Running, Kept.Amount);
         else leak.Reset();
         NoticeLimit();
         // Of other cgroups than before the count says nothing.

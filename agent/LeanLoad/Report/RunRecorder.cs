@@ -167,6 +167,7 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         var offLoop = population.Reading.Allocated - loops.All.Aggregate(Bytes.Zero,
             static (sum, loop) => sum + loop.Loop.ThreadAllocated);
         records.Write(new ScopeCharged(at, ScopeCharged.OffLoop, Scope.OffLoop, offLoop, 0));
+        records.Write(new MemoryKept(population.Guard.Kept));
         WriteTick(at, population.Planned, population.Admitted, population.TakeHighest());
         records.Write(new BooksKept(at, loops.Books));
         for (var index = 0; index < Scenarios.Count; index++)

@@ -30,7 +30,9 @@ sealed class RunView
     readonly Dictionary<int, ScenarioKept> scenarioBooks = [];
     readonly Dictionary<int, int> scenarioPeaks = [];
     readonly Timeline timeline = new();
+    readonly GrowthWatch growth = new();
     MemoryDetail detail;
+    Kept? kept;
 
     /// <summary>The first record; null until it came.</summary>
     public RunStarted? Started { get; private set; }
@@ -100,6 +102,13 @@ sealed class RunView
 
     public IReadOnlyList<Tick> Ticks => timeline.Points;
 
+    /// <summary>What grew while the users stayed the same; null where nothing did, or too little is known.</summary>
+    public Growth? Growth => growth.Found;
+
+    /// <summary>How long that was looked for in one piece; zero where an older agent does not say what is kept.
+    /// </summary>
+    public TimeSpan WatchedForGrowth => growth.Longest;
+
     public IReadOnlyDictionary<int, RequestStats> Requests => requests;
 
     public ConnectionStats Connections => connections;
@@ -159,7 +168,8 @@ sealed class RunView
             case ThresholdJudged threshold: thresholds.Add(threshold); break;
             case Explained(var sentence): explanation.Add(sentence); break;
             case MemoryDetailed(var told): detail = told; break;
-            case Tick tick: Add(tick with { Detail = detail }); break;
+            case MemoryKept(var told): kept = told; break;
+            case Tick tick: Add(tick with { Detail = detail, Kept = kept }); break;
             default: Unread++; break;
         }
     }
@@ -168,7 +178,8 @@ sealed class RunView
     {
         Latest = tick;
         timeline.Add(tick);
-        detail = default;
+        growth.Add(tick, charged.Values);
+        (detail, kept) = (default, null);
     }
 
     void Open(in WindowOpened window)

@@ -16,7 +16,8 @@ namespace LeanLoad.Profiler.Report;
 /// a name changes its meaning or goes; new names may come at any time.
 /// <list type="bullet">
 /// <item><c>judgement</c>: <c>fit</c> (unknown, fits, close, over), the sentences <c>what why do types</c>,
-/// <c>usersThatFit</c>, and the <c>culprit</c>.</item>
+/// <c>usersThatFit</c>, the <c>culprit</c>, and the <c>leak</c>: null where none was found in
+/// <c>watchedForLeaksMs</c>, the longest time with the same users.</item>
 /// <item><c>projection</c>: the peak for <c>plannedUsers</c>, its 95 % interval, and <c>lines</c> that add up to
 /// <c>expectedBytes</c>.</item>
 /// <item><c>projections</c>: the same figures as the agent had them while it ran.</item>
@@ -78,6 +79,34 @@ static class ProfileJson
             json.WriteNull("culprit");
         }
 
+        json.WriteNumber("watchedForLeaksMs", Ms(judgement.WatchedForLeaks));
+        Leak(json, judgement.Leak);
+        json.WriteEndObject();
+    }
+
+    static void Leak(Utf8JsonWriter json, LeakFinding? finding)
+    {
+        if (finding is null)
+        {
+            json.WriteNull("leak");
+            return;
+        }
+
+        var growth = finding.Growth;
+        json.WriteStartObject("leak");
+        json.WriteString("text", finding.ToString());
+        json.WriteNumber("users", growth.Users);
+        json.WriteNumber("sinceMs", Ms(growth.Since));
+        json.WriteNumber("untilMs", Ms(growth.Until));
+        json.WriteNumber("bytesPerSecond", Math.Round(growth.Leak.Typical, 1));
+        json.WriteNumber("lowerBytesPerSecond", Math.Round(growth.Leak.Lower, 1));
+        json.WriteNumber("upperBytesPerSecond", Math.Round(growth.Leak.Upper, 1));
+        json.WriteNumber("managedBytes", growth.Managed.Count);
+        json.WriteNumber("keptAtEndBytes", growth.Kept.Count);
+        if (finding.FillsIn is { } time) json.WriteNumber("budgetMetInMs", Ms(time));
+        else json.WriteNull("budgetMetInMs");
+        json.WriteString("allocatedMost", finding.Owner?.Name);
+        Amount(json, "allocatedMostBytes", finding.Owner is null ? null : finding.OwnersShare);
         json.WriteEndObject();
     }
 

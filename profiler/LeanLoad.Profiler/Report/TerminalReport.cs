@@ -68,6 +68,7 @@ static class TerminalReport
 
     static IEnumerable<(string Word, string Text)> Facts(ProfileResult result)
     {
+        if (result.Judgement.Leak is { } leak) yield return ("Leak", leak.ToString());
         if (result.Collections is { } collections) yield return ("Collections", RunFacts.Collections(collections));
         if (RunFacts.Cage(result) is { } cage) yield return ("Cage", cage);
         if (result.Session is not { Reason: SessionEndReason.AgentExited, EventsLost: 0 })

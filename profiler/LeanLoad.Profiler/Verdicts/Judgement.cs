@@ -14,7 +14,22 @@ namespace LeanLoad.Profiler.Verdicts;
 /// named.</param>
 sealed record Judgement(LeanLoad.Memory.Verdict Verdict, LeanLoad.Memory.Projection? Projection, string Types)
 {
-    public static Judgement Of(RunView view, SampleTally samples, GcSettings collector)
+    /// <summary>That memory grows over time; null where it does not, or too little is known.</summary>
+    public LeakFinding? Leak { get; init; }
+
+    /// <summary>
+    /// The longest time with the same users, in which a leak would have shown; zero where nothing tells.
+    /// </summary>
+    public TimeSpan WatchedForLeaks { get; init; }
+
+    public static Judgement Of(RunView view, SampleTally samples, GcSettings collector) =>
+        OfRamp(view, samples, collector) with
+        {
+            Leak = LeakFinding.Of(view),
+            WatchedForLeaks = view.WatchedForGrowth,
+        };
+
+    static Judgement OfRamp(RunView view, SampleTally samples, GcSettings collector)
     {
         // As many as are asked for now: a user may have changed it while the run went on.
         var planned = view.Latest?.UsersPlanned ?? view.Started?.PlannedUsers ?? 0;

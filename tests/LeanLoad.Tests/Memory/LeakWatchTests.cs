@@ -17,30 +17,70 @@ public sealed class LeakWatchTests
         }, iter: 200);
 
     [Theory]
-    [InlineData("flat")]
-    [InlineData("a step")]
-    [InlineData("a sawtooth")]
-    [InlineData("a cache that has filled")]
-    [InlineData("falling")]
-    public void What_is_no_line_is_no_leak(string shape)
+    [InlineData("flat", 120)]
+    [InlineData("a step", 120)]
+    [InlineData("a sawtooth", 120)]
+    [InlineData("a sawtooth", 3600)]
+    [InlineData("teeth that take a minute", 600)]
+    [InlineData("teeth that take ten minutes", 3600)]
+    [InlineData("a cache that has filled", 120)]
+    [InlineData("a cache that took ten minutes to fill", 1800)]
+    [InlineData("a cache that fills ever more slowly", 3600)]
+    [InlineData("falling", 120)]
+    [InlineData("noise", 120)]
+    [InlineData("noise", 3600)]
+    public void What_is_no_line_is_no_leak(string shape, int seconds)
     {
-        var watch = Watch(120, second => shape switch
+        var random = new Random(7);
+        var watch = Watch(seconds, second => 20 + shape switch
         {
-            "a step" => second < 60 ? 20 : 40,
-            "a sawtooth" => 20 + second % 7 * 3,
-            "a cache that has filled" => 20 + 20 * Math.Min(1, second / 6.0),
-            "falling" => 60 - second * 0.3,
-            _ => 20,
+            "a step" => second < 60 ? 0 : 20,
+            "a sawtooth" => second % 7 * 3,
+            "teeth that take a minute" => second % 60 * 0.2,
+            "teeth that take ten minutes" => second % 600 * 0.02,
+            "a cache that has filled" => 20 * Math.Min(1, second / 6.0),
+            "a cache that took ten minutes to fill" => 20 * Math.Min(1, second / 600.0),
+            "a cache that fills ever more slowly" => 20 * (1 - Math.Exp(-second / 300.0)),
+            "falling" => 40 - second * 0.3,
+            "noise" => random.NextDouble() * 4,
+            _ => 0,
         });
         Assert.Null(watch.Leak);
     }
 
-    [Fact]
-    public void A_leak_is_still_seen_after_a_day_and_nothing_more_is_remembered()
+    /// <summary>
+    /// Flat at first, for nothing to eight hours: a leak of 50 KiB a second is known a minute after it began, and how
+    /// fast it is.
+    /// </summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(30)]
+    [InlineData(600)]
+    [InlineData(3600)]
+    [InlineData(8 * 3600)]
+    public void A_leak_that_begins_late_is_seen_as_soon_as_one_that_begins_at_once(int begins)
     {
-        var watch = Watch(86_400, second => 20 + second / 3600.0);
-        Assert.InRange(watch.Count, 16, 32);
-        Assert.Equal(1 / 3600.0, watch.Leak!.Value.Typical / 1048576, 1e-5);
+        var random = new Random(begins);
+        var leak = Watch(begins + 60, second => 20 + random.NextDouble() * 0.4 + Math.Max(0, second - begins) * 0.05)
+            .Leak!.Value;
+        Assert.InRange(leak.Typical / 1048576, 0.04, 0.06);
+        Assert.InRange(leak.Span.TotalSeconds, 30, 64);
+    }
+
+    [Fact]
+    public void A_slow_leak_is_seen_after_hours_with_how_long_it_has_gone_on()
+    {
+        var random = new Random(3);
+        var leak = Watch(8 * 3600, second => 20 + random.NextDouble() * 2 + second / 3600.0).Leak!.Value;
+        Assert.InRange(leak.Typical * 3600 / 1048576, 0.97, 1.03);
+        Assert.InRange(leak.Span.TotalHours, 7, 8);
+    }
+
+    [Fact]
+    public void A_leak_under_a_sawtooth_is_seen_with_its_own_slope()
+    {
+        var leak = Watch(1200, second => 20 + second % 20 * 0.5 + second * 0.02).Leak!.Value;
+        Assert.InRange(leak.Typical / 1048576, 0.018, 0.022);
     }
 
     [Theory]
@@ -53,22 +93,21 @@ public sealed class LeakWatchTests
     public void Users_that_come_or_go_begin_it_anew()
     {
         var watch = Watch(30, second => 20 + second);
-        watch.Look(TimeSpan.FromSeconds(31), 41, Reading(51));
+        watch.Look(TimeSpan.FromSeconds(31), 41, Bytes.FromMiB(51));
         Assert.Null(watch.Leak);
-        Assert.Equal(1, watch.Count);
+        Assert.Equal(TimeSpan.Zero, watch.Watched);
     }
 
     [Fact]
-    public void Garbage_is_not_taken_for_growth()
+    public void Seconds_that_come_a_little_early_or_late_all_count()
     {
-        // What was allocated since the last full collection, which left 10 MiB, comes and goes.
         var watch = new LeakWatch();
-        for (var second = 0; second < 60; second++)
+        for (var second = 0; second < 12; second++)
         {
-            watch.Look(TimeSpan.FromSeconds(second), 40, Reading(20 + second % 30, live: 10 + second % 30));
+            watch.Look(TimeSpan.FromSeconds(second + second % 2 * 0.01), 40, Bytes.FromMiB(20 + second));
         }
 
-        Assert.Null(watch.Leak);
+        Assert.InRange(watch.Leak!.Value.Span.TotalSeconds, 10.9, 11.1);
     }
 
     [Fact]
@@ -78,28 +117,21 @@ public sealed class LeakWatchTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var second = 100; second < 400; second++)
         {
-            watch.Look(TimeSpan.FromSeconds(second), 40, Reading(20 + second));
+            watch.Look(TimeSpan.FromSeconds(second), 40, Bytes.FromMiB(20 + second));
         }
 
+        watch.Reset();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    static LeakWatch Watch(int seconds, Func<int, double> used)
+    static LeakWatch Watch(int seconds, Func<int, double> kept)
     {
         var watch = new LeakWatch();
         for (var second = 0; second < seconds; second++)
         {
-            watch.Look(TimeSpan.FromSeconds(second), 40, Reading(used(second)));
+            watch.Look(TimeSpan.FromSeconds(second), 40, Bytes.FromMiB(kept(second)));
         }
 
         return watch;
     }
-
-    static MemoryReading Reading(double used, double live = 10) => new()
-    {
-        Unreclaimable = Bytes.FromMiB(used),
-        Live = Bytes.FromMiB(live),
-        Surviving = Bytes.FromMiB(10),
-        Committed = Bytes.FromMiB(10),
-    };
 }

@@ -110,6 +110,14 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
+    public void A_leak_stands_with_the_verdict_of_a_run_that_passed()
+    {
+        var card = Part(Markup("leaking"), "class=\"card verdict pass\"", "</section>");
+        Assert.Contains("<dt>Leak</dt><dd>What is kept of memory grew by 205 KiB/s", card, StringComparison.Ordinal);
+        Assert.DoesNotContain("<dt>Leak</dt>", Markup("shared"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_steps_of_a_request_from_name_to_last_byte_have_a_row_each()
     {
         var stats = new ConnectionStats { Reuses = 7 };
@@ -139,6 +147,7 @@ public sealed partial class HtmlReportTests
         HtmlReport.Write(output, sample switch
         {
             "per-user" => ProfileSamples.PerUser(),
+            "leaking" => ProfileSamples.Leaking(),
             "shared" => ProfileSamples.Shared(),
             "killed" => ProfileSamples.Killed(),
             "scenarios" => ProfileSamples.Shared() with { Run = SummaryTests.SideBySide() },

@@ -16,6 +16,9 @@ public sealed class ProfileReportTests
     public void The_story_that_fits_reads_well() => Matches("report/profile-shared", ProfileSamples.Shared());
 
     [Fact]
+    public void A_leak_reads_well() => Matches("report/profile-leaking", ProfileSamples.Leaking());
+
+    [Fact]
     public void A_run_of_which_nearly_nothing_is_known_reads_well() =>
         Matches("report/profile-killed", ProfileSamples.Killed());
 

@@ -95,6 +95,24 @@ static class ProfileSamples
         };
     }
 
+    /// <summary>The shared story where a task keeps some of what it reads: it ends before that matters.</summary>
+    public static ProfileResult Leaking()
+    {
+        var leak = new Leak(0.18 * 1048576, 0.2 * 1048576, 0.23 * 1048576, TimeSpan.FromSeconds(9.6));
+        var growth = new Growth(40, TimeSpan.FromSeconds(15.9), leak, Bytes.FromMiB(18.4), Bytes.FromMiB(1.8),
+            [(5, Bytes.FromMiB(2.2)), (6, Bytes.FromMiB(0.2))]);
+        var shared = Shared();
+        var task = shared.Attribution.Single(static line => line.Row.Scope.Id == 5).Row.Scope;
+        return shared with
+        {
+            Judgement = shared.Judgement with
+            {
+                Leak = new LeakFinding(growth, Limit, task),
+                WatchedForLeaks = leak.Span,
+            },
+        };
+    }
+
     /// <summary>
     /// A run that was killed before its first user, by an agent that was only attached to: nearly nothing is known.
     /// </summary>

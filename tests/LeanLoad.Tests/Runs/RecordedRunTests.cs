@@ -48,6 +48,35 @@ public sealed class RecordedRunTests : IDisposable
         Assert.Equal(7, result.Run.Requests.All.Requests);
     }
 
+    /// <summary>Two minutes in which what is kept grows; told, or by an agent from before it was.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_leak_is_found_in_the_journal_of_an_agent_that_tells_what_is_kept(bool isTold)
+    {
+        var seconds = Enumerable.Range(2, 120).SelectMany(second => (IRecord[])
+        [
+            .. isTold ? [new MemoryKept(new(Bytes.FromMiB(9 + second * 0.2), Bytes.FromMiB(4)))] : (IRecord[])[],
+            new Tick
+            {
+                At = TimeSpan.FromSeconds(second),
+                UsersPlanned = 2,
+                UsersAdmitted = 2,
+                UsersRunning = 2,
+                Memory = new MemoryReading { Unreclaimable = Bytes.FromMiB(12 + second * 0.2) },
+            },
+        ]);
+        Write(Path("leaks"),
+            [.. Run(), .. seconds, new RunEnded(TimeSpan.FromSeconds(130), 0, "All is well.", true, "passed")]);
+        var result = RecordedRun.Read(Path("leaks"));
+        Assert.Equal(isTold, result.Judgement.Leak is not null);
+        Assert.Equal(isTold, result.Judgement.WatchedForLeaks > TimeSpan.Zero);
+        var text = new StringWriter();
+        TerminalReport.Write(text, 100, false, result);
+        Assert.Equal(isTold, text.ToString().Contains("Leak         What is kept", StringComparison.Ordinal));
+        Assert.Equal(0, result.ExitCode);
+    }
+
     [Fact]
     public void What_holds_no_run_is_refused_with_the_reason()
     {

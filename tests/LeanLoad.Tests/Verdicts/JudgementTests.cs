@@ -91,6 +91,40 @@ public sealed class JudgementTests
         Assert.Equal(agents.Lines, own.Lines);
     }
 
+    /// <summary>
+    /// A minute in which 40 users stay the same and keep 0.5 MiB a second more, of which the heap has a share, and
+    /// tasks allocate what they do. What is said of it; nothing where the agent is of before it told what is kept.
+    /// </summary>
+    [Theory]
+    [InlineData(0.5, 1, 64, "from 4.0 s to 1m 02s", "grew by 512 KiB/s", "29.0 MiB more", "the same 40 users",
+        "the budget of 64.0 MiB is met in about 29 s", "Hub.Look allocated the most meanwhile, 58.0 MiB of 72.5 MiB")]
+    [InlineData(0.5, 0, 64, "Most of it is native or kernel memory")]
+    [InlineData(0.5, 1, 40, "The budget of 40.0 MiB is used up")]
+    [InlineData(0.5, 1, null, "No budget is known")]
+    [InlineData(0, 0, 64)]
+    public void Growth_with_the_same_users_is_told_with_its_rate_and_who_allocated(
+        double perSecond, double managed, int? budgetMiB, params string[] parts)
+    {
+        var view = new RunView();
+        View.Tell(view, SampleRun.Started with { Budget = budgetMiB is int most ? Bytes.FromMiB(most) : null });
+        View.Tell(view, new ScopeDefined(new Scope(5, ScopeKind.Task, "Hub.Look")));
+        View.Tell(view, new ScopeDefined(new Scope(6, ScopeKind.Task, "Hub.Buy")));
+        for (var second = 3; second < 63; second++)
+        {
+            var at = TimeSpan.FromSeconds(second);
+            var grown = Bytes.FromMiB(perSecond * (second - 3));
+            View.Tell(view, new ScopeCharged(at, 0, 5, Bytes.FromMiB(1 * (second - 2)), 1));
+            View.Tell(view, new ScopeCharged(at, 0, 6, Bytes.FromMiB(0.25 * (second - 2)), 1));
+            View.Tell(view, new MemoryKept(new(Bytes.FromMiB(20) + grown, Bytes.FromMiB(10) + grown * managed)));
+            View.Tell(view, new Tick { At = at, UsersPlanned = 40, UsersAdmitted = 40, UsersRunning = 40 });
+        }
+
+        var judgement = Judgement.Of(view, new SampleTally(), Collector);
+        Assert.Equal(parts.Length > 0, judgement.Leak is not null);
+        Assert.All(parts, part => Assert.Contains(part, judgement.Leak!.ToString(), StringComparison.Ordinal));
+        Assert.Equal(59, judgement.WatchedForLeaks.TotalSeconds, 1.0);
+    }
+
     /// <summary>Each start holds 3 MiB beside the 0.5 that its user keeps; 4 were under way at a time.</summary>
     static List<Plateau> StartsHolding(int[] users) => [.. users.Select(static count => new Plateau(
         count, TimeSpan.FromSeconds(count), new MemoryReading

@@ -19,6 +19,7 @@ static class VerdictCard
         Reason(page, "Why", verdict.Why);
         Reason(page, verdict.Fit == Fit.Fits ? "Room" : "What to do", verdict.Do);
         Reason(page, "Types", result.Judgement.Types);
+        Reason(page, "Leak", result.Judgement.Leak?.ToString() ?? "");
         page.Add($"</dl>");
         Figures(page, result);
         page.Add($"</section>");
