@@ -16,8 +16,10 @@ readonly record struct MemoryKept(Kept Kept) : IRecord
     public void WriteTo(ref RecordWriter writer)
     {
         writer.Amount(Kept.Amount);
+        writer.Amount(Kept.Most);
         writer.Amount(Kept.Managed);
     }
 
-    internal static MemoryKept Read(ref RecordReader reader) => new(new Kept(reader.Amount(), reader.Amount()));
+    internal static MemoryKept Read(ref RecordReader reader) =>
+        new(new Kept(reader.Amount(), reader.Amount(), reader.Amount()));
 }

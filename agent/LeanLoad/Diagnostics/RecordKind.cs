@@ -49,7 +49,7 @@ namespace LeanLoad.Diagnostics;
 ///                    i? watchers' buffers, i? bootstrap child
 /// 30 ScenarioPeak    u index, u most users at a time
 /// 31 BudgetChanged   t at, i? budget, s budget's source, i? limit
-/// 32 MemoryKept      of the tick that follows: i kept, i of it managed
+/// 32 MemoryKept      of the tick that follows: i kept, i at most, i of it managed
 /// </code>
 /// New fields are appended to a record and new kinds to the table: an older reader skips what it does not know.
 /// </remarks>

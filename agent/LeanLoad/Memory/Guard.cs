@@ -130,7 +130,7 @@ sealed class Guard
         load.Look();
         if (policy != OverMemory.Ignore) garbage.Look(Reading);
         kept.Look(crowd.At, Reading);
-        if (crowd.IsSteady) leak.Look(crowd.At, crowd.Running, Kept.Amount);
+        if (crowd.IsSteady) leak.Look(crowd.At, crowd.Running, Kept);
         else leak.Reset();
         NoticeLimit();
         // Of other cgroups than before the count says nothing.

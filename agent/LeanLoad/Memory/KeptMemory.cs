@@ -1,14 +1,15 @@
 namespace LeanLoad.Memory;
 
 /// <summary>Memory without garbage, at one moment.</summary>
-/// <param name="Amount">Of all that is charged and not reclaimable; at the least, where no collection was full just
-/// now.</param>
-/// <param name="Managed">Of it on the managed heap: what the last full collection left.</param>
-readonly record struct Kept(Bytes Amount, Bytes Managed);
+/// <param name="Amount">Of all that is charged and not reclaimable: where what was allocated since the last full
+/// collection is garbage.</param>
+/// <param name="Most">Where none of it is; the same right after one.</param>
+/// <param name="Managed">Of the amount on the managed heap: what the last full collection left.</param>
+readonly record struct Kept(Bytes Amount, Bytes Most, Bytes Managed);
 
 /// <summary>
 /// Leaves garbage out of readings. Right after a full collection it is known what is kept; from then on what was
-/// allocated since may be garbage, all of it. Allocates nothing.
+/// allocated since may be garbage, all of it or none. Allocates nothing.
 /// </summary>
 sealed class KeptMemory
 {
@@ -34,9 +35,16 @@ sealed class KeptMemory
             (settled, settledAt) = (reading.Unreclaimable - committed + surviving, time);
         }
 
-        var garbage = reading.Live - surviving;
-        if (garbage < Bytes.Zero) garbage = Bytes.Zero;
-        var least = reading.Unreclaimable - (committed - surviving) - garbage;
-        Now = new Kept(time - settledAt < Fresh ? settled : least, surviving);
+        if (time - settledAt < Fresh)
+        {
+            Now = new Kept(settled, settled, surviving);
+            return;
+        }
+
+        // It fills what lay free first, which was charged already.
+        var (free, since) = (committed - surviving, reading.Live - surviving);
+        if (since < Bytes.Zero) since = Bytes.Zero;
+        var least = reading.Unreclaimable - (since > free ? since : free);
+        Now = new Kept(least, least + since, surviving);
     }
 }

@@ -9,14 +9,11 @@ namespace LeanLoad.Memory;
 /// <param name="Span">How long it has been growing so, as far as that is known.</param>
 readonly record struct Leak(double Lower, double Typical, double Upper, TimeSpan Span)
 {
-    /// <summary>What it has added.</summary>
-    public Bytes Added => After(Typical, Span);
-
     /// <summary>When so much room is used up, as it is to be expected.</summary>
     public TimeSpan Fills(Bytes room) => TimeSpan.FromSeconds(Math.Clamp(room.Count / Typical, 0, 1e9));
 
     /// <summary>What will have been added after a time, at the least.</summary>
-    public Bytes LeastAfter(TimeSpan time) => After(Lower, time);
+    public Bytes LeastAfter(TimeSpan time) => new((long)Math.Min(Lower * time.TotalSeconds, long.MaxValue / 4));
 
     /// <summary>The slope for people, with its interval: <c>1.2 MiB/s (1.1 MiB/s to 1.3 MiB/s)</c>.</summary>
     public override string ToString()
@@ -42,7 +39,4 @@ readonly record struct Leak(double Lower, double Typical, double Upper, TimeSpan
         : string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0} h");
 
     static (int Seconds, string Name) Unit(double perSecond) => perSecond >= 64 << 10 ? (1, "s") : (3600, "h");
-
-    static Bytes After(double perSecond, TimeSpan time) =>
-        new((long)Math.Min(perSecond * time.TotalSeconds, long.MaxValue / 4));
 }

@@ -35,7 +35,7 @@ sealed class LeakWatch
     /// <param name="time">Since the run started.</param>
     /// <param name="running">Users, who are the same as long as this is watched.</param>
     /// <param name="kept">What is kept of memory.</param>
-    public void Look(TimeSpan time, int running, Bytes kept)
+    public void Look(TimeSpan time, int running, in Kept kept)
     {
         var now = time.TotalSeconds;
         if (running != users)
@@ -48,11 +48,11 @@ sealed class LeakWatch
         // Not from now on: ticks that come early now and then would be left out.
         next = Math.Max(next + Every, now + Every / 2);
         Watched = TimeSpan.FromSeconds(now - began);
-        (double At, double Kept)? moment = (now, kept.Count);
+        LeakMoment? moment = new(now, kept.Amount.Count, kept.Most.Count);
         foreach (var window in windows)
         {
-            if (moment is not var (at, amount)) break;
-            moment = window.Add(at, amount, slopes);
+            if (moment is not { } next) break;
+            moment = window.Add(next, slopes);
         }
 
         Leak = Judge();

@@ -1,5 +1,16 @@
 namespace LeanLoad.Memory;
 
+/// <summary>What was kept at one moment.</summary>
+/// <param name="At">In seconds.</param>
+/// <param name="Kept">In bytes.</param>
+/// <param name="Most">In bytes, where nothing that was allocated lately is garbage.</param>
+readonly record struct LeakMoment(double At, double Kept, double Most)
+{
+    /// <summary>The mean of two.</summary>
+    public static LeakMoment Mean(in LeakMoment one, in LeakMoment other) =>
+        new((one.At + other.At) / 2, (one.Kept + other.Kept) / 2, (one.Most + other.Most) / 2);
+}
+
 /// <summary>
 /// The last moments of what is kept, and the line through them: its slope is the median of all pairs' slopes (Theil
 /// 1950, Sen 1968), its interval Kendall's (Sen 1968 §5), so that neither a step nor a sawtooth is a line. Bounded: 32
@@ -18,12 +29,11 @@ sealed class LeakWindow
     /// <summary>Lines through the same memory differ by so much for nothing: the kernel charges in batches.</summary>
     const double Batch = 96 << 10;
 
-    readonly double[] at = new double[Most];
-    readonly double[] kept = new double[Most];
+    readonly LeakMoment[] moments = new LeakMoment[Most];
     int count;
     double lowestBefore = double.MaxValue;
     double highestBefore = double.MinValue;
-    (double At, double Kept)? single;
+    LeakMoment? single;
 
     /// <summary>What the slopes of all pairs take.</summary>
     public static double[] Slopes() => new double[Most * (Most - 1) / 2];
@@ -53,19 +63,16 @@ sealed class LeakWindow
     }
 
     /// <summary>Adds a moment, and judges by it.</summary>
-    /// <param name="time">In seconds.</param>
-    /// <param name="amount">In bytes.</param>
+    /// <param name="moment">Later than those before.</param>
     /// <param name="slopes">To work with; see <see cref="Slopes"/>.</param>
     /// <returns>The mean of this one and the one before, for every other; null in between.</returns>
-    public (double At, double Kept)? Add(double time, double amount, double[] slopes)
+    public LeakMoment? Add(in LeakMoment moment, double[] slopes)
     {
         if (count == Most) Forget();
-        (at[count], kept[count]) = (time, amount);
-        count++;
+        moments[count++] = moment;
         if (count >= Least) Judge(slopes);
-        (double At, double Kept)? mean = single is var (before, first) ? ((before + time) / 2, (first + amount) / 2)
-            : null;
-        single = mean is null ? (time, amount) : null;
+        LeakMoment? mean = single is { } first ? LeakMoment.Mean(first, moment) : null;
+        single = mean is null ? moment : null;
         return mean;
     }
 
@@ -79,45 +86,47 @@ sealed class LeakWindow
 
     void Forget()
     {
-        lowestBefore = Math.Min(lowestBefore, kept[0]);
-        highestBefore = Math.Max(highestBefore, kept[0]);
-        Array.Copy(at, 1, at, 0, Most - 1);
-        Array.Copy(kept, 1, kept, 0, Most - 1);
+        lowestBefore = Math.Min(lowestBefore, moments[0].Kept);
+        highestBefore = Math.Max(highestBefore, moments[0].Kept);
+        Array.Copy(moments, 1, moments, 0, Most - 1);
         count--;
     }
 
     void Judge(double[] slopes)
     {
-        var line = Fit(from: 0, slopes);
-        var last = Fit(from: count - Math.Max(2, count / 4), slopes);
+        var line = Fit(moments.AsSpan(0, count), static moment => moment.Kept, slopes);
+        // Between two full collections what is kept stands still, as far as is known, but not what may be.
+        var last = Fit(moments.AsSpan(0, count)[^Math.Max(Least, count / 4)..], static moment => moment.Most, slopes);
         Line = line;
         Grows = line.Lower * line.Span.TotalSeconds >= Noise && IsNewHigh();
         GoesOn = last.Upper + Batch / last.Span.TotalSeconds >= line.Lower / 2;
     }
 
-    Leak Fit(int from, double[] slopes)
+    static Leak Fit(ReadOnlySpan<LeakMoment> moments, Func<LeakMoment, double> figure, double[] slopes)
     {
-        var pairs = 0;
-        for (var i = from; i < count; i++)
+        var (n, pairs) = (moments.Length, 0);
+        for (var i = 0; i < n; i++)
         {
-            for (var j = i + 1; j < count; j++) slopes[pairs++] = (kept[j] - kept[i]) / (at[j] - at[i]);
+            for (var j = i + 1; j < n; j++)
+            {
+                slopes[pairs++] = (figure(moments[j]) - figure(moments[i])) / (moments[j].At - moments[i].At);
+            }
         }
 
         Array.Sort(slopes, 0, pairs);
         // The variance of Kendall's S without ties.
-        var n = count - from;
         var deviation = 1.96 * Math.Sqrt(n * (n - 1.0) * (2 * n + 5) / 18);
         return new Leak(
             slopes[Math.Max(0, (int)((pairs - deviation) / 2))], slopes[pairs / 2],
             slopes[Math.Min(pairs - 1, (int)((pairs + deviation) / 2))],
-            TimeSpan.FromSeconds(at[count - 1] - at[from]));
+            TimeSpan.FromSeconds(moments[^1].At - moments[0].At));
     }
 
     bool IsNewHigh()
     {
         if (highestBefore < lowestBefore) return true;
         var highest = double.MinValue;
-        for (var index = 0; index < count; index++) highest = Math.Max(highest, kept[index]);
+        for (var index = 0; index < count; index++) highest = Math.Max(highest, moments[index].Kept);
         return highest - highestBefore >= Math.Max(Noise, (highestBefore - lowestBefore) / 2);
     }
 }

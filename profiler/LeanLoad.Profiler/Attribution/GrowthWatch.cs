@@ -37,7 +37,7 @@ sealed class GrowthWatch
         if (!isSteady || tick.UsersRunning != users) End();
         if (!isSteady || tick.Kept is not { } kept) return;
         users = tick.UsersRunning;
-        watch.Look(tick.At, users, kept.Amount);
+        watch.Look(tick.At, users, kept);
         if (watch.Watched > Longest) Longest = watch.Watched;
         last = State.Of(tick.At, kept, charged);
         if (states.Count > 0 && tick.At - states[^1].At < every * 0.9) return;
@@ -65,7 +65,8 @@ sealed class GrowthWatch
         if (watch.Leak is not { } leak) return null;
         var since = last.At - leak.Span;
         var then = states.FindLast(state => state.At <= since) is { Allocated: not null } known ? known : states[0];
-        return new Growth(users, last.At, leak, last.Kept.Amount, last.Kept.Managed - then.Kept.Managed,
+        return new Growth(users, last.At, leak, last.Kept.Amount,
+            last.Kept.Amount - then.Kept.Amount, last.Kept.Managed - then.Kept.Managed,
         [
             .. last.Allocated.Select(row => (row.Key, row.Value - then.Allocated.GetValueOrDefault(row.Key)))
                 .Where(static row => row.Item2 > Bytes.Zero).OrderByDescending(static row => row.Item2),

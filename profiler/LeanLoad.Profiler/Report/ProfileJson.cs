@@ -101,7 +101,8 @@ static class ProfileJson
         json.WriteNumber("bytesPerSecond", Math.Round(growth.Leak.Typical, 1));
         json.WriteNumber("lowerBytesPerSecond", Math.Round(growth.Leak.Lower, 1));
         json.WriteNumber("upperBytesPerSecond", Math.Round(growth.Leak.Upper, 1));
-        json.WriteNumber("managedBytes", growth.Managed.Count);
+        json.WriteNumber("addedBytes", growth.Added.Count);
+        json.WriteNumber("addedManagedBytes", growth.Managed.Count);
         json.WriteNumber("keptAtEndBytes", growth.Kept.Count);
         if (finding.FillsIn is { } time) json.WriteNumber("budgetMetInMs", Ms(time));
         else json.WriteNull("budgetMetInMs");

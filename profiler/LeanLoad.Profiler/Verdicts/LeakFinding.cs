@@ -27,7 +27,7 @@ sealed record LeakFinding(Growth Growth, Bytes? Budget, Scope? Owner)
     public override string ToString() => $"{What} {Consequence} {Cause}".TrimEnd();
 
     string What => $"What is kept of memory grew by {Growth.Leak} from {Span(Growth.Since)} to {Span(Growth.Until)}, "
-        + $"while {Users} ran: {Growth.Leak.Added} more.";
+        + $"while {Users} ran: {Growth.Added} more.";
 
     string Users => Growth.Users == 1 ? "1 user" : $"the same {Count(Growth.Users)} users";
 
@@ -47,7 +47,7 @@ sealed record LeakFinding(Growth Growth, Bytes? Budget, Scope? Owner)
     Bytes AllocatedMeanwhile =>
         Growth.Scopes.Aggregate(Bytes.Zero, static (sum, scope) => sum + scope.Allocated);
 
-    static bool IsManaged(Growth growth) => growth.Managed * 2 >= growth.Leak.Added;
+    static bool IsManaged(Growth growth) => growth.Managed * 2 >= growth.Added;
 
     static Scope? OwnerOf(Growth growth, RunView view) => IsManaged(growth) && growth.Scopes.Count > 0
         ? view.Scopes.Cast<Scope?>().FirstOrDefault(scope => scope!.Value.Id == growth.Scopes[0].Scope)

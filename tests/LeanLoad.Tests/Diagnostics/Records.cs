@@ -120,7 +120,7 @@ static class Records
         Gen.Select(Small, Small).Select((index, most) => (IRecord)new ScenarioPeak(index, most)),
         Gen.Select(At, Amount.Nullable(), Text, Amount.Nullable())
             .Select((at, budget, source, limit) => (IRecord)new BudgetChanged(at, budget, source, limit)),
-        Gen.Select(Amount, Amount).Select((amount, managed) => (IRecord)new MemoryKept(new(amount, managed))),
+        Amount.Array[3].Select(amounts => (IRecord)new MemoryKept(new(amounts[0], amounts[1], amounts[2]))),
         Gen.Select(At, Small, Small, Gen.Int[0, 3])
             .Select((at, number, epoch, kind) => (IRecord)new WindowOpened(at, number, epoch, (WindowKind)kind)),
         Gen.Select(Small.Array[2], At.Array[4], Count.Array[3], Gen.Double, Gen.Bool, Histogram, Histogram.Null())

@@ -93,7 +93,7 @@ public sealed class LeakWatchTests
     public void Users_that_come_or_go_begin_it_anew()
     {
         var watch = Watch(30, second => 20 + second);
-        watch.Look(TimeSpan.FromSeconds(31), 41, Bytes.FromMiB(51));
+        watch.Look(TimeSpan.FromSeconds(31), 41, Kept(51));
         Assert.Null(watch.Leak);
         Assert.Equal(TimeSpan.Zero, watch.Watched);
     }
@@ -104,7 +104,7 @@ public sealed class LeakWatchTests
         var watch = new LeakWatch();
         for (var second = 0; second < 12; second++)
         {
-            watch.Look(TimeSpan.FromSeconds(second + second % 2 * 0.01), 40, Bytes.FromMiB(20 + second));
+            watch.Look(TimeSpan.FromSeconds(second + second % 2 * 0.01), 40, Kept(20 + second));
         }
 
         Assert.InRange(watch.Leak!.Value.Span.TotalSeconds, 10.9, 11.1);
@@ -117,19 +117,40 @@ public sealed class LeakWatchTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var second = 100; second < 400; second++)
         {
-            watch.Look(TimeSpan.FromSeconds(second), 40, Bytes.FromMiB(20 + second));
+            watch.Look(TimeSpan.FromSeconds(second), 40, Kept(20 + second));
         }
 
         watch.Reset();
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    /// <summary>
+    /// Known anew with each full collection alone, twelve seconds apart: whether half a minute's last twelve seconds are
+    /// rest or not is not known either.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public void A_leak_is_none_that_came_to_rest_only_because_nobody_has_collected_since(double kept)
+    {
+        var watch = new LeakWatch();
+        for (var second = 0; second < 240; second++)
+        {
+            var known = second - second % 12;
+            watch.Look(TimeSpan.FromSeconds(second), 40, new Kept(Bytes.FromMiB(20 + known * 0.25 * kept),
+                Bytes.FromMiB(20 + known * 0.25 * kept + (second - known) * 0.25), Bytes.FromMiB(10)));
+            if (second > 60) Assert.Equal(kept > 0, watch.Leak is not null);
+        }
+    }
+
+    static Kept Kept(double amount) => new(Bytes.FromMiB(amount), Bytes.FromMiB(amount), Bytes.FromMiB(10));
+
     static LeakWatch Watch(int seconds, Func<int, double> kept)
     {
         var watch = new LeakWatch();
         for (var second = 0; second < seconds; second++)
         {
-            watch.Look(TimeSpan.FromSeconds(second), 40, Bytes.FromMiB(kept(second)));
+            watch.Look(TimeSpan.FromSeconds(second), 40, Kept(kept(second)));
         }
 
         return watch;

@@ -99,8 +99,8 @@ static class ProfileSamples
     public static ProfileResult Leaking()
     {
         var leak = new Leak(0.18 * 1048576, 0.2 * 1048576, 0.23 * 1048576, TimeSpan.FromSeconds(9.6));
-        var growth = new Growth(40, TimeSpan.FromSeconds(15.9), leak, Bytes.FromMiB(18.4), Bytes.FromMiB(1.8),
-            [(5, Bytes.FromMiB(2.2)), (6, Bytes.FromMiB(0.2))]);
+        var growth = new Growth(40, TimeSpan.FromSeconds(15.9), leak, Bytes.FromMiB(18.4),
+            Bytes.FromMiB(1.9), Bytes.FromMiB(1.8), [(5, Bytes.FromMiB(2.2)), (6, Bytes.FromMiB(0.2))]);
         var shared = Shared();
         var task = shared.Attribution.Single(static line => line.Row.Scope.Id == 5).Row.Scope;
         return shared with

@@ -56,7 +56,7 @@ public sealed class RecordedRunTests : IDisposable
     {
         var seconds = Enumerable.Range(2, 120).SelectMany(second => (IRecord[])
         [
-            .. isTold ? [new MemoryKept(new(Bytes.FromMiB(9 + second * 0.2), Bytes.FromMiB(4)))] : (IRecord[])[],
+            .. isTold ? [new MemoryKept(Kept(9 + second * 0.2))] : (IRecord[])[],
             new Tick
             {
                 At = TimeSpan.FromSeconds(second),
@@ -102,6 +102,8 @@ public sealed class RecordedRunTests : IDisposable
         Assert.Contains("b.json is", refused.Message, StringComparison.Ordinal);
         Assert.Equal(2, refused.Message.Split(Environment.NewLine).Length);
     }
+
+    static Kept Kept(double amount) => new(Bytes.FromMiB(amount), Bytes.FromMiB(amount), Bytes.FromMiB(4));
 
     static void Refused(string path, params string[] parts)
     {

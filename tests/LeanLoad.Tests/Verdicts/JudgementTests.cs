@@ -115,7 +115,8 @@ public sealed class JudgementTests
             var grown = Bytes.FromMiB(perSecond * (second - 3));
             View.Tell(view, new ScopeCharged(at, 0, 5, Bytes.FromMiB(1 * (second - 2)), 1));
             View.Tell(view, new ScopeCharged(at, 0, 6, Bytes.FromMiB(0.25 * (second - 2)), 1));
-            View.Tell(view, new MemoryKept(new(Bytes.FromMiB(20) + grown, Bytes.FromMiB(10) + grown * managed)));
+            View.Tell(view, new MemoryKept(new(Bytes.FromMiB(20) + grown, Bytes.FromMiB(20) + grown,
+                Bytes.FromMiB(10) + grown * managed)));
             View.Tell(view, new Tick { At = at, UsersPlanned = 40, UsersAdmitted = 40, UsersRunning = 40 });
         }
 
