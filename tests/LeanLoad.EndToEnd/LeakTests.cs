@@ -6,14 +6,14 @@ namespace LeanLoad.EndToEnd;
 
 /// <summary>
 /// What the profiler says of memory that grows while the users stay the same, watched and from the journal of an agent
-/// that ran alone. All runs at once: they do next to nothing. What is kept is known anew with each full collection, here
-/// every 3 MiB: so a leak that is to be seen in half a minute must be fast.
+/// that ran alone. All runs at once: they do next to nothing. What is kept is known anew with each full collection,
+/// here every 3 MiB: so a leak that is to be seen in half a minute must be fast.
 /// </summary>
 public sealed class LeakTests(ITestOutputHelper output)
 {
     const string Seconds = "40s";
 
-    /// <summary>Ten users, in 64 MiB; what they keep or not, and in KiB per second how much more, all of them.</summary>
+    /// <summary>Ten users in 64 MiB: what they do, and how many KiB a second they keep; null: none.</summary>
     static readonly (string What, string[] Options, double? Leaks)[] Runs =
     [
         ("leaks", ["--scenario", "leak", "--each", "64KiB"], 640),

@@ -125,8 +125,8 @@ public sealed class LeakWatchTests
     }
 
     /// <summary>
-    /// Known anew with each full collection alone, twelve seconds apart: whether half a minute's last twelve seconds are
-    /// rest or not is not known either.
+    /// Known anew with each full collection alone, twelve seconds apart: whether the last of them were a rest is not
+    /// known.
     /// </summary>
     [Theory]
     [InlineData(1)]
