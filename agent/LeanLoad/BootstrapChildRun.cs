@@ -19,7 +19,8 @@ static class BootstrapChildRun
         using var loops = RunLoops.Create(request, 1, log, Stopwatch.GetTimestamp());
         var entry = request.Scenario.Bootstraps.First(one => one.Name == child.Name);
         var http = loops.All[0].Http;
-        var bootstrapper = new Bootstrapper(http, log, request.Args, request.Options.Agent);
+        var bootstrapper = new Bootstrapper(
+            http, log, request.Args, request.Options.Agent, heap: ChildHeap.OfThisProcess());
         var sent = child.Run(entry, () =>
             bootstrapper.RunOnLoop(entry, request.Scenario.ScopeOf(entry), request.Supplies, CancellationToken.None));
         return sent ? ExitCode.Passed : ExitCode.InternalError;

@@ -14,8 +14,10 @@ namespace LeanLoad.Bootstraps;
 /// <param name="args">The agent's arguments, for a child process.</param>
 /// <param name="agent">Which agent of the fleet it is, from 0, and of how many; null: the only one.</param>
 /// <param name="watch">Looks at memory meanwhile; null in a child, whose parent does.</param>
+/// <param name="heap">Of a child; null in an agent.</param>
 sealed class Bootstrapper(
-    HttpLoop http, ILogger log, string[] args, (int Index, int Count)? agent = null, BootstrapWatch? watch = null)
+    HttpLoop http, ILogger log, string[] args, (int Index, int Count)? agent = null, BootstrapWatch? watch = null,
+    ChildHeap? heap = null)
 {
     int used;
 
@@ -75,6 +77,7 @@ sealed class Bootstrapper(
         try
         {
             watch?.Await(finished.Task, deadline.Token);
+            heap?.Await(finished.Task, deadline.Token);
             finished.Task.Wait(deadline.Token);
         }
         catch (Exception ended) when (ended is OperationCanceledException or AggregateException)
