@@ -10,7 +10,12 @@ namespace LeanLoad.Loop;
 /// </summary>
 sealed class EventLoop : ITurn, IDisposable
 {
-    /// <summary>Posted work for which room is always kept.</summary>
+    /// <summary>
+    /// Posted work for which there is room from the beginning: who posts may find no memory to make it.
+    /// </summary>
+    const int FirstRoom = 32;
+
+    /// <summary>Posted work for which room is kept once it was made.</summary>
     const int SmallRoom = 1024;
 
     /// <summary>Turns in a row that must have needed little room before it is given back.</summary>
@@ -22,8 +27,8 @@ sealed class EventLoop : ITurn, IDisposable
     readonly Lock gate = new();
     readonly long origin = Stopwatch.GetTimestamp();
     readonly Action<EventLoop, Exception> onFault;
-    List<Work> posted = [];
-    List<Work> taken = [];
+    List<Work> posted = new(FirstRoom);
+    List<Work> taken = new(FirstRoom);
     bool isStopping;
     int calmTurns;
     long turnBegan;
@@ -108,13 +113,31 @@ sealed class EventLoop : ITurn, IDisposable
     }
 
     /// <summary>Queues work for a context; from any thread. The loop is woken only where it may be waiting.</summary>
+    /// <remarks>
+    /// What it throws for want of memory goes to the code of a user where that called; on a thread of the runtime's,
+    /// where a timer or a library resumes a user, it would end the process. There it tells, and tries again until a
+    /// turn of the loop has made room, or the run is over.
+    /// </remarks>
     public void Post(LoopContext context, SendOrPostCallback work, object? state)
     {
         bool isFirst;
-        lock (gate)
+        while (true)
         {
-            isFirst = posted.Count == 0;
-            posted.Add(new Work(context, work, state));
+            try
+            {
+                lock (gate)
+                {
+                    isFirst = posted.Count == 0;
+                    posted.Add(new Work(context, work, state));
+                }
+
+                break;
+            }
+            catch (OutOfMemoryException refused) when (Thread.CurrentThread != thread)
+            {
+                onFault(this, refused);
+                Thread.Sleep(1);
+            }
         }
 
         if (isFirst && Thread.CurrentThread != thread) poller.Wake();
@@ -278,7 +301,7 @@ sealed class EventLoop : ITurn, IDisposable
         calmTurns = 0;
         try
         {
-            taken = [];
+            taken = new(FirstRoom);
         }
         catch (OutOfMemoryException)
         {

@@ -31,6 +31,28 @@ public sealed class EventLoopTests
         foreach (var order in seen) Assert.Equal(Enumerable.Range(0, each), order);
     }
 
+    /// <summary>A thread of the runtime's that finds no memory for what it posts would end the process.</summary>
+    [Fact]
+    public void The_first_posts_of_a_loop_find_their_room_made()
+    {
+        static void Nothing(object? state)
+        {
+        }
+
+        SendOrPostCallback nothing = Nothing;
+        Assert.Equal(0, AllocatedBy(1));
+        Assert.Equal(0, AllocatedBy(32));
+
+        long AllocatedBy(int posts)
+        {
+            using var loop = new EventLoop(0, 1, new PortablePoller(), static (_, _) => { });
+            var context = new LoopContext(loop);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var post = 0; post < posts; post++) context.Post(nothing, null);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
     [Theory, ForEachPoller]
     public void Is_woken_by_a_post_from_another_thread(PollerChoice choice)
     {
