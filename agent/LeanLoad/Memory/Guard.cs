@@ -129,7 +129,7 @@ sealed class Guard
         stretch.Add(Reading, crowd);
         load.Look();
         if (policy != OverMemory.Ignore) garbage.Look(Reading);
-        kept.Look(crowd.At, Reading);
+        kept.Look(Reading);
         if (crowd.IsSteady) leak.Look(crowd.At, crowd.Running, Kept);
         else leak.Reset();
         NoticeLimit();

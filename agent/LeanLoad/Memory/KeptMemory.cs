@@ -8,43 +8,24 @@ namespace LeanLoad.Memory;
 readonly record struct Kept(Bytes Amount, Bytes Most, Bytes Managed);
 
 /// <summary>
-/// Leaves garbage out of readings. Right after a full collection it is known what is kept; from then on what was
-/// allocated since may be garbage, all of it or none. Allocates nothing.
+/// Leaves garbage out of readings. What is beside the heap is known right after a collection; between two it lies
+/// within bounds, and stays as it was as far as they let it. Of the heap what the last full collection left is kept,
+/// and what was allocated since may be, all of it or none. Allocates nothing.
 /// </summary>
 sealed class KeptMemory
 {
-    /// <summary>So long a full collection's figure is the best there is.</summary>
-    static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
-
-    Bytes surviving;
-    Bytes committed;
-    Bytes settled;
-    TimeSpan settledAt = TimeSpan.MinValue / 2;
+    Bytes beside;
 
     /// <summary>As of the latest reading.</summary>
     public Kept Now { get; private set; }
 
     /// <summary>Takes a reading.</summary>
-    /// <param name="time">Since the run started.</param>
-    /// <param name="reading">Memory.</param>
-    public void Look(TimeSpan time, in MemoryReading reading)
+    public void Look(in MemoryReading reading)
     {
-        if (reading.Surviving != surviving)
-        {
-            (surviving, committed) = (reading.Surviving, reading.Committed);
-            (settled, settledAt) = (reading.Unreclaimable - committed + surviving, time);
-        }
-
-        if (time - settledAt < Fresh)
-        {
-            Now = new Kept(settled, settled, surviving);
-            return;
-        }
-
-        // It fills what lay free first, which was charged already.
-        var (free, since) = (committed - surviving, reading.Live - surviving);
-        if (since < Bytes.Zero) since = Bytes.Zero;
-        var least = reading.Unreclaimable - (since > free ? since : free);
-        Now = new Kept(least, least + since, surviving);
+        if (beside < reading.BesideHeap) beside = reading.BesideHeap;
+        var most = reading.Unreclaimable - reading.Committed;
+        if (beside > most) beside = most;
+        var live = reading.Live > reading.Surviving ? reading.Live : reading.Surviving;
+        Now = new Kept(beside + reading.Surviving, beside + live, reading.Surviving);
     }
 }
