@@ -21,7 +21,7 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
 
     /// <summary>What a child takes beside its heap: runtime, TLS and kernel memory of a process that does one thing.
     /// </summary>
-    static readonly Bytes ChildOutside = Bytes.FromMiB(4);
+    static readonly Bytes ChildOutside = Bytes.FromMiB(2.5);
 
     /// <summary>Runs it and waits for it.</summary>
     /// <returns>Its result as JSON, for <see cref="Read"/>; null where it returned null.</returns>
