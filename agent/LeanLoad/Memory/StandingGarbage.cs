@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace LeanLoad.Memory;
 
 /// <summary>
@@ -25,8 +27,7 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
     /// <param name="live">What will live on the heap.</param>
     public static StandingGarbage? Seen(IReadOnlyList<Plateau> plateaus, GcSettings collector, Bytes live)
     {
-        var seen = plateaus.Where(plateau => plateau is { Users: > 0, Excess: not null })
-            .OrderBy(plateau => plateau.Users).TakeLast(Recent).ToList();
+        var seen = ByDoubling(plateaus).TakeLast(Recent).ToList();
         if (seen.Count < LeastSeen) return null;
         var young = collector.Gen0 * 3;
         var allowed = GarbageBound.Allowed(young, live);
@@ -40,6 +41,13 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
             ? new StandingGarbage(holes * 0.5, holes, garbage.Most > holes * 1.6 ? garbage.Most : holes * 1.6)
             : garbage;
     }
+
+    // Plateaus between two doublings of the users say what the next doubling's says with a part of its time.
+    static IEnumerable<Plateau> ByDoubling(IReadOnlyList<Plateau> plateaus) =>
+        plateaus.Where(static plateau => plateau is { Users: > 0, Excess: not null })
+            .OrderBy(static plateau => plateau.Users)
+            .GroupBy(static plateau => BitOperations.RoundUpToPowerOf2((uint)plateau.Users))
+            .Select(static same => same.Last() with { Excess = same.Max(static plateau => plateau.Excess) });
 
     // As much as was seen; and where that is a share of what lives, it grows with it. Half a ramp does not tell which:
     // half of the way. Once in a run the young generations are full, or nearly.
