@@ -265,11 +265,11 @@ static class Governor
         // What is there decides before what was foretold: where a further user might use up the room, the line was
         // wrong, or much garbage stands.
         var room = budget - now.Reading.Unreclaimable;
-        if (room < Reserve(budget) * 0.5 + projection.PerUser.Total)
+        if (room < Reserve(budget) * 0.5 + projection.NextUser)
         {
             return now.Admitted > now.AtRest
                 ? new Decision(Admission.Measure, Tier.None, "")
-                : Over(now, Tier.Headroom, $"{room} are left, and a user takes {projection.PerUser.Total}");
+                : Over(now, Tier.Headroom, $"{room} are left, and a user takes {projection.NextUser}");
         }
 
         if (IsUnforeseen(now, projection)) return new Decision(Admission.Measure, Tier.None, "");

@@ -107,6 +107,13 @@ sealed class Projection
     /// <summary>What each user keeps.</summary>
     public PerUser PerUser { get; private set; }
 
+    /// <summary>
+    /// What the next user takes: as all do on average, or where two readings at least show a step, as those since then.
+    /// </summary>
+    public Bytes NextUser => step is { Readings: > 1 } broken && broken.PerUser > PerUser.Total.Count
+        ? new Bytes((long)broken.PerUser)
+        : PerUser.Total;
+
     /// <summary>Starts that will be under way at the peak and hold more than their users keep.</summary>
     public int Starts { get; }
 

@@ -111,6 +111,38 @@ public sealed class GovernorTests
     }
 
     [Theory]
+    // MiB in use of 64 after two users of 8 MiB each, where sixteen before them took half a one: whether the next is let
+    // in. What is in use may be garbage: before somebody is refused, it is read at rest.
+    [InlineData(18, 18, 30, "Admit")]
+    [InlineData(19, 18, 57, "Measure")]
+    [InlineData(19, 19, 57, "Hold")]
+    public void Since_a_step_the_next_user_is_taken_for_one_of_those_after_it(
+        int admitted, int atRest, double used, string decision)
+    {
+        var ramp = Plateaus.Linear(16, start: 4, managed: 0.5);
+        for (var heavy = 1; heavy <= 2; heavy++)
+        {
+            ramp.Add(new Plateau(16 + heavy, TimeSpan.FromSeconds(16 + heavy), new MemoryReading
+            {
+                Unreclaimable = Bytes.FromMiB(12 + 8 * heavy),
+                Live = Bytes.FromMiB(8.5 + 8 * heavy),
+                Kernel = Bytes.FromMiB(0.2),
+            }));
+        }
+
+        Assert.Equal(decision, Governor.Decide(new Situation
+        {
+            Reading = new MemoryReading { Unreclaimable = Bytes.FromMiB(used) },
+            Projection = Plateaus.Project(ramp, planned: 24),
+            Budget = Bytes.FromMiB(64),
+            Planned = 24,
+            Admitted = admitted,
+            AtRest = atRest,
+            Policy = OverMemory.Hold,
+        }).Admission.ToString());
+    }
+
+    [Theory]
     // Starts under way, MiB in use of 128, of which users keep 2 each and starts hold half a MiB; policy: decision.
     [InlineData(0, 100, "Stop", "Admit")]
     [InlineData(3, 100, "Stop", "Admit")]
