@@ -35,7 +35,7 @@ sealed class CagedRun(string agent, Target target, string directory)
         var isFree = limit > one.Limit;
         var isLowered = one.Workload.Grows == Growth.Lowered && !isFree;
         var first = isLowered ? limit * 3 : limit;
-        if (!Cage.TryCreate(first, out var cage, out var problem)) throw new InvalidOperationException(problem);
+        if (!Cage.TryCreate(first, out var cage, out var problem)) throw new AgentException(problem);
         using (cage)
         {
             var files = new RunFiles(

@@ -16,6 +16,7 @@ var names = new Option<string[]>("--workloads")
     DefaultValueFactory = _ => [],
     AllowMultipleArgumentsPerToken = true,
 };
+names.AcceptOnlyFromAmong([.. Workload.All.Select(static one => one.Name)]);
 var aims = new Option<Aim[]>("--aims")
 {
     Description = "Comfortable, Near or Over; default: all.",
@@ -55,9 +56,19 @@ var command =
 };
 command.SetAction(async (parsed, cancel) =>
 {
-    var judged = parsed.GetValue(replay)
-        ? [.. Court.Known(parsed.GetValue(results)!).Select(Replay.Anew)]
-        : await JudgeAsync(parsed, cancel);
+    IReadOnlyList<CaseResult> judged;
+    try
+    {
+        judged = parsed.GetValue(replay)
+            ? [.. Court.Known(parsed.GetValue(results)!).Select(Replay.Anew)]
+            : await JudgeAsync(parsed, cancel);
+    }
+    catch (AgentException problem)
+    {
+        Console.Error.WriteLine(problem.Message);
+        return problem.ExitCode;
+    }
+
     FindingsText.Write(Console.Out, judged);
     if (parsed.GetValue(json) is { } file) FindingsJson.Write(file, judged);
     var (found, held) = (new Findings(judged), new HoldFindings(judged));
