@@ -265,7 +265,7 @@ static class Governor
         // What is there decides before what was foretold: where a further user might use up the room, the line was
         // wrong, or much garbage stands.
         var room = budget - now.Reading.Unreclaimable;
-        if (room < Reserve(budget) * 0.5 + projection.NextUser)
+        if (room < LeftOver(now, projection, Reserve(budget)) + projection.NextUser)
         {
             return now.Admitted > now.AtRest
                 ? new Decision(Admission.Measure, Tier.None, "")
@@ -278,6 +278,12 @@ static class Governor
         return Uncovered(now,
             $"with user {now.Admitted + 1} of {now.Planned} up to {next} may be needed; the limit is {budget}");
     }
+
+    // What is to be left when the next user is in. Held at one too many, everybody would end: so under hold what the heap
+    // keeps away from is left too, and what is young.
+    static Bytes LeftOver(in Situation now, Projection projection, Bytes reserve) => now.Policy == OverMemory.Hold
+        ? reserve + HeapLimit.BesideLarge(now.Reading) + projection.Young
+        : reserve * 0.5;
 
     // Those who are there hold more than was foretold of them: the users since the last reading are others than those
     // before. Read at rest, that shows in the projection, and once more, how much they take; at most so often in a

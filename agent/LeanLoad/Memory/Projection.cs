@@ -114,6 +114,9 @@ sealed class Projection
         ? new Bytes((long)broken.PerUser)
         : PerUser.Total;
 
+    /// <summary>What is allocated between two collections of the youngest generation.</summary>
+    public Bytes Young => collector.Gen0;
+
     /// <summary>Starts that will be under way at the peak and hold more than their users keep.</summary>
     public int Starts { get; }
 

@@ -31,7 +31,7 @@ public sealed class GovernorTests
     // Within the interval of 40 users (88 MiB ± some 4): they go on as long as the next one is covered.
     [InlineData(89, null, 24, 10, 0, true, "Stop", "Admit", "None")]
     [InlineData(89, null, 87, 38, 0, true, "Stop", "Stop", "Headroom")]
-    [InlineData(86, null, 82, 39, 0, true, "Hold", "Hold", "Projection")]
+    [InlineData(86, null, 82, 39, 0, true, "Hold", "Hold", "Headroom")]
     public void Admits_holds_or_stops(
         object? budget, object? room, double used, int admitted, int hits, bool isProjected, string policy,
         string decision, string tier)
