@@ -279,8 +279,8 @@ static class Governor
             $"with user {now.Admitted + 1} of {now.Planned} up to {next} may be needed; the limit is {budget}");
     }
 
-    // What is to be left when the next user is in. Held at one too many, everybody would end: so under hold what the heap
-    // keeps away from is left too, and what is young.
+    // What is to be left when the next user is in. Held at one too many, everybody would end: so under hold what the
+    // heap keeps away from is left too, and what is young.
     static Bytes LeftOver(in Situation now, Projection projection, Bytes reserve) => now.Policy == OverMemory.Hold
         ? reserve + HeapLimit.BesideLarge(now.Reading) + projection.Young
         : reserve * 0.5;

@@ -111,8 +111,8 @@ public sealed class GovernorTests
     }
 
     [Theory]
-    // MiB in use of 64 after two users of 8 MiB each, where sixteen before them took half a one: whether the next is let
-    // in. What is in use may be garbage: before somebody is refused, it is read at rest.
+    // MiB in use of 64 after two users of 8 MiB each, where sixteen before them took half a one: whether the next is
+    // let in. What is in use may be garbage: before somebody is refused, it is read at rest.
     [InlineData(18, 18, 30, "Admit")]
     [InlineData(19, 18, 57, "Measure")]
     [InlineData(19, 19, 57, "Hold")]
