@@ -67,6 +67,21 @@ sealed class Client : IDisposable
         return all;
     });
 
+    /// <summary>
+    /// Brings every histogram of every name, each with all of its pages: a response that comes in two pieces, or late,
+    /// makes none any more. For the loop's thread.
+    /// </summary>
+    public void FillHistograms()
+    {
+        for (var id = 0; id < Loop.Requests.Names.Count; id++)
+        {
+            for (var us = 1L; us < 60_000_000; us += us)
+            {
+                Loop.Requests.Record(id, us + 2, us + 1, us, 0, FailureKind.None);
+            }
+        }
+    }
+
     public Bytes EngineAllocated() => running.Ask(static loop =>
     {
         loop.ReadThreadAllocated();
