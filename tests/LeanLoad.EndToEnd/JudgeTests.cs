@@ -26,7 +26,7 @@ public sealed class JudgeTests(ITestOutputHelper output)
         string[] ids =
         [
             "linear-24-over", "native-32-over", "rush-44-over", "spikes-48-over", "burst-64-over", "leak-32-over",
-            "lowered-48-over", "digested-44-over", "digested-64-comfortable",
+            "lowered-48-over", "lowered-64-over", "digested-44-over", "digested-64-comfortable",
             "linear-48-near", "native-64-near", "fragments-48-comfortable", "sawtooth-32-comfortable",
             "sockets-24-comfortable",
         ];

@@ -115,6 +115,12 @@ sealed class Guard
     /// </summary>
     public bool IsShort => Budget is { } most && Reading.Unreclaimable.Count >= most.Count / 8 * 7;
 
+    /// <summary>
+    /// Whether a full collection may be asked for. Not while the heap might grow beyond the budget meanwhile: where a
+    /// limit was lowered to little more than is in use, the kernel killed runs that read their memory at rest.
+    /// </summary>
+    public bool MayCollect { get; private set; } = true;
+
     /// <summary>Reads memory, and lets the governor decide.</summary>
     /// <param name="crowd">Who is there.</param>
     /// <param name="outOfMemoryAt">Where the collector refused memory; null where it never did.</param>
@@ -128,7 +134,6 @@ sealed class Guard
         if (Reading.Unreclaimable > highest.Reading.Unreclaimable) highest = moment;
         stretch.Add(Reading, crowd);
         load.Look();
-        if (policy != OverMemory.Ignore) garbage.Look(Reading);
         kept.Look(Reading);
         if (crowd.IsSteady) leak.Look(crowd.At, crowd.Running, Kept);
         else leak.Reset();
@@ -153,9 +158,11 @@ sealed class Guard
             CollectorShare = load.IsThrashing && IsHeapFull ? load.Share : 0,
             Policy = policy,
         };
+        // The heap first: of a limit that was lowered it knows nothing yet, and users go on allocating.
+        Bound(now, filled);
+        if (policy != OverMemory.Ignore && MayCollect) garbage.Look(Reading);
         Decide(now);
         if (now.Leak is not null) Leaking ??= Governor.Foretell(now);
-        Bound(now, filled);
         TellLimit();
     }
 
@@ -205,8 +212,8 @@ sealed class Guard
     }
 
     /// <summary>
-    /// A rest came to nothing, as starts did not end. What is in use then counts in its place, until there is a
-    /// projection: garbage and all, it says the most that a user has taken.
+    /// A rest came to nothing, as starts did not end, or no collection may be asked for. What is in use then counts in
+    /// its place, until there is a projection: garbage and all, it says the most that a user has taken.
     /// </summary>
     public void PassOver(in Crowd crowd)
     {
@@ -219,8 +226,10 @@ sealed class Guard
         }
 
         passedOver = crowd.Admitted;
-        Unrested ??= $"Users have been starting for more than 10 s: memory could not be read at rest with "
-            + $"{crowd.Admitted:N0} users, so how many fit is known less well.";
+        var why = MayCollect ? "Users have been starting for more than 10 s"
+            : $"The managed heap has more than a budget of {Budget} leaves to it";
+        Unrested ??= $"{why}: memory could not be read at rest with {crowd.Admitted:N0} users, so how many fit is "
+            + "known less well.";
     }
 
     /// <summary>From now on so many users are asked for.</summary>
@@ -328,12 +337,14 @@ sealed class Guard
         {
             heap.Lift();
             pages.Lift();
+            MayCollect = true;
             return;
         }
 
         var budget = now.Reading.Unreclaimable + room;
         var reserve = Governor.Reserve(budget);
         heap.Follow(now.Reading, budget, reserve + HeapLimit.BesideLarge(now.Reading));
+        MayCollect = heap.IsWithin(budget);
         pages.Set(room - reserve, filled);
     }
 

@@ -145,7 +145,7 @@ sealed class Population
             restingSince = null;
             // Of those who stand for good in their start the others' rest is read; where there are no others, it
             // would say that nobody takes what they take.
-            if (isReady && (Starting == 0 || Crowd.Started > Plateaus[^1].Users))
+            if (isReady && guard.MayCollect && (Starting == 0 || Crowd.Started > Plateaus[^1].Users))
             {
                 Rest(at);
                 return true;

@@ -79,6 +79,40 @@ public sealed class GuardTests
         }
     }
 
+    [Fact]
+    public void While_the_heap_may_grow_beyond_the_budget_no_collection_is_asked_for_and_the_report_says_so()
+    {
+        var tree = FixtureTree.Copy("v2-limited");
+        try
+        {
+            using var reader = MemoryReader.Open(tree.FullName);
+            var (has, collector) = (Bytes.Zero, GcSettings.For(Bytes.FromMiB(64)));
+            var guard = new Guard(reader, collector, Budget.Resolve(null, reader.Read(0)), OverMemory.Stop,
+                planned: 40, new PageRoom(), new HeapLimit(collector, limit => limit >= has));
+            guard.AddPlateau(default, TimeSpan.Zero);
+            Assert.True(guard.MayCollect);
+
+            // It has all of its former share, so that no less is taken.
+            has = collector.HardLimit!.Value;
+            var limit = Directory.EnumerateFiles(tree.FullName, "memory.max", SearchOption.AllDirectories)
+                .Single(file => File.ReadAllText(file).Trim() == "67108864");
+            File.WriteAllText(limit, "33554432\n");
+            guard.Look(default);
+            Assert.False(guard.MayCollect);
+            guard.PassOver(new Crowd(Admitted: 3, Started: 3, Running: 3, Connections: 0));
+            Assert.Equal("The managed heap has more than a budget of 32.0 MiB leaves to it: memory could not be read "
+                + "at rest with 3 users, so how many fit is known less well.", guard.Unrested);
+
+            File.WriteAllText(limit, "67108864\n");
+            guard.Look(default);
+            Assert.True(guard.MayCollect);
+        }
+        finally
+        {
+            tree.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData(64, false)]
     [InlineData(8, true)]

@@ -105,6 +105,37 @@ public sealed class HeapLimitTests
     }
 
     [Fact]
+    public void What_the_heap_has_come_to_since_the_last_collection_is_found_by_asking_once()
+    {
+        var (asked, has) = (new List<Bytes>(), Bytes.FromMiB(60));
+        var heap = new HeapLimit(GcSettings.For(Bytes.FromMiB(192)), limit =>
+        {
+            asked.Add(limit);
+            return limit >= has;
+        });
+        heap.Rest(Reading(charged: 35, committed: 33));
+        heap.Follow(Reading(charged: 35, committed: 33), Bytes.FromMiB(192), Reserve);
+        Assert.True(heap.IsWithin(Bytes.FromMiB(192)));
+
+        // 27 MiB were allocated meanwhile, and the limit is lowered.
+        var since = Reading(charged: 62, committed: 33) with { Allocated = Bytes.FromMiB(27) };
+        heap.Follow(since, Bytes.FromMiB(61), Reserve);
+        Assert.InRange(heap.Limit!.Value.MiB, 60, 60.25);
+        Assert.False(heap.IsWithin(Bytes.FromMiB(61)));
+        Assert.True(heap.IsWithin(Bytes.FromMiB(63)));
+        var times = asked.Count;
+        Assert.InRange(times, 2, 12);
+        heap.Follow(since, Bytes.FromMiB(61), Reserve);
+        Assert.Equal(times, asked.Count);
+
+        // A collection says what it has, and leaves less.
+        has = Bytes.FromMiB(50);
+        heap.Follow(Reading(charged: 52, committed: 50) with { Collections = 1 }, Bytes.FromMiB(61), Reserve);
+        Assert.Equal(57, heap.Limit!.Value.MiB);
+        Assert.True(heap.IsWithin(Bytes.FromMiB(61)));
+    }
+
+    [Fact]
     public void The_reserve_is_opened_once_and_the_limit_stays_from_then_on()
     {
         var set = new List<Bytes>();
