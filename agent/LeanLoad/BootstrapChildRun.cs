@@ -21,8 +21,16 @@ static class BootstrapChildRun
         var http = loops.All[0].Http;
         var bootstrapper = new Bootstrapper(
             http, log, request.Args, request.Options.Agent, heap: ChildHeap.OfThisProcess());
-        var sent = child.Run(entry, () =>
-            bootstrapper.RunOnLoop(entry, request.Scenario.ScopeOf(entry), request.Supplies, CancellationToken.None));
-        return sent ? ExitCode.Passed : ExitCode.InternalError;
+        try
+        {
+            var sent = child.Run(entry, () => bootstrapper.RunOnLoop(
+                entry, request.Scenario.ScopeOf(entry), request.Supplies, CancellationToken.None));
+            return sent ? ExitCode.Passed : ExitCode.InternalError;
+        }
+        catch (OutOfMemoryException)
+        {
+            // Not even what happened could be sent: the exit code says it.
+            return (ExitCode)BootstrapChild.OutOfMemory;
+        }
     }
 }

@@ -134,8 +134,9 @@ sealed class CagedRun(string agent, Target target, string directory)
         try
         {
             await Task.Delay(TimeSpan.FromSeconds(seconds), ended);
-            // v1 refuses a limit below what is in use; a container's runtime tries again, too.
-            while (!cage.TryChange(limit)) await Task.Delay(100, ended);
+            // v1 refuses a limit below what is in use, and a container's runtime tries again, too; v2 would kill at
+            // once, and so the kubelet sets none there.
+            while (cage.ReadUnreclaimable() > limit || !cage.TryChange(limit)) await Task.Delay(100, ended);
         }
         catch (OperationCanceledException)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace LeanLoad.Judge;
 
@@ -120,17 +121,21 @@ static class FindingsText
         if (all.Count == 0) return;
         output.WriteLine();
         output.WriteLine(title);
-        foreach (var one in all)
+        foreach (var one in all) output.WriteLine(Tell(one, guarded(one)));
+    }
+
+    /// <summary>A case that went wrong, and how.</summary>
+    public static string Tell(CaseResult one, RunOutcome run)
+    {
+        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture,
+            $"  {one.Id}: exit {run.ExitCode} after {run.Seconds:0.0} s, {run.Admitted} of {one.Users} users, "
+            + $"stopped at {run.StoppedAt:0.0} s, peak {new Bytes(run.Peak)}; off: exit {one.Off.ExitCode} after "
+            + $"{one.Off.Seconds:0.0} s, peak {new Bytes(one.Off.Peak)}. {run.Verdict}"));
+        foreach (var what in (string?[])[run.Lacking, run.Error])
         {
-            var run = guarded(one);
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"  {one.Id}: exit {run.ExitCode} after {run.Seconds:0.0} s, {run.Admitted} of {one.Users} users, "
-                + $"stopped at {run.StoppedAt:0.0} s, peak {new Bytes(run.Peak)}; off: exit {one.Off.ExitCode} after "
-                + $"{one.Off.Seconds:0.0} s, peak {new Bytes(one.Off.Peak)}. {run.Verdict}"));
-            foreach (var what in (string?[])[run.Lacking, run.Error])
-            {
-                if (what is not null) output.WriteLine("    " + what.ReplaceLineEndings("\n    ").TrimEnd());
-            }
+            if (what is not null) text.Append("\n    ").Append(what.ReplaceLineEndings("\n    ").TrimEnd());
         }
+
+        return text.ToString();
     }
 }

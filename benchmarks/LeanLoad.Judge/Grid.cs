@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
 namespace LeanLoad.Judge;
 
 /// <summary>Which cases there are.</summary>
@@ -27,6 +30,19 @@ static class Grid
                 }
             }
         }
+    }
+
+    /// <summary>The case of a name, as <see cref="Case.Id"/> gives it; its limit may be any.</summary>
+    public static bool TryName(string id, double rampSeconds, [NotNullWhen(true)] out Case? found)
+    {
+        found = null;
+        if (id.Split('-') is not [var name, var limit, var aim, var seed]) return false;
+        if (Workload.All.FirstOrDefault(one => one.Name == name) is not { } workload) return false;
+        if (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var mebibytes)) return false;
+        if (!int.TryParse(seed, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
+        if (!Enum.TryParse<Aim>(aim, ignoreCase: true, out var aimed)) return false;
+        found = new Case(workload, mebibytes, aimed, number) { RampSeconds = rampSeconds };
+        return found.Id == id;
     }
 
     // v1 counts socket buffers beside the limit, so sockets never kill; and thousands of TLS handshakes would measure

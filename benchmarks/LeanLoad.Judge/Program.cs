@@ -23,6 +23,19 @@ var aims = new Option<Aim[]>("--aims")
     DefaultValueFactory = _ => Enum.GetValues<Aim>(),
     AllowMultipleArgumentsPerToken = true,
 };
+var cases = new Option<string[]>("--cases")
+{
+    Description = "These alone, by the names that the judge gives them: lowered-48-over-7.",
+    DefaultValueFactory = _ => [],
+    AllowMultipleArgumentsPerToken = true,
+};
+cases.Validators.Add(given =>
+{
+    foreach (var token in given.Tokens.Where(static one => !Grid.TryName(one.Value, 1, out _)))
+    {
+        given.AddError($"--cases {token.Value} is no case; one is named WORKLOAD-LIMIT-AIM-SEED: lowered-48-over-7.");
+    }
+});
 var ramp = new Option<double>("--ramp") { Description = "Seconds that a ramp takes.", DefaultValueFactory = _ => 4 };
 var parallel = new Option<int>("--parallel")
 {
@@ -45,6 +58,11 @@ var results = new Option<string>("--results")
     DefaultValueFactory = _ => "judge.jsonl",
 };
 var json = new Option<string?>("--json") { Description = "Where the findings go, as JSON." };
+var guest = new Option<bool>("--guest")
+{
+    Description = "In a Linux guest (Debian's user-mode-linux), whose memory is on cgroup v2; one case at a time.",
+    Arity = ArgumentArity.Zero,
+};
 var replay = new Option<bool>("--replay")
 {
     Description = "Runs nothing: projects anew, by the model as it is now, from what --results holds.",
@@ -52,13 +70,14 @@ var replay = new Option<bool>("--replay")
 var command =
     new RootCommand("Runs the native agent in memory cgroups with its guard off and on; the kernel is the judge.")
 {
-    seeds, first, limits, names, aims, ramp, hold, parallel, agent, results, json, replay,
+    seeds, first, limits, names, aims, cases, ramp, hold, parallel, agent, results, json, replay, guest,
 };
 command.SetAction(async (parsed, cancel) =>
 {
     IReadOnlyList<CaseResult> judged;
     try
     {
+        if (parsed.GetValue(guest)) return await JudgeInGuestAsync(parsed, cancel);
         judged = parsed.GetValue(replay)
             ? [.. Court.Known(parsed.GetValue(results)!).Select(Replay.Anew)]
             : await JudgeAsync(parsed, cancel);
@@ -80,11 +99,31 @@ return await command.Parse(args).InvokeAsync();
 async Task<IReadOnlyList<CaseResult>> JudgeAsync(ParseResult parsed, CancellationToken cancel)
 {
     var binary = await AgentBinary.ResolveAsync(parsed.GetValue(agent)!, Console.Error.WriteLine, cancel);
-    var chosen = parsed.GetValue(names)!;
-    var workloads = Workload.All.Where(one => chosen.Length == 0 || chosen.Contains(one.Name)).ToList();
-    var cases = Grid.Cases(workloads, parsed.GetValue(limits)!, parsed.GetValue(first), parsed.GetValue(seeds),
-        parsed.GetValue(ramp)).Where(one => parsed.GetValue(aims)!.Contains(one.Aim));
     var court = new Court(
         binary.Path, parsed.GetValue(results)!, parsed.GetValue(parallel), Console.Error, parsed.GetValue(hold));
-    return await court.JudgeAsync([.. cases], cancel);
+    return await court.JudgeAsync([.. Chosen(parsed)], cancel);
+}
+
+// The same command there; the agent is published here, where that does not take ten minutes.
+async Task<int> JudgeInGuestAsync(ParseResult parsed, CancellationToken cancel)
+{
+    var binary = await AgentBinary.ResolveAsync(parsed.GetValue(agent)!, Console.Error.WriteLine, cancel);
+    var same = args.Where(static one => one != "--guest").ToList();
+    if (same.IndexOf("--agent") is >= 0 and var at) same.RemoveRange(at, 2);
+    return await Guest.JudgeAsync([.. same, "--agent", binary.Path], Console.Out, cancel);
+}
+
+IEnumerable<Case> Chosen(ParseResult parsed)
+{
+    var seconds = parsed.GetValue(ramp);
+    var named = parsed.GetValue(cases)!;
+    if (named.Length > 0)
+    {
+        return named.SelectMany<string, Case>(one => Grid.TryName(one, seconds, out var found) ? [found] : []);
+    }
+
+    var chosen = parsed.GetValue(names)!;
+    return Grid.Cases([.. Workload.All.Where(one => chosen.Length == 0 || chosen.Contains(one.Name))],
+        parsed.GetValue(limits)!, parsed.GetValue(first), parsed.GetValue(seeds), seconds)
+        .Where(one => parsed.GetValue(aims)!.Contains(one.Aim));
 }

@@ -14,6 +14,11 @@ sealed record BootstrapChild(string PipeHandle, string Name)
     /// <summary>Set for a child: the pipe's handle, a space, the bootstrap's name.</summary>
     public const string Variable = "LEANLOAD_BOOTSTRAP_CHILD";
 
+    /// <summary>
+    /// The exit code of a child that was refused memory so that it could not even send that: an agent's own.
+    /// </summary>
+    public const int OutOfMemory = 86;
+
     /// <summary>What this process was started for; null in an agent.</summary>
     public static BootstrapChild? FromEnvironment()
     {

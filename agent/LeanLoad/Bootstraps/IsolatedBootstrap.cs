@@ -113,7 +113,8 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
                 // A signal to the terminal's whole group may reach the child first.
                 cancel.ThrowIfCancellationRequested();
                 throw new BootstrapFailure(entry.Name,
-                    $"its child process {HowItEnded(exitCode)} before it sent a result.", IsKilledByKernel);
+                    $"its child process {HowItEnded(exitCode)} before it sent a result.",
+                    IsKilledByKernel || exitCode == BootstrapChild.OutOfMemory);
         }
     }
 
@@ -145,6 +146,7 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
     bool IsKilledByKernel => watch is { HasKernelKilled: true };
 
     string HowItEnded(int exitCode) => IsKilledByKernel ? "was killed by the kernel for want of memory"
+        : exitCode == BootstrapChild.OutOfMemory ? $"ended for want of memory (exit code {exitCode})"
         : exitCode == 137 ? "was killed (exit code 137), most likely for want of memory,"
         : $"ended with exit code {exitCode}";
 

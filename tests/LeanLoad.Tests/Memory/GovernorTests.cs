@@ -22,7 +22,8 @@ public sealed class GovernorTests
     // All are in: half of the reserve is what the heap's own limit keeps away from.
     [InlineData(64, null, 63.2, 40, 0, true, "Hold", "Stop", "Headroom")]
     [InlineData(64, null, 62.5, 40, 0, true, "Hold", "Admit", "None")]
-    [InlineData(64, null, 59, 2, 1, false, "Hold", "Stop", "Wall")]
+    [InlineData(64, null, 62.5, 2, 1, false, "Hold", "Stop", "Wall")]
+    [InlineData(64, null, 59, 2, 93, false, "Hold", "Admit", "None")]
     [InlineData(64, null, 30, 2, 1, false, "Stop", "Admit", "None")]
     [InlineData(128, 0.9, 20, 2, 0, false, "Stop", "Stop", "Headroom")]
     [InlineData(null, 200.0, 20, 8, 0, true, "Stop", "Admit", "None")]
