@@ -26,10 +26,11 @@ sealed record Budget(Bytes? Amount, string Source, string? Problem, string? Rema
 
     /// <summary>
     /// What the tightest limit leaves to this agent: what others use of an enclosing cgroup's limit is not ours to plan
-    /// with. Null without a limit.
+    /// with, nor what the program's own pages need. Null without a limit.
     /// </summary>
     public static Bytes? Available(in MemoryReading reading) =>
-        reading is { Limit: { } limit, Room: { } room } ? Min(limit, room + reading.Unreclaimable) : null;
+        reading is { Limit: { } limit, Room: { } room }
+            ? Min(limit, room + reading.Unreclaimable) - reading.Ahead : null;
 
     /// <summary>What is left: of what was asked for, and of the tightest limit; null where neither is known.</summary>
     /// <remarks>
@@ -38,7 +39,7 @@ sealed record Budget(Bytes? Amount, string Source, string? Problem, string? Rema
     public static Bytes? Room(Bytes? asked, in MemoryReading reading)
     {
         var within = asked is { } budget ? budget - reading.Unreclaimable : (Bytes?)null;
-        if (reading.Room is not { } left) return within;
+        if (reading.Room - reading.Ahead is not { } left) return within;
         return within is { } planned && planned < left ? planned : left;
     }
 
@@ -50,24 +51,26 @@ sealed record Budget(Bytes? Amount, string Source, string? Problem, string? Rema
         if (requested is { } wish && (available is not { } most || wish <= most)) return Checked(wish, asked, null);
         if (available is not { } given) return new Budget(null, "no budget known", null, null);
         var remark = requested is null ? null : $"{asked} is more than there is ({cgroup}): the smaller decides.";
-        return Checked(given, cgroup, remark);
+        return Checked(given, cgroup, remark, taken: reading.Limit!.Value - given);
     }
 
-    static Budget Checked(Bytes amount, string source, string? remark)
+    static Budget Checked(Bytes amount, string source, string? remark, Bytes taken = default)
     {
         var problem = amount >= Least ? null
             : source.StartsWith("--memory", StringComparison.Ordinal)
                 ? $"--memory is {amount}; the agent alone needs {Least}. Raise it to {Least.MiB:0}MiB or more."
                 : $"The {source}, leaves {amount} to this agent, which alone needs {Least}. "
-                    + $"Raise the limit to {Least.MiB:0}MiB or more.";
+                    + $"Raise the limit to {Math.Ceiling((Least + taken).MiB):0}MiB or more.";
         return new Budget(amount, source, problem, remark);
     }
 
     static string Describe(in MemoryReading reading, Bytes available)
     {
-        var others = reading.Limit!.Value - available;
+        var others = reading.Limit!.Value - available - reading.Ahead;
         var shared = others > Bytes.FromMiB(1) ? $", of which others use {others}" : "";
-        return $"memory cgroup {reading.LimitName}, {reading.Limit}{shared}";
+        var kept = reading.Ahead > Bytes.Zero
+            ? $", less {reading.Ahead} for the program's own pages, of which the disk reads many at a time" : "";
+        return $"memory cgroup {reading.LimitName}, {reading.Limit}{shared}{kept}";
     }
 
     static Bytes Min(Bytes left, Bytes right) => left < right ? left : right;

@@ -10,6 +10,9 @@ namespace LeanLoad.Memory;
 /// </summary>
 sealed class MemoryReader : IDisposable
 {
+    /// <summary>Page cache from which on the program's own pages must be among it.</summary>
+    static Bytes LeastOwnPages => Bytes.FromMiB(2);
+
     readonly CgroupSource cgroup;
     readonly ProcessMemory? process;
     readonly ManagedMemory managed = new();
@@ -22,6 +25,7 @@ sealed class MemoryReader : IDisposable
     readonly List<string> problems = [];
     int told;
     MemoryReading lastJudged;
+    readonly Bytes ahead;
 
     MemoryReader(string root)
     {
@@ -32,7 +36,10 @@ sealed class MemoryReader : IDisposable
             problems.Add($"{problem}. What the runtime tells of its memory is all that is known.");
         }
 
-        if (cgroup.TryRead(out var first)) (stalledBefore, Kills) = (first.Stalled, first.Kills);
+        if (!cgroup.TryRead(out var first)) return;
+        (stalledBefore, Kills) = (first.Stalled, first.Kills);
+        // Who ran the same program on this host before has them, and most of what is left is this process's own files.
+        if (first.IsOurs && first.File - first.Shared > LeastOwnPages) ahead = ProgramReadahead.Read(root);
     }
 
     /// <summary>
@@ -161,6 +168,7 @@ sealed class MemoryReader : IDisposable
             Limit = limit,
             LimitName = lastJudged.LimitName,
             Room = limit - others - reading.Unreclaimable,
+            Ahead = lastJudged.Ahead,
             LimitHits = lastJudged.LimitHits,
         };
     }
@@ -169,7 +177,7 @@ sealed class MemoryReader : IDisposable
     static MemoryReading Split(in MemoryReading reading, in ManagedReading heap) =>
         reading with { BesideHeap = reading.Unreclaimable - heap.Committed - heap.Since };
 
-    static MemoryReading Judge(MemoryReading reading, in CgroupReading charged)
+    MemoryReading Judge(MemoryReading reading, in CgroupReading charged)
     {
         // Limits count wherever they are set; figures only where they are this process's.
         reading = reading with
@@ -178,6 +186,7 @@ sealed class MemoryReader : IDisposable
             Limit = charged.Limit,
             LimitName = charged.LimitName,
             Room = charged.Room,
+            Ahead = ahead,
             LimitHits = charged.LimitHits,
         };
         if (!charged.IsOurs) return reading;

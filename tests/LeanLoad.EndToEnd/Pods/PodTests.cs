@@ -20,7 +20,8 @@ public sealed class PodTests(StoryImages images) : IClassFixture<StoryImages>
         // Kept as the container's termination message.
         Assert.Contains("RegistryPerUser.Start keeps", run.AgentLog, StringComparison.Ordinal);
         Assert.Contains("RegistryPerUser.Start keeps", run.Report, StringComparison.Ordinal);
-        Assert.Contains("64.0 MiB  memory cgroup", run.AgentLog, StringComparison.Ordinal);
+        // The budget may be less: whoever is first on a host is charged with the program's pages.
+        Assert.Matches(@"limit +64\.0 MiB", run.AgentLog);
     }
 
     [Fact]
