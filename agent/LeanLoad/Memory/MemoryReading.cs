@@ -56,8 +56,8 @@ readonly record struct MemoryReading
     public Bytes? Room { get; init; }
 
     /// <summary>
-    /// What of <see cref="Room"/> is to stay free for the program's own pages (<see cref="ProgramReadahead"/>); zero where
-    /// they are charged to somebody else.
+    /// What of <see cref="Room"/> is to stay free for the program's own pages (<see cref="ProgramReadahead"/>); zero
+    /// where they are charged to somebody else.
     /// </summary>
     public Bytes Ahead { get; init; }
 

@@ -5,9 +5,9 @@ namespace LeanLoad.Memory;
 /// <summary>
 /// What one page fault in the program may read into the page cache. In a container the program's pages are charged to
 /// it, and near the limit the kernel drops them. The next fault then reads as much around its page as the device's
-/// readahead says, 128 KiB by default: pages that are on their way cannot be dropped, and where they are more than there
-/// is room for, the kernel kills. With a readahead of 8 MiB it killed 9 of 10 guarded runs in 32 to 48 MiB that kept
-/// nothing for that; with 128 KiB none of 6 in 24 MiB.
+/// readahead says, 128 KiB by default: pages that are on their way cannot be dropped, and where they are more than
+/// there is room for, the kernel kills. With a readahead of 8 MiB it killed 9 of 10 guarded runs in 32 to 48 MiB that
+/// kept nothing for that; with 128 KiB none of 6 in 24 MiB.
 /// </summary>
 static class ProgramReadahead
 {

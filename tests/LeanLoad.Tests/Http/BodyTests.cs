@@ -193,19 +193,20 @@ public sealed partial class BodyTests : IDisposable
         var order = new Order("name", 3);
         Assert.Equal(0, await client.Run(async http =>
         {
-            long before = 0;
-            for (var count = 0; count < 2_000; count++)
+            var least = long.MaxValue;
+            for (var round = 0; round < 4; round++)
             {
-                if (count == 1_000)
+                client.FillHistograms();
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                for (var count = 0; count < 1_000; count++)
                 {
-                    client.FillHistograms();
-                    before = GC.GetAllocatedBytesForCurrentThread();
+                    await http.Post($"/orders/{count}", RequestBody.Json(order, OrderJson.Default.Order));
                 }
 
-                await http.Post($"/orders/{count}", RequestBody.Json(order, OrderJson.Default.Order));
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
             }
 
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+            return least;
         }));
     }
 

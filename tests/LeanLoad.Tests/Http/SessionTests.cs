@@ -491,26 +491,29 @@ public sealed class SessionTests
     {
         using var server = new ScriptedServer(ScriptedServer.Always(Hello));
         using var client = new Client(server.Url);
-        var allocated = await client.Run(async http =>
+        // The least of some rounds: what the runtime makes after a collection, which another test may bring about, is
+        // not the engine's.
+        var least = await client.Run(async http =>
         {
-            long before = 0;
-            for (var count = 0; count < 10_500; count++)
+            var least = long.MaxValue;
+            for (var round = 0; round < 4; round++)
             {
-                if (count == 500)
+                // A histogram grows with the magnitudes of times it has seen, not with requests: it has seen all of
+                // them now.
+                client.FillHistograms();
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                for (var count = 0; count < 10_000; count++)
                 {
-                    // A histogram grows with the magnitudes of times it has seen, not with requests: it has seen all of
-                    // them now.
-                    client.FillHistograms();
-                    before = GC.GetAllocatedBytesForCurrentThread();
+                    var response = isPost ? await http.Post($"/orders/{count}", "{\"a\":1}"u8)
+                        : await http.Get($"/items/{count}");
+                    if (!response.Check(200)) throw new InvalidOperationException(response.Failure.ToString());
                 }
 
-                var response = isPost ? await http.Post($"/orders/{count}", "{\"a\":1}"u8)
-                    : await http.Get($"/items/{count}");
-                if (!response.Check(200)) throw new InvalidOperationException(response.Failure.ToString());
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
             }
 
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+            return least;
         });
-        Assert.Equal(0, allocated);
+        Assert.Equal(0, least);
     }
 }
