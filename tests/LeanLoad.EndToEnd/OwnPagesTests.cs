@@ -6,8 +6,8 @@ using Xunit;
 namespace LeanLoad.EndToEnd;
 
 /// <summary>
-/// A program that nobody on this host has run before, as a container's seldom has been: its pages are charged to its own
-/// cgroup, and are what the kernel drops near the limit. In all other tests somebody else has them.
+/// A program that nobody on this host has run before, as a container's seldom has been: its pages are charged to its
+/// own cgroup, and are what the kernel drops near the limit. In all other tests somebody else has them.
 /// </summary>
 public sealed partial class OwnPagesTests(ITestOutputHelper output)
 {
