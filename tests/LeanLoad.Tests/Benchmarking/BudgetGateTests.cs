@@ -1,3 +1,4 @@
+using System.Globalization;
 using LeanLoad.Benchmarks.Gates;
 using Xunit;
 
@@ -15,9 +16,14 @@ public sealed class BudgetGateTests
 
         Assert.True(code == 0, output);
         Assert.EndsWith("passed: 4 benchmarks are within their budgets\n", output, StringComparison.Ordinal);
-        // B/op, budget, bootstrap, start, task, stop, engine; other threads may do what they like.
-        Assert.Equal(["0", "0"], Row(output, "ShopperBenchmarks.Browse")[6..8]);
-        Assert.Equal(["512", "512", "B", "0", "0", "512", "0", "0"], Row(output, "ShopperBenchmarks.Allocate")[..8]);
+        // B/op, budget, bootstrap, start, task, stop, engine; other threads may do what they like. The engine's column
+        // has what the runtime makes on its thread, too, after a collection that another test brings about: some
+        // hundred bytes in ten thousand operations.
+        var (browse, allocate) = (Row(output, "ShopperBenchmarks.Browse"), Row(output, "ShopperBenchmarks.Allocate"));
+        Assert.Equal("0", browse[6]);
+        Assert.Equal(["512", "512", "B", "0", "0", "512", "0"], allocate[..7]);
+        Assert.All([browse[7], allocate[7]],
+            static engine => Assert.InRange(double.Parse(engine, CultureInfo.InvariantCulture), 0, 0.99));
         Assert.NotEqual("0", Row(output, "ShopperBenchmarks.Load")[3]);
         Assert.NotEqual("0", Row(output, "ShopperBenchmarks.Start")[4]);
     }
