@@ -71,7 +71,7 @@ public static class LoadTest
         if (request.Options.IsOne) return OneUserRun.Run(request, Console.Out, signal ?? new StopSignal());
 
         using var memory = MemoryReader.Open();
-        var budget = Budget.Resolve(request.Options.Memory, memory.Read(connections: 0));
+        var budget = Budget.Resolve(request.Options.Memory, memory.Read(connections: 0), memory.Ahead);
         if (budget.Problem is not null)
         {
             Console.Error.WriteLine(budget.Problem);

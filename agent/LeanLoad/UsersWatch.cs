@@ -64,7 +64,7 @@ sealed class UsersWatch(
     void TellLimitChange()
     {
         if (population.Guard.TakeLimitChange() is not { } change) return;
-        var source = Budget.Resolve(budget.Asked, population.Reading).Source;
+        var source = Budget.Resolve(budget.Asked, population.Reading, memory.Ahead).Source;
         recorder.Follow(new BudgetChanged(
             recorder.Elapsed, population.Guard.Budget, source, population.Reading.Limit));
         var fit = population.Verdict().UsersThatFit is { } users ? $" As it is, {users:N0} users fit." : "";

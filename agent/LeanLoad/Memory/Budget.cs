@@ -21,16 +21,16 @@ sealed record Budget(Bytes? Amount, string Source, string? Problem, string? Rema
     /// </summary>
     /// <param name="requested"><c>--memory</c>; null where not given.</param>
     /// <param name="reading">Memory before the run.</param>
-    public static Budget Resolve(Bytes? requested, in MemoryReading reading) =>
-        Decide(requested, reading) with { Asked = requested };
+    /// <param name="ahead">What its room is less by for the program's own pages.</param>
+    public static Budget Resolve(Bytes? requested, in MemoryReading reading, Bytes ahead = default) =>
+        Decide(requested, reading, ahead) with { Asked = requested };
 
     /// <summary>
     /// What the tightest limit leaves to this agent: what others use of an enclosing cgroup's limit is not ours to plan
     /// with, nor what the program's own pages need. Null without a limit.
     /// </summary>
     public static Bytes? Available(in MemoryReading reading) =>
-        reading is { Limit: { } limit, Room: { } room }
-            ? Min(limit, room + reading.Unreclaimable) - reading.Ahead : null;
+        reading is { Limit: { } limit, Room: { } room } ? Min(limit, room + reading.Unreclaimable) : null;
 
     /// <summary>What is left: of what was asked for, and of the tightest limit; null where neither is known.</summary>
     /// <remarks>
@@ -39,15 +39,15 @@ sealed record Budget(Bytes? Amount, string Source, string? Problem, string? Rema
     public static Bytes? Room(Bytes? asked, in MemoryReading reading)
     {
         var within = asked is { } budget ? budget - reading.Unreclaimable : (Bytes?)null;
-        if (reading.Room - reading.Ahead is not { } left) return within;
+        if (reading.Room is not { } left) return within;
         return within is { } planned && planned < left ? planned : left;
     }
 
-    static Budget Decide(Bytes? requested, in MemoryReading reading)
+    static Budget Decide(Bytes? requested, in MemoryReading reading, Bytes ahead)
     {
         var available = Available(reading);
         var asked = requested is { } amount ? $"--memory {amount}" : "";
-        var cgroup = available is null ? "" : Describe(reading, available.Value);
+        var cgroup = available is null ? "" : Describe(reading, available.Value, ahead);
         if (requested is { } wish && (available is not { } most || wish <= most)) return Checked(wish, asked, null);
         if (available is not { } given) return new Budget(null, "no budget known", null, null);
         var remark = requested is null ? null : $"{asked} is more than there is ({cgroup}): the smaller decides.";
@@ -64,12 +64,12 @@ sealed record Budget(Bytes? Amount, string Source, string? Problem, string? Rema
         return new Budget(amount, source, problem, remark);
     }
 
-    static string Describe(in MemoryReading reading, Bytes available)
+    static string Describe(in MemoryReading reading, Bytes available, Bytes ahead)
     {
-        var others = reading.Limit!.Value - available - reading.Ahead;
+        var others = reading.Limit!.Value - available - ahead;
         var shared = others > Bytes.FromMiB(1) ? $", of which others use {others}" : "";
-        var kept = reading.Ahead > Bytes.Zero
-            ? $", less {reading.Ahead} for the program's own pages, of which the disk reads many at a time" : "";
+        var kept = ahead > Bytes.Zero
+            ? $", less {ahead} for the program's own pages, of which the disk reads many at a time" : "";
         return $"memory cgroup {reading.LimitName}, {reading.Limit}{shared}{kept}";
     }
 

@@ -25,8 +25,6 @@ sealed class MemoryReader : IDisposable
     readonly List<string> problems = [];
     int told;
     MemoryReading lastJudged;
-    readonly Bytes ahead;
-
     MemoryReader(string root)
     {
         this.root = root;
@@ -39,7 +37,7 @@ sealed class MemoryReader : IDisposable
         if (!cgroup.TryRead(out var first)) return;
         (stalledBefore, Kills) = (first.Stalled, first.Kills);
         // Who ran the same program on this host before has them, and most of what is left is this process's own files.
-        if (first.IsOurs && first.File - first.Shared > LeastOwnPages) ahead = ProgramReadahead.Read(root);
+        if (first.IsOurs && first.File - first.Shared > LeastOwnPages) Ahead = ProgramReadahead.Read(root);
     }
 
     /// <summary>
@@ -49,6 +47,12 @@ sealed class MemoryReader : IDisposable
 
     /// <summary>Takes the next of <see cref="Problems"/> that was not taken yet; null where all were.</summary>
     public string? TakeProblem() => told < problems.Count ? problems[told++] : null;
+
+    /// <summary>
+    /// What the room of every reading is less by, for the program's own pages; zero where they are charged to somebody
+    /// else.
+    /// </summary>
+    public Bytes Ahead { get; }
 
     /// <summary>The innermost memory cgroup, for people; null where there is none.</summary>
     public string? CgroupName => cgroup.Name;
@@ -168,7 +172,6 @@ sealed class MemoryReader : IDisposable
             Limit = limit,
             LimitName = lastJudged.LimitName,
             Room = limit - others - reading.Unreclaimable,
-            Ahead = lastJudged.Ahead,
             LimitHits = lastJudged.LimitHits,
         };
     }
@@ -185,8 +188,7 @@ sealed class MemoryReader : IDisposable
             Charged = charged.Charged,
             Limit = charged.Limit,
             LimitName = charged.LimitName,
-            Room = charged.Room,
-            Ahead = ahead,
+            Room = charged.Room - Ahead,
             LimitHits = charged.LimitHits,
         };
         if (!charged.IsOurs) return reading;

@@ -55,12 +55,6 @@ readonly record struct MemoryReading
     /// </summary>
     public Bytes? Room { get; init; }
 
-    /// <summary>
-    /// What of <see cref="Room"/> is to stay free for the program's own pages (<see cref="ProgramReadahead"/>); zero
-    /// where they are charged to somebody else.
-    /// </summary>
-    public Bytes Ahead { get; init; }
-
     /// <summary>Resident set size of the agent's process, shared file pages counted in full.</summary>
     public Bytes Resident { get; init; }
 

@@ -59,10 +59,9 @@ public sealed class ProgramReadaheadTests
             Unreclaimable = Bytes.FromMiB(3),
             Limit = Bytes.FromMiB(64),
             LimitName = "/pod/agent (v2)",
-            Room = Bytes.FromMiB(61),
-            Ahead = Bytes.FromMiB(4.75),
+            Room = Bytes.FromMiB(61 - 4.75),
         };
-        var budget = Budget.Resolve(null, reading);
+        var budget = Budget.Resolve(null, reading, Bytes.FromMiB(4.75));
         Assert.Equal(59.25, budget.Amount!.Value.MiB);
         Assert.Equal("memory cgroup /pod/agent (v2), 64.0 MiB, less 4.8 MiB for the program's own pages, of which the "
             + "disk reads many at a time", budget.Source);
@@ -70,7 +69,11 @@ public sealed class ProgramReadaheadTests
         // Its own budget is within the limit, but the limit leaves less.
         Assert.Equal(56.25, Budget.Room(Bytes.FromMiB(60), reading)!.Value.MiB);
 
-        var small = Budget.Resolve(null, reading with { Limit = Bytes.FromMiB(24), Room = Bytes.FromMiB(21) });
+        var small = Budget.Resolve(null, reading with
+        {
+            Limit = Bytes.FromMiB(24),
+            Room = Bytes.FromMiB(21 - 4.75),
+        }, Bytes.FromMiB(4.75));
         Assert.EndsWith("leaves 19.3 MiB to this agent, which alone needs 24.0 MiB. Raise the limit to 29MiB or more.",
             small.Problem, StringComparison.Ordinal);
     }
