@@ -1,4 +1,3 @@
-using System.Globalization;
 using LeanLoad.Benchmarks.Gates;
 using Xunit;
 
@@ -13,20 +12,23 @@ public sealed class BudgetGateTests
     public void Users_within_their_budgets_pass_and_each_byte_is_charged_to_its_scope()
     {
         var (code, output) = Gate("ShopperBenchmarks");
+        // After a collection, which another test may bring about, the runtime makes objects on the loop's thread, once.
+        for (var again = 0; again < 3 && EnginesOwn(output).Any(static bytes => bytes != "0"); again++)
+        {
+            (code, output) = Gate("ShopperBenchmarks");
+        }
 
         Assert.True(code == 0, output);
         Assert.EndsWith("passed: 4 benchmarks are within their budgets\n", output, StringComparison.Ordinal);
-        // B/op, budget, bootstrap, start, task, stop, engine; other threads may do what they like. The engine's column
-        // has what the runtime makes on its thread, too, after a collection that another test brings about: some
-        // hundred bytes in ten thousand operations.
-        var (browse, allocate) = (Row(output, "ShopperBenchmarks.Browse"), Row(output, "ShopperBenchmarks.Allocate"));
-        Assert.Equal("0", browse[6]);
-        Assert.Equal(["512", "512", "B", "0", "0", "512", "0"], allocate[..7]);
-        Assert.All([browse[7], allocate[7]],
-            static engine => Assert.InRange(double.Parse(engine, CultureInfo.InvariantCulture), 0, 0.99));
+        // B/op, budget, bootstrap, start, task, stop, engine; other threads may do what they like.
+        Assert.Equal(["0", "0"], Row(output, "ShopperBenchmarks.Browse")[6..8]);
+        Assert.Equal(["512", "512", "B", "0", "0", "512", "0", "0"], Row(output, "ShopperBenchmarks.Allocate")[..8]);
         Assert.NotEqual("0", Row(output, "ShopperBenchmarks.Load")[3]);
         Assert.NotEqual("0", Row(output, "ShopperBenchmarks.Start")[4]);
     }
+
+    static string[] EnginesOwn(string output) =>
+        [Row(output, "ShopperBenchmarks.Browse")[7], Row(output, "ShopperBenchmarks.Allocate")[7]];
 
     [Fact]
     public void What_is_beyond_its_budget_or_can_not_be_measured_fails_the_gate_with_a_sentence()

@@ -30,8 +30,7 @@ public sealed class FeedMemoryTests : IDisposable
         var file = new FeedFile(path, hasQuotes: true, hasHeader: true);
         var grown = Live() - before;
         // 16,384 offsets of 8 bytes, in a list that doubled.
-        // Less than before, where something of an earlier test died meanwhile.
-        Assert.InRange(grown, long.MinValue, 160 << 10);
+        Assert.InRange(grown, 0, 160 << 10);
         Assert.Equal(rows, file.Count);
         Assert.All([0, 1, 15, 16, 17, 16_383, 16_384, 123_456, rows - 1], row =>
         {
@@ -44,8 +43,14 @@ public sealed class FeedMemoryTests : IDisposable
     /// <summary>What is alive once those have been finalized whom earlier tests left.</summary>
     static long Live()
     {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        return GC.GetTotalMemory(forceFullCollection: true);
+        // Until no more dies of itself: what a finalizer lets go of may have one of its own.
+        for (var (live, tries) = (long.MaxValue, 0); ; tries++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            var now = GC.GetTotalMemory(forceFullCollection: true);
+            if (now >= live || tries == 20) return now;
+            live = now;
+        }
     }
 }
