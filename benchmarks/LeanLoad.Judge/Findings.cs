@@ -56,7 +56,8 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
     /// <summary>Seconds from the verdict to the end of the process.</summary>
     public IReadOnlyList<double> Endings =>
         [.. cases.Where(one => one is { IsStopped: true, On.StoppedAt: not null })
-            .Select(one => one.On.Seconds - one.On.StoppedAt!.Value).Order()];
+            // The journal's start is in whole milliseconds: an end may seem to come before what led to it.
+            .Select(one => Math.Max(0, one.On.Seconds - one.On.StoppedAt!.Value)).Order()];
 
     /// <summary>
     /// Bursts that the kernel kills without the guard, and how many of them ended with 86 and complete results.
