@@ -37,6 +37,7 @@ sealed class UsersWatch(
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
 
     readonly Population population = load.Population;
+    readonly PageThrash pages = new();
     TimeSpan nextTick = TickEvery;
     TimeSpan nextProgress = ProgressEvery;
     bool areNamesChecked;
@@ -77,6 +78,7 @@ sealed class UsersWatch(
         memory.WatcherBuffer = LeanLoadEventSource.Log.Buffers;
         memory.ReadProportional();
         recorder.Tick(population);
+        if (pages.Look(population.Reading) is { } thrash) recorder.Warn("pages", thrash);
         WarnOfNames();
         if (request.Options.FailFast && judge.FailedAlready(Patience) is { } failed)
         {

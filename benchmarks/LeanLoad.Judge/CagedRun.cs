@@ -21,7 +21,11 @@ enum Guard
 }
 
 /// <summary>Runs the hungry agent once in a cage, and reads what the kernel and its results say.</summary>
-sealed class CagedRun(string agent, Target target, string directory)
+/// <param name="agent">The hungry agent, native.</param>
+/// <param name="target">What it makes requests to.</param>
+/// <param name="directory">Where its files go.</param>
+/// <param name="isUnread">Whether it is a copy that nobody has read, so that its pages are charged to the cage.</param>
+sealed class CagedRun(string agent, Target target, string directory, bool isUnread = false)
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -41,7 +45,8 @@ sealed class CagedRun(string agent, Target target, string directory)
             var files = new RunFiles(
                 directory, $"{one.Id}-{guard}-{(isFree ? "free" : "caged")}".ToLowerInvariant());
             files.Delete();
-            var command = new AgentCommand(new AgentBinary(agent, AgentRuntime.Native),
+            if (isUnread) UnreadCopy.Make(agent, files.Program);
+            var command = new AgentCommand(new AgentBinary(isUnread ? files.Program : agent, AgentRuntime.Native),
                 Arguments(one, sizing, guard, isFree, files))
             {
                 Cage = cage,
@@ -102,6 +107,7 @@ sealed class CagedRun(string agent, Target target, string directory)
             var isExpected = outcome.Ending is Ending.Passed or Ending.Held or Ending.Stopped
                 || (outcome.IsKilled && guard == Guard.Off);
             if (isExpected) files.Delete();
+            else File.Delete(files.Program);
             return outcome;
         }
     }

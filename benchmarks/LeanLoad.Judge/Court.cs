@@ -10,7 +10,9 @@ namespace LeanLoad.Judge;
 /// <param name="parallel">Cases at a time.</param>
 /// <param name="log">Hears of each case.</param>
 /// <param name="holdsToo">Whether each case runs with users held, too.</param>
-sealed class Court(string agent, string path, int parallel, TextWriter log, bool holdsToo = true)
+/// <param name="isUnread">Whether each run is of a copy of the agent that nobody has read.</param>
+sealed class Court(
+    string agent, string path, int parallel, TextWriter log, bool holdsToo = true, bool isUnread = false)
 {
     /// <summary>The cases that a file holds, the last of each; none where there is no such file.</summary>
     public static IEnumerable<CaseResult> Known(string path) =>
@@ -27,7 +29,7 @@ sealed class Court(string agent, string path, int parallel, TextWriter log, bool
             .Select(one => known[(one.Id, one.RampSeconds)]));
         await using var target = await Target.StartAsync();
         var directory = Directory.CreateTempSubdirectory("leanload-judge-").FullName;
-        var run = new CaseRun(new CagedRun(agent, target, directory), holdsToo);
+        var run = new CaseRun(new CagedRun(agent, target, directory, isUnread), holdsToo);
         var writing = new Lock();
         try
         {

@@ -63,6 +63,12 @@ var guest = new Option<bool>("--guest")
     Description = "In a Linux guest (Debian's user-mode-linux), whose memory is on cgroup v2; one case at a time.",
     Arity = ArgumentArity.Zero,
 };
+var unread = new Option<bool>("--unread")
+{
+    Description = "Each run is of a copy of the agent that nobody has read, so that its pages are charged to it, as "
+        + "a container's are.",
+    Arity = ArgumentArity.Zero,
+};
 var replay = new Option<bool>("--replay")
 {
     Description = "Runs nothing: projects anew, by the model as it is now, from what --results holds.",
@@ -70,7 +76,7 @@ var replay = new Option<bool>("--replay")
 var command =
     new RootCommand("Runs the native agent in memory cgroups with its guard off and on; the kernel is the judge.")
 {
-    seeds, first, limits, names, aims, cases, ramp, hold, parallel, agent, results, json, replay, guest,
+    seeds, first, limits, names, aims, cases, ramp, hold, parallel, agent, results, json, replay, guest, unread,
 };
 command.SetAction(async (parsed, cancel) =>
 {
@@ -100,7 +106,8 @@ async Task<IReadOnlyList<CaseResult>> JudgeAsync(ParseResult parsed, Cancellatio
 {
     var binary = await AgentBinary.ResolveAsync(parsed.GetValue(agent)!, Console.Error.WriteLine, cancel);
     var court = new Court(
-        binary.Path, parsed.GetValue(results)!, parsed.GetValue(parallel), Console.Error, parsed.GetValue(hold));
+        binary.Path, parsed.GetValue(results)!, parsed.GetValue(parallel), Console.Error, parsed.GetValue(hold),
+        parsed.GetValue(unread));
     return await court.JudgeAsync([.. Chosen(parsed)], cancel);
 }
 

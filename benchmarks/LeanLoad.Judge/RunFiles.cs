@@ -14,8 +14,11 @@ sealed class RunFiles(string directory, string name)
     /// <summary>By the hungry agent's witness (<c>HUNGRY_WITNESS</c>).</summary>
     public string Witness { get; } = Path.Combine(directory, name + ".witness");
 
+    /// <summary>The agent itself, where it is a copy.</summary>
+    public string Program { get; } = Path.Combine(directory, name + ".agent");
+
     public void Delete()
     {
-        foreach (var file in (string[])[Journal, Json, Witness]) File.Delete(file);
+        foreach (var file in (string[])[Journal, Json, Witness, Program]) File.Delete(file);
     }
 }

@@ -29,6 +29,8 @@ sealed record Workload(string Name, Growth Grows, (int Least, int Most) Users, i
         new("sockets", Growth.Sockets, (10, 60), 2, Share),
         // Text, the parser's table and the names kept, in a child process: about five times the document.
         new("digested", Growth.InChild, (2, 8), 1, _ => 1.0 / 5),
+        // Memory of the child's that no collector knows of, within two seconds.
+        new("absorbed", Growth.InChild, (2, 8), 1, _ => 1),
         new("lowered", Growth.Lowered, (12, 40), 3, Share),
     ];
 

@@ -1,6 +1,5 @@
-using System.Runtime.InteropServices;
+using LeanLoad.Judge;
 using LeanLoad.Profiler.Agents;
-using Microsoft.Win32.SafeHandles;
 using Xunit;
 
 namespace LeanLoad.EndToEnd;
@@ -9,7 +8,7 @@ namespace LeanLoad.EndToEnd;
 /// A program that nobody on this host has run before, as a container's seldom has been: its pages are charged to its
 /// own cgroup, and are what the kernel drops near the limit. In all other tests somebody else has them.
 /// </summary>
-public sealed partial class OwnPagesTests(ITestOutputHelper output)
+public sealed class OwnPagesTests(ITestOutputHelper output)
 {
     [Theory]
     [InlineData("linear")]
@@ -20,8 +19,7 @@ public sealed partial class OwnPagesTests(ITestOutputHelper output)
         var binary = await AgentBinary.ResolveAsync(
             JudgeTests.Project, Console.WriteLine, TestContext.Current.CancellationToken);
         using var scratch = new Scratch();
-        File.Copy(binary.Path, scratch["leanload-unread"]);
-        Drop(scratch["leanload-unread"]);
+        UnreadCopy.Make(binary.Path, scratch["leanload-unread"]);
         var command = new Command(scratch["leanload-unread"],
             ["--scenario", scenario, "--users", "20", "--ramp", "7/s", "--each", "1900000B", "--duration", "7s",
                 "--log", "console", "--when-limited", "warn"])
@@ -35,16 +33,4 @@ public sealed partial class OwnPagesTests(ITestOutputHelper output)
         // The program's pages were charged here, or this would say nothing.
         Assert.InRange(result.Cage!.Value.Peak!.Value.MiB, 24, 44.1);
     }
-
-    // From the page cache: written first, for what is not cannot be dropped.
-    static void Drop(string path)
-    {
-        const int dontNeed = 4;
-        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
-        file.Flush(flushToDisk: true);
-        Assert.Equal(0, Advise(file.SafeFileHandle, 0, 0, dontNeed));
-    }
-
-    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
-    private static partial int Advise(SafeFileHandle file, long offset, long length, int advice);
 }

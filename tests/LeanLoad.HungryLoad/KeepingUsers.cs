@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -69,27 +68,19 @@ sealed class StepUser(Appetite appetite) : Idler
 
 /// <summary>Each user keeps memory that no collector knows of.</summary>
 [LoadUser(Scenario = "native")]
-sealed unsafe class NativeUser(Appetite appetite) : Idler
+sealed class NativeUser(Appetite appetite) : Idler
 {
-    readonly List<nint> blocks = [];
+    readonly NativeStomach stomach = new();
 
     protected override ValueTask Start()
     {
-        const int Block = 32 << 10;
-        for (var left = appetite.Each.Count; left > 0; left -= Block)
-        {
-            var block = (byte*)NativeMemory.Alloc(Block);
-            for (var at = 0; at < Block; at += 2048) block[at] = 1;
-            blocks.Add((nint)block);
-        }
-
+        stomach.Keep(appetite.Each);
         return default;
     }
 
     protected override ValueTask Stop()
     {
-        foreach (var block in blocks) NativeMemory.Free((void*)block);
-        blocks.Clear();
+        stomach.Drop();
         return default;
     }
 }

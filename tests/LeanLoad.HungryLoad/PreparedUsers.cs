@@ -15,6 +15,30 @@ sealed record Prepared(int Objects)
     }
 }
 
+/// <summary>The same of memory that no collector knows of.</summary>
+sealed record Soaked(bool IsDone)
+{
+    [Bootstrap]
+    public static async Task<Soaked> Take(Appetite appetite)
+    {
+        var stomach = new NativeStomach();
+        await stomach.KeepAsync(appetite.Each, appetite.After);
+        stomach.Drop();
+        return new Soaked(true);
+    }
+}
+
+/// <summary>Shares what was soaked.</summary>
+[LoadUser(Scenario = "soaked")]
+sealed class SoakedUser(Soaked soaked) : Idler
+{
+    protected override ValueTask Start()
+    {
+        GC.KeepAlive(soaked);
+        return default;
+    }
+}
+
 /// <summary>Shares what was prepared.</summary>
 [LoadUser(Scenario = "prepared")]
 sealed class PreparedUser(Prepared prepared) : Idler
@@ -43,9 +67,23 @@ sealed record Digested(int Devices)
     }
 }
 
-/// <summary>How it comes home.</summary>
+/// <summary>A child process, too, that takes "each" bytes which no collector knows of.</summary>
+sealed record Absorbed(bool IsDone)
+{
+    [Bootstrap(Isolated = true)]
+    public static async Task<Absorbed> Take(Appetite appetite)
+    {
+        var stomach = new NativeStomach();
+        await stomach.KeepAsync(appetite.Each, appetite.After);
+        stomach.Drop();
+        return new Absorbed(true);
+    }
+}
+
+/// <summary>How they come home.</summary>
 [JsonSerializable(typeof(Digested))]
-sealed partial class DigestedJson : JsonSerializerContext;
+[JsonSerializable(typeof(Absorbed))]
+sealed partial class ResultsJson : JsonSerializerContext;
 
 /// <summary>Shares what was digested.</summary>
 [LoadUser(Scenario = "digested")]
@@ -54,6 +92,17 @@ sealed class DigestedUser(Digested digested) : Idler
     protected override ValueTask Start()
     {
         GC.KeepAlive(digested);
+        return default;
+    }
+}
+
+/// <summary>Shares what was absorbed.</summary>
+[LoadUser(Scenario = "absorbed")]
+sealed class AbsorbedUser(Absorbed absorbed) : Idler
+{
+    protected override ValueTask Start()
+    {
+        GC.KeepAlive(absorbed);
         return default;
     }
 }

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
 namespace LeanLoad.HungryLoad;
 
 /// <summary>Objects of the sizes that JSON and strings leave behind, held until they are dropped.</summary>
@@ -50,5 +53,43 @@ sealed class Stomach(int seed)
         // Every page: what is only reserved is not charged.
         for (var at = 0; at < size; at += 2048) bytes[at] = 1;
         return bytes;
+    }
+}
+
+/// <summary>Memory that no collector knows of, as a library takes it.</summary>
+sealed class NativeStomach
+{
+    const int Block = 32 << 10;
+
+    readonly List<nint> held = [];
+
+    /// <summary>Keeps that many bytes in blocks of 32 KiB, all of them written to.</summary>
+    public unsafe void Keep(Bytes amount)
+    {
+        for (var left = amount.Count; left > 0; left -= Block)
+        {
+            var block = (byte*)NativeMemory.Alloc(Block);
+            for (var at = 0; at < Block; at += 2048) block[at] = 1;
+            held.Add((nint)block);
+        }
+    }
+
+    /// <summary>The same over a time.</summary>
+    public async Task KeepAsync(Bytes amount, TimeSpan time)
+    {
+        var began = Stopwatch.GetTimestamp();
+        for (var part = 0.0; part < 1;)
+        {
+            await Task.Delay(1);
+            var now = Math.Min(1, Stopwatch.GetElapsedTime(began) / time);
+            Keep(amount * (now - part));
+            part = now;
+        }
+    }
+
+    public unsafe void Drop()
+    {
+        foreach (var block in held) NativeMemory.Free((void*)block);
+        held.Clear();
     }
 }

@@ -4,7 +4,8 @@ using LeanLoad.Memory;
 namespace LeanLoad.Bootstraps;
 
 /// <summary>
-/// Memory while bootstraps run, an isolated one's child process among it: looked at by the thread that waits for them.
+/// Memory while bootstraps run, an isolated one's child process among it: looked at by the thread that waits for them,
+/// which ends a bootstrap that would leave nothing to end in. The heap is bounded; what it takes beside that is not.
 /// </summary>
 /// <param name="memory">What memory is read with.</param>
 /// <param name="budget">What bootstraps may use; null where nothing is guarded.</param>
@@ -12,6 +13,11 @@ namespace LeanLoad.Bootstraps;
 sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMoment> onSecond)
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Where little is left.</summary>
+    static readonly TimeSpan LookOften = TimeSpan.FromMilliseconds(1);
+
+    static Bytes Little => Bytes.FromMiB(8);
 
     readonly long? killsBefore = memory.Kills;
     Bytes? room;
@@ -31,6 +37,9 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
         }
     }
 
+    /// <summary>That too little is left to go on, for people; null while there is enough.</summary>
+    public string? Danger { get; private set; }
+
     /// <summary>Whether the kernel has killed a process of ours since.</summary>
     public bool HasKernelKilled
     {
@@ -41,14 +50,18 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
         }
     }
 
-    /// <summary>Waits until a task has ended, however, or nobody wants it any more.</summary>
+    /// <summary>
+    /// Waits until a task has ended, however, or nobody wants it any more, or it is to be ended for
+    /// <see cref="Danger"/>.
+    /// </summary>
     public void Await(Task task, CancellationToken cancel)
     {
         Look();
         Task[] tasks = [task];
-        while (!task.IsCompleted && !cancel.IsCancellationRequested)
+        while (!task.IsCompleted && !cancel.IsCancellationRequested && Danger is null)
         {
-            Task.WaitAny(tasks, (int)LookEvery.TotalMilliseconds, CancellationToken.None);
+            var wait = room < Little ? LookOften : LookEvery;
+            Task.WaitAny(tasks, (int)wait.TotalMilliseconds, CancellationToken.None);
             Look();
         }
     }
@@ -73,7 +86,12 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
     void Look()
     {
         var reading = memory.Read(connections: 0);
-        if (budget is not null) room = Budget.Room(budget.Asked, reading);
+        if (budget is not null)
+        {
+            room = Budget.Room(budget.Asked, reading);
+            Danger = Governor.TooLittle(reading, room);
+        }
+
         var now = new MemoryMoment(reading, memory.Detail, Users: 0);
         if (reading.Unreclaimable > ofSecond.Reading.Unreclaimable) ofSecond = now;
         if (reading.Unreclaimable > Highest.Reading.Unreclaimable) Highest = now;

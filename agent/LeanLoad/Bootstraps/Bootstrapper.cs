@@ -77,6 +77,12 @@ sealed class Bootstrapper(
         try
         {
             watch?.Await(finished.Task, deadline.Token);
+            if (watch?.Danger is { } danger && !finished.Task.IsCompleted)
+            {
+                deadline.Cancel();
+                throw new BootstrapFailure(entry.Name, $"it was ended: {danger}.", isForWantOfMemory: true);
+            }
+
             heap?.Await(finished.Task, deadline.Token);
             finished.Task.Wait(deadline.Token);
         }

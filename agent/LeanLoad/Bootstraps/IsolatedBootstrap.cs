@@ -41,6 +41,14 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
         {
             var coming = ChildMessage.ReadAsync(pipe, entry.MaxResult, deadline.Token);
             watch?.Await(coming, child, deadline.Token);
+            if (watch?.Danger is { } danger && !coming.IsCompleted)
+            {
+                // At once: each millisecond it may take more.
+                child.Kill();
+                throw new BootstrapFailure(entry.Name, $"its child process was ended: {danger}.",
+                    isForWantOfMemory: true);
+            }
+
             message = coming.GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

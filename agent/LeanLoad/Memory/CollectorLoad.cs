@@ -4,15 +4,27 @@ namespace LeanLoad.Memory;
 
 /// <summary>
 /// How much of the time the collector holds everything up. A heap at its limit can spend all its time collecting, and
-/// then the run measures nothing any more, though nothing ever fails.
+/// then the run measures nothing any more, though nothing ever fails. What the guard itself asked for is left out: near
+/// the limit, where users come fast and rests take long, that was most of two seconds of a run that had all it needed.
 /// </summary>
-sealed class CollectorLoad
+/// <param name="clock">The time since any moment.</param>
+/// <param name="paused">How long everything has stood still for the collector, since any moment.</param>
+sealed class CollectorLoad(Func<TimeSpan> clock, Func<TimeSpan> paused)
 {
     static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 
-    long since = Stopwatch.GetTimestamp();
-    TimeSpan pausedThen = GC.GetTotalPauseDuration();
+    TimeSpan since = clock();
+    TimeSpan pausedThen = paused();
     int heavySeconds;
+
+    /// <summary>Of this process.</summary>
+    public CollectorLoad()
+        : this(static () => Stopwatch.GetElapsedTime(0), GC.GetTotalPauseDuration)
+    {
+    }
+
+    /// <summary>How long everything has stood still; only grows.</summary>
+    public TimeSpan Paused => paused();
 
     /// <summary>The share of the last whole second that was spent collecting, 0 to 1.</summary>
     public double Share { get; private set; }
@@ -20,14 +32,18 @@ sealed class CollectorLoad
     /// <summary>Whether the collector took most of each of the last two seconds.</summary>
     public bool IsThrashing => heavySeconds >= 2;
 
+    /// <summary>Leaves out what of <see cref="Paused"/> was asked for.</summary>
+    public void Except(TimeSpan asked) => pausedThen += asked;
+
     /// <summary>Looks at the collector's clock; allocates nothing.</summary>
     public void Look()
     {
-        var elapsed = Stopwatch.GetElapsedTime(since);
+        var now = clock();
+        var elapsed = now - since;
         if (elapsed < Window) return;
-        var paused = GC.GetTotalPauseDuration();
-        Share = Math.Min(1, (paused - pausedThen) / elapsed);
+        var all = paused();
+        Share = Math.Clamp((all - pausedThen) / elapsed, 0, 1);
         heavySeconds = Share > 0.6 ? heavySeconds + 1 : 0;
-        (since, pausedThen) = (Stopwatch.GetTimestamp(), paused);
+        (since, pausedThen) = (now, all);
     }
 }

@@ -160,12 +160,24 @@ static class Governor
     {
         if (AtTheWall(now) is { } wall) return wall;
         if (Room(now) is not { } room) return null;
-        var budget = now.Reading.Unreclaimable + room;
-        var reserve = Reserve(budget);
-        return room < reserve * 0.5
-            ? new Decision(Admission.Stop, Tier.Headroom, $"{room} are left of {budget}; ending takes {reserve * 0.5}")
-            : Growing(now, room - reserve * 0.5);
+        return TooLittle(now.Reading, room) is { } reason
+            ? new Decision(Admission.Stop, Tier.Headroom, reason)
+            : Growing(now, room - Ending(now.Reading.Unreclaimable + room));
     }
+
+    /// <summary>
+    /// That less is left than it takes to end, for people; null where there is enough, or nobody knows. Allocates
+    /// nothing as long as it is null.
+    /// </summary>
+    public static string? TooLittle(in MemoryReading reading, Bytes? room)
+    {
+        if (room is not { } left) return null;
+        var budget = reading.Unreclaimable + left;
+        return left < Ending(budget) ? $"{left} are left of {budget}; ending takes {Ending(budget)}" : null;
+    }
+
+    // Of the reserve.
+    static Bytes Ending(Bytes budget) => Reserve(budget) * 0.5;
 
     /// <summary>
     /// Whether the next user is refused as before, without a word more to say: as many are there, as much is foretold
@@ -230,7 +242,7 @@ static class Governor
     {
         if (now.Leak is not { } leak || Room(now) is not { } room) return null;
         var budget = now.Reading.Unreclaimable + room;
-        var left = room - Reserve(budget) * 0.5;
+        var left = room - Ending(budget);
         if (EndsBefore(now, leak, left)) return null;
         return $"Memory grows by {leak} while the users stay the same: the limit of {budget} will be met in about "
             + $"{Leak.About(leak.Fills(left))}.";

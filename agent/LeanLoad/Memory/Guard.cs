@@ -195,7 +195,9 @@ sealed class Guard
     public void AddPlateau(in Crowd crowd, TimeSpan at)
     {
         Look(crowd);
+        var paused = load.Paused;
         var plateau = memory.ReadAtRest(crowd.Started, at, crowd.Connections);
+        load.Except(load.Paused - paused);
         heap.Rest(plateau.Reading);
         if (plateaus.Count > 0) plateau = stretch.AddTo(plateau, plateaus[^1]);
         stretch = new Stretch(plateau.Reading);

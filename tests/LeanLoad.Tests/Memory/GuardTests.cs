@@ -45,12 +45,8 @@ public sealed class GuardTests
             var limit = all.Single(file => File.ReadAllText(file).Trim() == "67108864");
             foreach (var enclosing in all.Where(file => file != limit)) File.WriteAllText(enclosing, "max\n");
             using var reader = MemoryReader.Open(tree.FullName);
-            var (set, pages) = (new List<Bytes>(), new PageRoom());
-            var heap = new HeapLimit(GcSettings.For(Bytes.FromMiB(64)), limit =>
-            {
-                set.Add(limit);
-                return true;
-            });
+            var pages = new PageRoom();
+            var heap = new HeapLimit(GcSettings.For(Bytes.FromMiB(64)), static _ => true);
             var wish = asked is { } mebibytes ? Bytes.FromMiB(mebibytes) : (Bytes?)null;
             var guard = new Guard(reader, GcSettings.For(null), Budget.Resolve(wish, reader.Read(0)), OverMemory.Stop,
                 planned: 40, pages, heap);
@@ -69,8 +65,7 @@ public sealed class GuardTests
             Assert.Contains("was set to 32.0 MiB; there was none before: the run goes on with a budget of 32.0 MiB",
                 guard.TakeLimitChange(), StringComparison.Ordinal);
             // Below what this process's heap has committed, which other tests fill, it may at least not grow.
-            Assert.NotNull(heap.Limit);
-            Assert.InRange(set[^1].MiB, 0, HeapLimit.Unbounded.MiB / 2);
+            Assert.InRange(heap.Limit!.Value.MiB, 0, HeapLimit.Unbounded.MiB / 2);
             Assert.False(pages.TryTake(32 << 20));
         }
         finally

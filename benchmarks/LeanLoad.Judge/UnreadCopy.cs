@@ -1,0 +1,32 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using LeanLoad.Profiler.Agents;
+using Microsoft.Win32.SafeHandles;
+
+namespace LeanLoad.Judge;
+
+/// <summary>
+/// A program as a container runs it: nobody on this host has read it before, so its pages are charged to the first
+/// cgroup that does, and the kernel drops them near its limit. In all other runs somebody else has them.
+/// </summary>
+static partial class UnreadCopy
+{
+    const int DontNeed = 4;
+
+    /// <summary>Copies a program, and has the kernel forget its pages.</summary>
+    /// <exception cref="AgentException">The kernel does not.</exception>
+    public static void Make(string program, string copy)
+    {
+        File.Copy(program, copy, overwrite: true);
+        using var file = new FileStream(copy, FileMode.Open, FileAccess.ReadWrite);
+        // Written first: what is not cannot be dropped.
+        file.Flush(flushToDisk: true);
+        if (Advise(file.SafeFileHandle, 0, 0, DontNeed) is not 0 and var refused)
+        {
+            throw new AgentException($"The pages of {copy} cannot be dropped: {new Win32Exception(refused).Message}");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int Advise(SafeFileHandle file, long offset, long length, int advice);
+}

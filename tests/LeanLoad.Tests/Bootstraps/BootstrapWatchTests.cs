@@ -1,0 +1,53 @@
+using LeanLoad.Bootstraps;
+using LeanLoad.Memory;
+using LeanLoad.Tests.Memory;
+using Xunit;
+
+namespace LeanLoad.Tests.Bootstraps;
+
+public sealed class BootstrapWatchTests
+{
+    [Theory]
+    // MiB in use of 64, whether memory is guarded: whether the bootstrap is ended.
+    [InlineData(40, true, false)]
+    [InlineData(62.9, true, false)]
+    [InlineData(63.2, true, true)]
+    [InlineData(63.2, false, false)]
+    public async Task A_bootstrap_that_leaves_less_than_it_takes_to_end_is_waited_for_no_longer(
+        double used, bool isGuarded, bool isEnded)
+    {
+        var tree = FixtureTree.Copy("v2-limited");
+        try
+        {
+            using var reader = MemoryReader.Open(tree.FullName);
+            var beside = reader.Read(0).Unreclaimable - reader.Read(0).Anonymous;
+            var watch = new BootstrapWatch(
+                reader, isGuarded ? Budget.Resolve(null, reader.Read(0)) : null, static _ => { });
+            var bootstrap = new TaskCompletionSource();
+            using var patience = new CancellationTokenSource();
+            var waiting = Task.Run(() => watch.Await(bootstrap.Task, patience.Token), patience.Token);
+            Charge(tree, Bytes.FromMiB(used) - beside);
+
+            if (!isEnded) patience.CancelAfter(200);
+            await waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+            if (isEnded) Assert.EndsWith("of 64.0 MiB; ending takes 983 KiB", watch.Danger, StringComparison.Ordinal);
+            else Assert.Null(watch.Danger);
+            Assert.Equal(used, watch.Highest.Reading.Unreclaimable.MiB, 0.1);
+            bootstrap.SetResult();
+        }
+        finally
+        {
+            tree.Delete(recursive: true);
+        }
+    }
+
+    static void Charge(DirectoryInfo tree, Bytes anonymous)
+    {
+        var agent = Directory.EnumerateDirectories(tree.FullName, "agent", SearchOption.AllDirectories).Single();
+        var stat = Path.Combine(agent, "memory.stat");
+        // In its place, not anew: the reader has it open.
+        File.WriteAllText(stat, File.ReadAllText(stat).Replace(
+            "anon 12582912", $"anon {anonymous.Count}", StringComparison.Ordinal));
+    }
+}
