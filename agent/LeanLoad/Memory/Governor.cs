@@ -82,6 +82,9 @@ readonly record struct Situation
     /// </summary>
     public Bytes? Budget { get; init; }
 
+    /// <summary>What of the limit's room the program's own pages need (<see cref="MemoryReader.OwnPages"/>).</summary>
+    public Bytes OwnPages { get; init; }
+
     /// <summary>Users that the run asks for.</summary>
     public required int Planned { get; init; }
 
@@ -267,11 +270,16 @@ static class Governor
         if (now.Policy != OverMemory.Hold) return new Decision(Admission.Stop, Tier.Projection, reason);
         // Held at what fits, not at once: the policy asks for as many users as there can be. That they do not all fit
         // is certain, so those that do are counted by their peak: with garbage standing, one too many ends the run for
-        // all.
-        return projection.At(now.Admitted + 1).Upper <= budget
+        // all, and without its own pages the agent reads them from disk instead of running users.
+        return projection.At(now.Admitted + 1).Upper <= BesideOwnPages(now, budget)
             ? new Decision(Admission.Admit, Tier.Projection, reason)
             : Uncovered(now, reason);
     }
+
+    static Bytes BesideOwnPages(in Situation now, Bytes budget) =>
+        now.Reading.Room is { } left && now.Reading.Unreclaimable + left - now.OwnPages is var most && most < budget
+            ? most
+            : budget;
 
     static Decision Next(in Situation now, Projection projection, Bytes budget)
     {

@@ -146,6 +146,7 @@ sealed class Guard
             Reading = Reading,
             Projection = Projection,
             Budget = asked,
+            OwnPages = memory.OwnPages,
             Planned = planned,
             Admitted = crowd.Admitted,
             AtRest = plateaus.Count > 0 ? Math.Max(plateaus[^1].Users, passedOver) : 0,

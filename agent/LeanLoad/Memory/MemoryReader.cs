@@ -37,7 +37,9 @@ sealed class MemoryReader : IDisposable
         if (!cgroup.TryRead(out var first)) return;
         (stalledBefore, Kills) = (first.Stalled, first.Kills);
         // Who ran the same program on this host before has them, and most of what is left is this process's own files.
-        if (first.IsOurs && first.File - first.Shared > LeastOwnPages) Ahead = ProgramReadahead.Read(root);
+        if (!first.IsOurs || first.File - first.Shared <= LeastOwnPages) return;
+        Ahead = ProgramReadahead.Read(root);
+        if (Ahead < ProgramPages.InUse) OwnPages = ProgramPages.InUse - Ahead;
     }
 
     /// <summary>
@@ -53,6 +55,12 @@ sealed class MemoryReader : IDisposable
     /// else.
     /// </summary>
     public Bytes Ahead { get; }
+
+    /// <summary>
+    /// What the program's own pages need of the room that is left, to be read no more than once; zero where they are
+    /// charged to somebody else, or in what is kept of it anyhow.
+    /// </summary>
+    public Bytes OwnPages { get; }
 
     /// <summary>The innermost memory cgroup, for people; null where there is none.</summary>
     public string? CgroupName => cgroup.Name;

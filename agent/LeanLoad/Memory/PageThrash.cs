@@ -5,9 +5,8 @@ namespace LeanLoad.Memory;
 /// <summary>
 /// Notices that pages of files, the program's own above all, are dropped and read from disk again and again. Where they
 /// are charged to the agent's cgroup (in a container they are, as a rule), they live in what the limit leaves. Such a
-/// run goes on, so it is not stopped; but its times are the disk's. In 24 MiB there were none such with 3 MiB left,
-/// 100 to 200 a second with 2, and 3,000 to 4,300 with one. For the control thread, once a second; a look that finds
-/// nothing allocates nothing.
+/// run goes on, so it is not stopped; but its times are the disk's. For the control thread, once a second; a look that
+/// finds nothing allocates nothing.
 /// </summary>
 /// <param name="faults">Page faults that waited for a disk since the process began; null where nobody counts.</param>
 sealed partial class PageThrash(Func<long?> faults)
@@ -27,9 +26,6 @@ sealed partial class PageThrash(Func<long?> faults)
     {
     }
 
-    /// <summary>What is left for such pages where they are not read again, about.</summary>
-    static Bytes Enough => Bytes.FromMiB(4);
-
     /// <summary>What is to be said of it, once; null where there is nothing to say.</summary>
     public string? Look(in MemoryReading reading)
     {
@@ -37,7 +33,7 @@ sealed partial class PageThrash(Func<long?> faults)
         before = now;
         // With more room it is not the limit that drops them, but a file which is read for the first time.
         if (now - then is not { } read || read < Many || reading is not { Limit: { } limit, Room: { } room }
-            || room >= Enough)
+            || room >= ProgramPages.InUse)
         {
             seconds = 0;
             return null;
@@ -45,7 +41,7 @@ sealed partial class PageThrash(Func<long?> faults)
 
         if (++seconds < Seconds || isTold) return null;
         isTold = true;
-        var wanted = Math.Ceiling((limit + Enough - room).MiB);
+        var wanted = Math.Ceiling((limit + ProgramPages.InUse - room).MiB);
         return $"The limit of {limit} leaves {room} to pages of files, the program's own among them: they are dropped, "
             + $"and read from disk again, {read:N0} in the last second, which every time below contains. A limit of "
             + $"{wanted:N0} MiB would spare it that.";

@@ -13,6 +13,12 @@ static partial class ProgramPages
     // MADV_DONTNEED, man 2 madvise: on a private mapping of a file, the file's own bytes come back.
     const int DontNeed = 4;
 
+    /// <summary>
+    /// What is used of them all the time, and of the libraries': in 24 MiB none was read again with 3 MiB left, 100 to
+    /// 200 a second with 2, and 3,000 to 4,300 with one.
+    /// </summary>
+    public static Bytes InUse => Bytes.FromMiB(4);
+
     /// <summary>Does nothing where the kernel does not tell its mappings. Once, when everything has started.</summary>
     public static void LetGo()
     {

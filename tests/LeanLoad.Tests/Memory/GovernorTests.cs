@@ -144,6 +144,38 @@ public sealed class GovernorTests
     }
 
     [Theory]
+    // MiB asked for in a limit of 64, of the program's own pages there: users of 2 MiB that are held, of 40.
+    [InlineData(null, 0, 26)]
+    [InlineData(null, 4, 24)]
+    [InlineData(60, 4, 24)]
+    [InlineData(40, 4, 14)]
+    [InlineData(40, 0, 14)]
+    public void Held_are_as_many_as_leave_the_programs_own_pages_where_they_are(object? asked, int own, int held)
+    {
+        var admitted = 8;
+        while (Of(admitted).Admission == Admission.Admit) admitted++;
+
+        Assert.Equal((Admission.Hold, held), (Of(admitted).Admission, admitted));
+
+        Decision Of(int admitted) => Governor.Decide(new Situation
+        {
+            Reading = new MemoryReading
+            {
+                Unreclaimable = Bytes.FromMiB(4 + 2 * admitted),
+                Limit = Bytes.FromMiB(64),
+                Room = Bytes.FromMiB(60 - 2 * admitted),
+            },
+            Projection = Story,
+            Budget = MiB(asked),
+            OwnPages = Bytes.FromMiB(own),
+            Planned = 40,
+            Admitted = admitted,
+            AtRest = admitted,
+            Policy = OverMemory.Hold,
+        });
+    }
+
+    [Theory]
     // Starts under way, MiB in use of 128, of which users keep 2 each and starts hold half a MiB; policy: decision.
     [InlineData(0, 100, "Stop", "Admit")]
     [InlineData(3, 100, "Stop", "Admit")]
