@@ -78,7 +78,7 @@ sealed class UsersWatch(
         memory.WatcherBuffer = LeanLoadEventSource.Log.Buffers;
         memory.ReadProportional();
         recorder.Tick(population);
-        if (pages.Look(population.Reading) is { } thrash) recorder.Warn("pages", thrash);
+        if (pages.Look(population.Reading, memory.Ahead) is { } thrash) recorder.Warn("pages", thrash);
         WarnOfNames();
         if (request.Options.FailFast && judge.FailedAlready(Patience) is { } failed)
         {

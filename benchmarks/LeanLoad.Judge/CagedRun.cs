@@ -29,6 +29,9 @@ sealed class CagedRun(string agent, Target target, string directory, bool isUnre
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether nobody has read the program.</summary>
+    public bool IsUnread => isUnread;
+
     /// <param name="one">The case.</param>
     /// <param name="sizing">How it is sized.</param>
     /// <param name="guard">Whether the agent guards itself.</param>

@@ -18,6 +18,13 @@ sealed record CaseResult
 
     public required double RampSeconds { get; init; }
 
+    /// <summary>Whether its runs were of programs that nobody had read.</summary>
+    public bool IsUnread { get; init; }
+
+    /// <summary>By which it is found again.</summary>
+    [JsonIgnore]
+    public (string Id, double RampSeconds, bool IsUnread) Key => (Id, RampSeconds, IsUnread);
+
     public required int Users { get; init; }
 
     public required long EachBytes { get; init; }

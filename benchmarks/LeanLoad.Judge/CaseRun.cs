@@ -35,6 +35,7 @@ sealed class CaseRun(CagedRun cage, bool holdsToo)
             Aim = one.Aim,
             Seed = one.Seed,
             RampSeconds = one.RampSeconds,
+            IsUnread = cage.IsUnread,
             Users = sizing.Users,
             EachBytes = sizing.Each.Count,
             Free = free,

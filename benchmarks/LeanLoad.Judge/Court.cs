@@ -17,16 +17,17 @@ sealed class Court(
     /// <summary>The cases that a file holds, the last of each; none where there is no such file.</summary>
     public static IEnumerable<CaseResult> Known(string path) =>
         (File.Exists(path) ? File.ReadLines(path).Select(CaseResult.OfLine).OfType<CaseResult>() : [])
-            .GroupBy(static one => (one.Id, one.RampSeconds)).Select(static one => one.Last());
+            .GroupBy(static one => one.Key).Select(static one => one.Last());
 
     public async Task<IReadOnlyList<CaseResult>> JudgeAsync(IReadOnlyList<Case> cases, CancellationToken cancel)
     {
         var known = Known(path).Where(one => !holdsToo || one.Held is not null)
-            .ToDictionary(static one => (one.Id, one.RampSeconds));
-        var todo = cases.Where(one => !known.ContainsKey((one.Id, one.RampSeconds))).ToList();
+            .ToDictionary(static one => one.Key);
+        var todo = cases.Where(one => !known.ContainsKey(Key(one))).ToList();
         log.WriteLine($"{cases.Count} cases, {todo.Count} to run, results in {path}");
-        var found = new ConcurrentBag<CaseResult>(cases.Where(one => known.ContainsKey((one.Id, one.RampSeconds)))
-            .Select(one => known[(one.Id, one.RampSeconds)]));
+        var found = new ConcurrentBag<CaseResult>(
+            cases.Where(one => known.ContainsKey(Key(one))).Select(one => known[Key(one)]));
+        if (!isUnread) UnreadCopy.Read(agent);
         await using var target = await Target.StartAsync();
         var directory = Directory.CreateTempSubdirectory("leanload-judge-").FullName;
         var run = new CaseRun(new CagedRun(agent, target, directory, isUnread), holdsToo);
@@ -55,4 +56,6 @@ sealed class Court(
 
         return [.. found];
     }
+
+    (string Id, double RampSeconds, bool IsUnread) Key(Case one) => (one.Id, one.RampSeconds, isUnread);
 }

@@ -7,13 +7,13 @@ namespace LeanLoad.Judge;
 
 /// <summary>
 /// A program as a container runs it: nobody on this host has read it before, so its pages are charged to the first
-/// cgroup that does, and the kernel drops them near its limit. In all other runs somebody else has them.
+/// cgroup that does, and the kernel drops them near its limit.
 /// </summary>
 static partial class UnreadCopy
 {
     const int DontNeed = 4;
 
-    /// <summary>Copies a program, and has the kernel forget its pages.</summary>
+    /// <summary>Copies a program to a disk, and has the kernel forget its pages; a tmpfs keeps them.</summary>
     /// <exception cref="AgentException">The kernel does not.</exception>
     public static void Make(string program, string copy)
     {
@@ -25,6 +25,13 @@ static partial class UnreadCopy
         {
             throw new AgentException($"The pages of {copy} cannot be dropped: {new Win32Exception(refused).Message}");
         }
+    }
+
+    /// <summary>Reads a program, so that its pages are charged to who calls this, and not to what it runs.</summary>
+    public static void Read(string program)
+    {
+        using var file = new FileStream(program, FileMode.Open, FileAccess.Read, FileShare.Read);
+        file.CopyTo(Stream.Null);
     }
 
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]

@@ -15,7 +15,7 @@ public sealed class BootstrapMemoryTests(ITestOutputHelper output)
     [InlineData("digested", "64MiB", 32, 86)]
     [InlineData("digested", "200MiB", 64, 86)]
     [InlineData("digested", "1MiB", 32, 0)]
-    // Of what no collector knows of: 50 MiB a second.
+    // Of what no collector knows of: 20 MiB a second.
     [InlineData("absorbed", "80MiB", 48, 86)]
     [InlineData("absorbed", "30MiB", 48, 0)]
     public async Task A_bootstrap_that_does_not_fit_ends_with_86_and_complete_results_and_no_kill(
@@ -25,7 +25,7 @@ public sealed class BootstrapMemoryTests(ITestOutputHelper output)
         var binary = await AgentBinary.ResolveAsync(Hungry, Console.WriteLine, TestContext.Current.CancellationToken);
         using var scratch = new Scratch();
         var command = new Command(binary.Path,
-            ["--scenario", scenario, "--users", "2", "--each", each, "--after", "1600ms", "--duration", "1s", "--log",
+            ["--scenario", scenario, "--users", "2", "--each", each, "--after", "4s", "--duration", "1s", "--log",
                 "console", "--json", scratch["run.json"]])
         { Cage = Bytes.FromMiB(limitMiB) };
         var result = (await command.RunAsync()).Ended(exitCode);

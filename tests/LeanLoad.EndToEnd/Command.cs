@@ -11,6 +11,12 @@ sealed record Command(string Program, IReadOnlyList<string> Arguments)
     /// <summary>The limit of a memory cgroup to run it in; null for none.</summary>
     public Bytes? Cage { get; init; }
 
+    /// <summary>
+    /// Whether a caged program's pages are charged to its cage, as they are when nobody has read it. Else the test has
+    /// them: which test is first to run a program is chance.
+    /// </summary>
+    public bool IsUnread { get; init; }
+
     /// <summary>Where it runs; null: where the test does.</summary>
     public string? Directory { get; init; }
 

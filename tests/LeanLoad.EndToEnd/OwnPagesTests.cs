@@ -23,7 +23,7 @@ public sealed class OwnPagesTests(ITestOutputHelper output)
         var command = new Command(scratch["leanload-unread"],
             ["--scenario", scenario, "--users", "20", "--ramp", "7/s", "--each", "1900000B", "--duration", "7s",
                 "--log", "console", "--when-limited", "warn"])
-        { Cage = Bytes.FromMiB(44) };
+        { Cage = Bytes.FromMiB(44), IsUnread = true };
 
         var result = await command.RunAsync();
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using LeanLoad.Judge;
 using LeanLoad.Profiler.Agents;
 using Xunit;
 
@@ -46,6 +47,7 @@ sealed partial class RunningCommand : IAsyncDisposable
         {
             Requires.MemoryCgroup();
             Assert.True(Cage.TryCreate(limit, out cage, out var problem), problem);
+            if (!command.IsUnread && File.Exists(command.Program)) UnreadCopy.Read(command.Program);
             start = cage.Enclose(start);
         }
 

@@ -12,14 +12,11 @@ namespace LeanLoad.Bootstraps;
 /// <param name="onSecond">Told of the highest reading of each second.</param>
 sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMoment> onSecond)
 {
-    static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
-
-    /// <summary>Where little is left.</summary>
-    static readonly TimeSpan LookOften = TimeSpan.FromMilliseconds(1);
-
-    static Bytes Little => Bytes.FromMiB(8);
+    /// <summary>Nothing takes more than a MiB in each millisecond that is left until the next look.</summary>
+    const int LeastMs = 1, MostMs = 10;
 
     readonly long? killsBefore = memory.Kills;
+    Bytes inUse;
     Bytes? room;
     long toldAt = Stopwatch.GetTimestamp();
     MemoryMoment ofSecond;
@@ -27,14 +24,13 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
     /// <summary>When most was charged.</summary>
     public MemoryMoment Highest { get; private set; }
 
-    /// <summary>What budget and limits leave now; null where neither is known.</summary>
-    public Bytes? Room
+    /// <summary>What the heap of a child may come to, so that it can be full without <see cref="Danger"/>.</summary>
+    /// <param name="outside">What it takes beside its heap.</param>
+    /// <returns>Null where nobody knows a limit; zero and less where nothing is left.</returns>
+    public Bytes? HeapOfChild(Bytes outside)
     {
-        get
-        {
-            Look();
-            return room;
-        }
+        Look();
+        return room is { } left ? left - outside - Governor.Ending(inUse + left) : null;
     }
 
     /// <summary>That too little is left to go on, for people; null while there is enough.</summary>
@@ -60,8 +56,8 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
         Task[] tasks = [task];
         while (!task.IsCompleted && !cancel.IsCancellationRequested && Danger is null)
         {
-            var wait = room < Little ? LookOften : LookEvery;
-            Task.WaitAny(tasks, (int)wait.TotalMilliseconds, CancellationToken.None);
+            var wait = room is { } left ? Math.Clamp((int)left.MiB, LeastMs, MostMs) : MostMs;
+            Task.WaitAny(tasks, wait, CancellationToken.None);
             Look();
         }
     }
@@ -88,7 +84,7 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
         var reading = memory.Read(connections: 0);
         if (budget is not null)
         {
-            room = Budget.Room(budget.Asked, reading);
+            (inUse, room) = (reading.Unreclaimable, Budget.Room(budget.Asked, reading));
             Danger = Governor.TooLittle(reading, room);
         }
 

@@ -79,7 +79,6 @@ sealed class Bootstrapper(
             watch?.Await(finished.Task, deadline.Token);
             if (watch?.Danger is { } danger && !finished.Task.IsCompleted)
             {
-                deadline.Cancel();
                 throw new BootstrapFailure(entry.Name, $"it was ended: {danger}.", isForWantOfMemory: true);
             }
 

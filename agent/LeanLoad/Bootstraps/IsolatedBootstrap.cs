@@ -43,8 +43,8 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
             watch?.Await(coming, child, deadline.Token);
             if (watch?.Danger is { } danger && !coming.IsCompleted)
             {
-                // At once: each millisecond it may take more.
-                child.Kill();
+                // At once: each millisecond it may take more. It is stopped first, then what it has started is found.
+                child.Kill(entireProcessTree: true);
                 throw new BootstrapFailure(entry.Name, $"its child process was ended: {danger}.",
                     isForWantOfMemory: true);
             }
@@ -142,7 +142,7 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
         start.Environment.Remove("DOTNET_DiagnosticPorts");
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         // It lives for a moment, and its peak counts, not its speed.
-        var heap = watch?.Room is { } room ? Max(room - ChildOutside, ChildYoung * 4) : (Bytes?)null;
+        var heap = watch?.HeapOfChild(ChildOutside) is { } most ? Max(most, ChildYoung * 4) : (Bytes?)null;
         foreach (var (name, value) in new GcSettings(heap, ChildYoung, ChildYoung) { IsBrief = true }.Variables)
         {
             start.Environment[name] = value;

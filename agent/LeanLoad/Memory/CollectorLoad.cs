@@ -26,14 +26,14 @@ sealed class CollectorLoad(Func<TimeSpan> clock, Func<TimeSpan> paused)
     /// <summary>How long everything has stood still; only grows.</summary>
     public TimeSpan Paused => paused();
 
-    /// <summary>The share of the last whole second that was spent collecting, 0 to 1.</summary>
+    /// <summary>The share of the last whole second, rests apart, that was spent collecting, 0 to 1.</summary>
     public double Share { get; private set; }
 
     /// <summary>Whether the collector took most of each of the last two seconds.</summary>
     public bool IsThrashing => heavySeconds >= 2;
 
-    /// <summary>Leaves out what of <see cref="Paused"/> was asked for.</summary>
-    public void Except(TimeSpan asked) => pausedThen += asked;
+    /// <summary>Leaves out what of <see cref="Paused"/> was asked for: neither clock has run meanwhile.</summary>
+    public void Except(TimeSpan asked) => (since, pausedThen) = (since + asked, pausedThen + asked);
 
     /// <summary>Looks at the collector's clock; allocates nothing.</summary>
     public void Look()
@@ -42,7 +42,7 @@ sealed class CollectorLoad(Func<TimeSpan> clock, Func<TimeSpan> paused)
         var elapsed = now - since;
         if (elapsed < Window) return;
         var all = paused();
-        Share = Math.Clamp((all - pausedThen) / elapsed, 0, 1);
+        Share = Math.Min(1, (all - pausedThen) / elapsed);
         heavySeconds = Share > 0.6 ? heavySeconds + 1 : 0;
         (since, pausedThen) = (now, all);
     }

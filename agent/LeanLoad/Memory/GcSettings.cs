@@ -31,7 +31,8 @@ readonly record struct GcSettings(Bytes? HardLimit, Bytes Gen0, Bytes Gen1)
         // A sixty-fourth leaves the standing garbage, two to three times this, at a twentieth of the budget; ramps took
         // the same time at 1 MiB as at 4.
         var young = new Bytes(Math.Clamp(amount.Count / 64, 1 << 20, 4 << 20) & ~0xFFFFL);
-        var outside = Outside + Bytes.FromKiB(4.15) * connections;
+        // A heap that is full may not look as if nothing were left to end in.
+        var outside = Outside + Governor.Ending(amount) + Bytes.FromKiB(4.15) * connections;
         var heap = new Bytes(Math.Max(amount.Count - outside.Count, amount.Count / 2));
         return new GcSettings(heap, young, young);
     }

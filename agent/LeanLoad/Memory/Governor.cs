@@ -179,8 +179,8 @@ static class Governor
         return left < Ending(budget) ? $"{left} are left of {budget}; ending takes {Ending(budget)}" : null;
     }
 
-    // Of the reserve.
-    static Bytes Ending(Bytes budget) => Reserve(budget) * 0.5;
+    /// <summary>What of the reserve it takes to end: with less left, a run or a bootstrap is ended.</summary>
+    public static Bytes Ending(Bytes budget) => Reserve(budget) * 0.5;
 
     /// <summary>
     /// Whether the next user is refused as before, without a word more to say: as many are there, as much is foretold
@@ -271,7 +271,9 @@ static class Governor
         // Held at what fits, not at once: the policy asks for as many users as there can be. That they do not all fit
         // is certain, so those that do are counted by their peak: with garbage standing, one too many ends the run for
         // all, and without its own pages the agent reads them from disk instead of running users.
-        return projection.At(now.Admitted + 1).Upper <= BesideOwnPages(now, budget)
+        var most = BesideOwnPages(now, budget);
+        if (most < budget) reason += $", of which the program's own pages take {budget - most}";
+        return projection.At(now.Admitted + 1).Upper <= most
             ? new Decision(Admission.Admit, Tier.Projection, reason)
             : Uncovered(now, reason);
     }

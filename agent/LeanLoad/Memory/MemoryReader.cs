@@ -58,7 +58,7 @@ sealed class MemoryReader : IDisposable
 
     /// <summary>
     /// What the program's own pages need of the room that is left, to be read no more than once; zero where they are
-    /// charged to somebody else, or in what is kept of it anyhow.
+    /// charged to somebody else, or <see cref="Ahead"/> is as much.
     /// </summary>
     public Bytes OwnPages { get; }
 

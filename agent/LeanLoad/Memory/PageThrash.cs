@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace LeanLoad.Memory;
@@ -9,31 +10,41 @@ namespace LeanLoad.Memory;
 /// finds nothing allocates nothing.
 /// </summary>
 /// <param name="faults">Page faults that waited for a disk since the process began; null where nobody counts.</param>
-sealed partial class PageThrash(Func<long?> faults)
+/// <param name="clock">The time since any moment.</param>
+sealed partial class PageThrash(Func<long?> faults, Func<TimeSpan> clock)
 {
     /// <summary>In a second, in each of three: a program that has started reads a few.</summary>
     const long Many = 100;
 
     const int Seconds = 3;
 
+    static readonly TimeSpan Second = TimeSpan.FromSeconds(0.9);
+
     long? before = faults();
+    TimeSpan since = clock();
     int seconds;
     bool isTold;
 
     /// <summary>Of this process.</summary>
     public PageThrash()
-        : this(MajorFaults)
+        : this(MajorFaults, static () => Stopwatch.GetElapsedTime(0))
     {
     }
 
     /// <summary>What is to be said of it, once; null where there is nothing to say.</summary>
-    public string? Look(in MemoryReading reading)
+    /// <param name="reading">Memory now.</param>
+    /// <param name="ahead">What its room is less by, and such pages may use (<see cref="MemoryReader.Ahead"/>).</param>
+    public string? Look(in MemoryReading reading, Bytes ahead)
     {
+        var elapsed = clock() - since;
+        // What is late is looked at more often, to catch up: that says nothing of a second.
+        if (elapsed < Second) return null;
         var (now, then) = (faults(), before);
-        before = now;
+        (before, since) = (now, since + elapsed);
+        var rate = (now - then) / elapsed.TotalSeconds;
         // With more room it is not the limit that drops them, but a file which is read for the first time.
-        if (now - then is not { } read || read < Many || reading is not { Limit: { } limit, Room: { } room }
-            || room >= ProgramPages.InUse)
+        if (rate is not >= Many || reading is not { Limit: { } limit, Room: { } left }
+            || left + ahead is var room && room >= ProgramPages.InUse)
         {
             seconds = 0;
             return null;
@@ -43,7 +54,7 @@ sealed partial class PageThrash(Func<long?> faults)
         isTold = true;
         var wanted = Math.Ceiling((limit + ProgramPages.InUse - room).MiB);
         return $"The limit of {limit} leaves {room} to pages of files, the program's own among them: they are dropped, "
-            + $"and read from disk again, {read:N0} in the last second, which every time below contains. A limit of "
+            + $"and read from disk again, {rate:N0} a second, which the times of this run contain. A limit of "
             + $"{wanted:N0} MiB would spare it that.";
     }
 

@@ -176,7 +176,8 @@ public sealed class BootstrapOnceTests
         Assert.Contains(why, failure.Message, StringComparison.Ordinal);
     }
 
-    static BootstrapEntry Entry<T>(Func<Supplies, CancellationToken, Task<object?>> run, int limitMs = 60_000) => new(
+    internal static BootstrapEntry Entry<T>(
+        Func<Supplies, CancellationToken, Task<object?>> run, int limitMs = 60_000) => new(
         $"{typeof(T).Name}.Make", typeof(T), [], Isolated: false, TimeSpan.FromMilliseconds(limitMs), Bytes.FromMiB(1),
         (supplies, _, cancel) => run(supplies, cancel), Json: null);
 

@@ -1,7 +1,11 @@
 using LeanLoad.Bootstraps;
 using LeanLoad.Memory;
 using LeanLoad.Tests.Memory;
+using LeanLoad.Tests.Users;
+using Serilog.Core;
 using Xunit;
+using static LeanLoad.Tests.Bootstraps.BootstrapOnceTests;
+using static LeanLoad.Tests.Users.UserTests;
 
 namespace LeanLoad.Tests.Bootstraps;
 
@@ -25,7 +29,7 @@ public sealed class BootstrapWatchTests
                 reader, isGuarded ? Budget.Resolve(null, reader.Read(0)) : null, static _ => { });
             var bootstrap = new TaskCompletionSource();
             using var patience = new CancellationTokenSource();
-            var waiting = Task.Run(() => watch.Await(bootstrap.Task, patience.Token), patience.Token);
+            var waiting = Task.Run(() => watch.Await(bootstrap.Task, patience.Token), CancellationToken.None);
             Charge(tree, Bytes.FromMiB(used) - beside);
 
             if (!isEnded) patience.CancelAfter(200);
@@ -41,6 +45,46 @@ public sealed class BootstrapWatchTests
             tree.Delete(recursive: true);
         }
     }
+
+    [Fact]
+    public void One_in_the_agent_itself_is_left_and_fails_for_want_of_memory()
+    {
+        var tree = FixtureTree.Copy("v2-limited");
+        try
+        {
+            using var reader = MemoryReader.Open(tree.FullName);
+            var beside = reader.Read(0).Unreclaimable - reader.Read(0).Anonymous;
+            Charge(tree, Bytes.FromMiB(63.2) - beside);
+            var forGood = new TaskCompletionSource();
+            using var town = new Town(Table(new Sketch
+            {
+                Needs = [typeof(Outcome)],
+                Bootstraps =
+                [
+                    Entry<Outcome>(async (_, _) =>
+                    {
+                        await forGood.Task;
+                        return new Outcome();
+                    }),
+                ],
+            }));
+            var watch = new BootstrapWatch(reader, Budget.Resolve(null, reader.Read(0)), static _ => { });
+            var bootstrapper = new Bootstrapper(town.Loops.All[0].Http, Logger.None, [], watch: watch);
+
+            var failure = Assert.Throws<BootstrapFailure>(() => bootstrapper.Run(
+                town.Plan.Bootstraps, town.Plan.ScopeOf, town.Supplies, TestContext.Current.CancellationToken));
+
+            Assert.True(failure.IsForWantOfMemory);
+            Assert.Equal("it was ended: 819 KiB are left of 64.0 MiB; ending takes 983 KiB.", failure.Reason);
+            forGood.SetResult();
+        }
+        finally
+        {
+            tree.Delete(recursive: true);
+        }
+    }
+
+    sealed record Outcome;
 
     static void Charge(DirectoryInfo tree, Bytes anonymous)
     {

@@ -156,6 +156,9 @@ public sealed class GovernorTests
         while (Of(admitted).Admission == Admission.Admit) admitted++;
 
         Assert.Equal((Admission.Hold, held), (Of(admitted).Admission, admitted));
+        // What was asked for leaves them their room anyhow, in a limit that is larger.
+        Assert.Equal(own > 0 && asked is null, Of(admitted).Reason.EndsWith(
+            "the limit is 64.0 MiB, of which the program's own pages take 4.0 MiB", StringComparison.Ordinal));
 
         Decision Of(int admitted) => Governor.Decide(new Situation
         {
