@@ -12,7 +12,7 @@ namespace LeanLoad.Bootstraps;
 /// <param name="onSecond">Told of the highest reading of each second.</param>
 sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMoment> onSecond)
 {
-    /// <summary>Nothing takes more than a MiB in each millisecond that is left until the next look.</summary>
+    /// <summary>Between two looks: a millisecond for each MiB that is left, which is how fast it can be taken.</summary>
     const int LeastMs = 1, MostMs = 10;
 
     readonly long? killsBefore = memory.Kills;
