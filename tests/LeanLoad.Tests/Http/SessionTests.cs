@@ -491,29 +491,6 @@ public sealed class SessionTests
     {
         using var server = new ScriptedServer(ScriptedServer.Always(Hello));
         using var client = new Client(server.Url);
-        // The least of some rounds: what the runtime makes after a collection, which another test may bring about, is
-        // not the engine's.
-        var least = await client.Run(async http =>
-        {
-            var least = long.MaxValue;
-            for (var round = 0; round < 4; round++)
-            {
-                // A histogram grows with the magnitudes of times it has seen, not with requests: it has seen all of
-                // them now.
-                client.FillHistograms();
-                var before = GC.GetAllocatedBytesForCurrentThread();
-                for (var count = 0; count < 10_000; count++)
-                {
-                    var response = isPost ? await http.Post($"/orders/{count}", "{\"a\":1}"u8)
-                        : await http.Get($"/items/{count}");
-                    if (!response.Check(200)) throw new InvalidOperationException(response.Failure.ToString());
-                }
-
-                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-            }
-
-            return least;
-        });
-        Assert.Equal(0, least);
+        Assert.Equal(0, await client.LeastAllocated(requests: 10_000, isPost));
     }
 }
