@@ -12,7 +12,7 @@ namespace LeanLoad.Bootstraps;
 /// <param name="onSecond">Told of the highest reading of each second.</param>
 sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMoment> onSecond)
 {
-    /// <summary>Between two looks: a millisecond for each MiB that is left, which is how fast it can be taken.</summary>
+    /// <summary>Between two looks: one for each MiB that is left, for so fast can it be taken.</summary>
     const int LeastMs = 1, MostMs = 10;
 
     readonly long? killsBefore = memory.Kills;
