@@ -95,13 +95,18 @@ public sealed class GroupTests
         town.Until(() => town.Loops.Started == 20);
         Follow(town, 1, 2_000, 60.Seconds());
         town.Until(() => town.Loops.BooksOf(0).Done > 2_000 && town.Loops.BooksOf(1).Done > 500);
-        var (before, done) = (Allocated(town), town.Loops.Books.Done);
-        town.Until(() => town.Loops.Books.Done > done + 20_000);
-        var bytes = Allocated(town) - before;
+        // An object each would be 24 B and more. A page of a histogram, for times that none had before, is made once:
+        // where a busy machine needed many, the next round needs none.
+        var bytes = long.MaxValue;
+        for (var round = 0; round < 3 && bytes >= 20_000; round++)
+        {
+            var (before, done) = (Allocated(town), town.Loops.Books.Done);
+            town.Until(() => town.Loops.Books.Done > done + 20_000);
+            bytes = Allocated(town) - before;
+        }
+
         town.Stop();
         town.Until(() => town.Loops.Stopped == 20);
-        // An object each would be 24 B and more. A page of a histogram, for times that none had before, is made once;
-        // of those a busy machine needs some.
         Assert.True(bytes < 20_000, $"{bytes} B in 20,000 iterations");
     }
 
