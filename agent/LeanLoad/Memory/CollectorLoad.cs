@@ -4,8 +4,8 @@ namespace LeanLoad.Memory;
 
 /// <summary>
 /// How much of the time the collector holds everything up. A heap at its limit can spend all its time collecting, and
-/// then the run measures nothing any more, though nothing ever fails. What the guard itself asked for is left out: near
-/// the limit, where users come fast and rests take long, that was most of two seconds of a run that had all it needed.
+/// then the run measures nothing any more, though nothing ever fails. What the guard's rests take is left out: near the
+/// limit, where users come fast and rests take long, that was most of two seconds of a run that had all it needed.
 /// </summary>
 /// <param name="clock">The time since any moment.</param>
 /// <param name="paused">How long everything has stood still for the collector, since any moment.</param>
@@ -26,14 +26,17 @@ sealed class CollectorLoad(Func<TimeSpan> clock, Func<TimeSpan> paused)
     /// <summary>How long everything has stood still; only grows.</summary>
     public TimeSpan Paused => paused();
 
-    /// <summary>The share of the last whole second, rests apart, that was spent collecting, 0 to 1.</summary>
+    /// <summary>The share of the last whole second that was spent collecting, rests apart, 0 to 1.</summary>
     public double Share { get; private set; }
 
     /// <summary>Whether the collector took most of each of the last two seconds.</summary>
     public bool IsThrashing => heavySeconds >= 2;
 
-    /// <summary>Leaves out what of <see cref="Paused"/> was asked for: neither clock has run meanwhile.</summary>
-    public void Except(TimeSpan asked) => (since, pausedThen) = (since + asked, pausedThen + asked);
+    /// <summary>
+    /// Leaves out what of <see cref="Paused"/> a rest took. The second is no longer for it: a heap that is full is to
+    /// be found as soon.
+    /// </summary>
+    public void Except(TimeSpan rest) => pausedThen += rest;
 
     /// <summary>Looks at the collector's clock; allocates nothing.</summary>
     public void Look()
@@ -42,7 +45,7 @@ sealed class CollectorLoad(Func<TimeSpan> clock, Func<TimeSpan> paused)
         var elapsed = now - since;
         if (elapsed < Window) return;
         var all = paused();
-        Share = Math.Min(1, (all - pausedThen) / elapsed);
+        Share = Math.Clamp((all - pausedThen) / elapsed, 0, 1);
         heavySeconds = Share > 0.6 ? heavySeconds + 1 : 0;
         (since, pausedThen) = (now, all);
     }

@@ -161,7 +161,7 @@ sealed class Guard
         };
         // The heap first: of a limit that was lowered it knows nothing yet, and users go on allocating.
         Bound(now, filled);
-        if (policy != OverMemory.Ignore && MayCollect) TakeGarbage();
+        if (policy != OverMemory.Ignore && MayCollect) garbage.Look(Reading);
         Decide(now);
         if (now.Leak is not null) Leaking ??= Governor.Foretell(now);
         TellLimit();
@@ -328,12 +328,6 @@ sealed class Guard
         }
 
         static Bytes Positive(Bytes amount) => amount > Bytes.Zero ? amount : Bytes.Zero;
-    }
-
-    void TakeGarbage()
-    {
-        var paused = load.Paused;
-        if (garbage.Look(Reading)) load.Except(load.Paused - paused);
     }
 
     bool IsHeapFull => heap.Limit is { } most && Reading.Committed > most * 0.9;
