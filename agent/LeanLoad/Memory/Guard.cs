@@ -74,7 +74,7 @@ sealed class Guard
     /// <summary>What may be in use, as the limits are now; null where none is known.</summary>
     public Bytes? Budget { get; private set; }
 
-    /// <summary>Memory at rest, at 0, 1, 2, 3, 4, 8 … users.</summary>
+    /// <summary>Memory at rest: before the first user, and as the ramp went on.</summary>
     public IReadOnlyList<Plateau> Plateaus => plateaus;
 
     /// <summary>The latest projection; null as long as there is too little to project from.</summary>

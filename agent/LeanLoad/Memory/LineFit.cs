@@ -2,7 +2,7 @@ namespace LeanLoad.Memory;
 
 /// <summary>
 /// A straight line through few points, robust against one of them: the slope is the median of all pairs' slopes (Theil
-/// 1950, Sen 1968), each pair weighted by its distance, for points stand at 1, 2, 4, 8 … and near ones say little
+/// 1950, Sen 1968), each pair weighted by its distance, for points stand ever further apart and near ones say little
 /// (Jaeckel 1972). The bound is that of least squares with the scatter around this line and Student's t, and never
 /// narrower than the error of a single reading makes it.
 /// </summary>

@@ -93,15 +93,15 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
         return new Bytes((long)Math.Min(1.1 * large, Math.Max(collectedOften, grown)));
     }
 
-    // How often, since the rest before. In a ramp users and the time between two rests double together; the last time
-    // may be shorter.
+    // How often, since the rest before. In a ramp users and the time between two rests double together (7 to 13 users
+    // is as good); a rest that the governor asked for comes sooner.
     static double Replaced(List<Plateau> seen, Bytes live)
     {
         for (var index = seen.Count - 1; index > 0; index--)
         {
             var (before, at) = (seen[index - 1], seen[index]);
             var (was, large) = (before.Reading.Large, at.Reading.Large);
-            if (at.Users < 2 * before.Users || large.Live == Bytes.Zero) continue;
+            if (at.Users < 2 * before.Users - 1 || large.Live == Bytes.Zero) continue;
             var replaced = large.Allocated - was.Allocated - (large.Live - was.Live);
             return replaced.Count / (double)large.Live.Count * (live.Count / (double)at.Reading.Live.Count);
         }

@@ -5,8 +5,8 @@ using LeanLoad.Memory;
 namespace LeanLoad.Users;
 
 /// <summary>
-/// Lets users in: as fast as the load plans say, no faster than the governor allows, with a rest at 1, 2, 3, 4, 8 …
-/// users where memory is read. Who is due in several groups at once comes in turn, so that every rest sees them mixed.
+/// Lets users in: as fast as the load plans say, no faster than the governor allows, with rests where memory is
+/// read (<see cref="Rests"/>). Who is due in several groups at once comes in turn, so that every rest sees them mixed.
 /// For the control thread alone.
 /// </summary>
 sealed class Population
@@ -25,9 +25,6 @@ sealed class Population
     /// </summary>
     const int LooksWhileLettingIn = 256;
 
-    /// <summary>Planned users from which on memory is read with three of them, too.</summary>
-    const int LeastForThree = 8;
-
     readonly LoopSet loops;
     readonly ScenarioPlan scenario;
     readonly Guard guard;
@@ -35,7 +32,6 @@ sealed class Population
     readonly int[] due;
     int planned;
     TimeSpan? duration;
-    int nextPlateau = 1;
     int lookedWith;
     int restedAt;
     TimeSpan? restingSince;
@@ -258,19 +254,14 @@ sealed class Population
     }
 
     /// <summary>
-    /// Whether memory is to be read now: with 1, 2, 3, 4, 8 … users, and all; where several groups run, with as many of
-    /// the one that has just got a user too, which may be the first of its kind. Where users go and come again, what
-    /// they need has been read already.
+    /// Whether memory is to be read now: by the users there are, and where several groups run, by those of the one that
+    /// has just got a user too, which may be the first of its kind. Where users go and come again, what they need has
+    /// been read already.
     /// </summary>
-    /// <remarks>
-    /// With three, because it takes three readings to project: of eight large users the fourth comes when half of the
-    /// ramp is over, and the kernel may have ended the run by then. Fewer say as much with the others.
-    /// </remarks>
     bool IsPlateau(Roster latest)
     {
         var ofGroup = rosters.Length > 1 && latest.TakePlateau();
-        if (Present <= restedAt || Present != Math.Min(nextPlateau, planned)) return ofGroup;
-        nextPlateau = (nextPlateau, planned) is (2, >= LeastForThree) ? 3 : nextPlateau is 3 ? 4 : nextPlateau * 2;
+        if (Present <= restedAt || !Rests.IsAt(Present, planned)) return ofGroup;
         restedAt = Present;
         return true;
     }

@@ -16,7 +16,6 @@ sealed class Roster(LoopSet loops, UserGroup group, LoadPlan plan, Supplies supp
 
     // The place of each one's class.
     readonly List<ushort> classes = [];
-    int nextPlateau = 1;
     int plateauAt;
 
     /// <summary>How many there are to be, and when; live changes included.</summary>
@@ -62,11 +61,10 @@ sealed class Roster(LoopSet loops, UserGroup group, LoadPlan plan, Supplies supp
         new Loop.LoopContext(loop.Loop).Post(_ => loop.Admit(user, index, supplies), null);
     }
 
-    /// <summary>Whether there are 1, 2, 4 … users, or all of them, for the first time; true once for each.</summary>
+    /// <summary>Whether there are as many users as it rests with, for the first time; true once for each.</summary>
     public bool TakePlateau()
     {
-        if (Present <= plateauAt || Present != Math.Min(nextPlateau, Plan.Users)) return false;
-        nextPlateau *= 2;
+        if (Present <= plateauAt || !Rests.IsAt(Present, Plan.Users)) return false;
         plateauAt = Present;
         return true;
     }
