@@ -322,15 +322,16 @@ sealed class AgentRun : IDisposable
         if (load is not null) result = judge.Judged(result, load);
         exports!.Finish(result);
         foreach (var missing in exports.Problems) result = result.With(result.Outcome.WithLoss(missing));
-        if (Options.JsonPath is { } path && ResultFile.TryWrite(path, result, out var problem) is false)
+        string? unwritten = null;
+        if (Options.JsonPath is { } path && !ResultFile.TryWrite(path, result, out unwritten))
         {
-            result = result.With(result.Outcome.WithLoss(problem!));
+            result = result.With(result.Outcome.WithLoss(unwritten!));
         }
 
         if (Options.JsonPath != "-" && !TerminalSummary.TryShow(result, output, out var unseen))
         {
             result = result.With(result.Outcome.WithLoss(unseen));
-            if (Options.JsonPath is { } again) ResultFile.TryWrite(again, result, out _);
+            if (Options.JsonPath is { } again && unwritten is null) ResultFile.TryWrite(again, result, out _);
         }
 
         recorder.Close(result);

@@ -89,12 +89,7 @@ public sealed class SurvivalTests(PublishedAgent agent, ITestOutputHelper output
         using var scratch = new Scratch();
         // A journal of 200 request names in a second is more than a pipe holds: 64 KiB.
         string[] pipes = [scratch["run.journal"], scratch["run.hlog"]];
-        foreach (var pipe in pipes)
-        {
-            using var mkfifo = Process.Start("mkfifo", pipe);
-            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
+        await Make("mkfifo", pipes);
         // Opened, so that the pipe has a reader, and never read.
         using var journal = new FileStream(pipes[0], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
         using var hdr = new FileStream(pipes[1], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
@@ -121,11 +116,7 @@ public sealed class SurvivalTests(PublishedAgent agent, ITestOutputHelper output
     {
         using var server = new EchoingServer();
         using var scratch = new Scratch();
-        using (var mkfifo = Process.Start("mkfifo", scratch["terminal"]))
-        {
-            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
+        await Make("mkfifo", scratch["terminal"]);
         // It has a reader, who does not read, and no room for a single line.
         using var terminal =
             new FileStream(scratch["terminal"], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
@@ -151,17 +142,54 @@ public sealed class SurvivalTests(PublishedAgent agent, ITestOutputHelper output
     {
         using var server = new EchoingServer();
         using var scratch = new Scratch();
-        using (var mkfifo = Process.Start("mkfifo", scratch["pipe"]))
-        {
-            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
+        await Make("mkfifo", scratch["pipe"]);
         var result = (await Run(server, "1s", "--journal", scratch["pipe"]).RunAsync()).Ended(2);
         Assert.Contains("nobody has begun to read it", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--json")]
+    [InlineData("--junit")]
+    public async Task A_result_that_nobody_reads_is_told_and_the_run_ends(string option)
+    {
+        using var server = new EchoingServer();
+        using var scratch = new Scratch();
+        await Make("mkfifo", scratch["pipe"]);
+        var result = (await Run(server, "1s", option, scratch["pipe"]).RunAsync()).Ended(87);
+        result.Said($"{option} \"{scratch["pipe"]}\" could not be written: nobody has read it");
+        Assert.Contains("RESULTS NOT STORED", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_disk_refuses_only_when_it_is_to_store_it_does_not_look_complete()
+    {
+        using var server = new EchoingServer();
+        using var scratch = new Scratch();
+        // ENOSPC, as a quota or a disk elsewhere tells it.
+        await File.WriteAllTextAsync(scratch["disk.c"],
+            "#include <errno.h>\nint fsync(int file) { errno = ENOSPC; return -1; }\n",
+            TestContext.Current.CancellationToken);
+        await Make("cc", "-shared", "-fPIC", "-o", scratch["disk.so"], scratch["disk.c"]);
+        var command = Run(server, "1s", "--json", scratch["run.json"], "--junit", scratch["run.xml"], "--csv",
+            scratch["run"], "--hdr", scratch["run.hlog"]);
+        var result = await (command with
+        {
+            Variables = new Dictionary<string, string?> { ["LD_PRELOAD"] = scratch["disk.so"] },
+        }).RunAsync();
+        result.Ended(87).Said($"--json \"{scratch["run.json"]}\" could not be written: No space left on device");
+        Assert.All(Directory.EnumerateFiles(scratch.Path, "run*"),
+            file => Assert.EndsWith(".unfinished", file, StringComparison.Ordinal));
+    }
+
     Command Run(EchoingServer server, string duration, params string[] options) => agent.Command(
         ["--url", server.Url, "--duration", duration, "--log", "console", "--when-limited", "warn", .. options]);
+
+    static async Task Make(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+    }
 
     static void Fill(FileStream pipe)
     {
