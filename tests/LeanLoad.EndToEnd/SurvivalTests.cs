@@ -181,6 +181,26 @@ public sealed class SurvivalTests(PublishedAgent agent, ITestOutputHelper output
             file => Assert.EndsWith(".unfinished", file, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task After_a_kill_no_file_looks_complete()
+    {
+        using var server = new EchoingServer();
+        using var scratch = new Scratch();
+        string[] grown = ["run.hlog", "run_history.csv"];
+
+        await using var running = Run(server, "30s", "--json", scratch["run.json"], "--junit", scratch["run.xml"],
+            "--csv", scratch["run"], "--hdr", scratch["run.hlog"]).Start();
+        await running.SeesAsync("Ready");
+        await Task.Delay(TimeSpan.FromSeconds(2.5), TestContext.Current.CancellationToken);
+        running.Signal(RunningCommand.KillAtOnce);
+        await running.Completion;
+        Assert.Equal(
+            grown.Select(static name => name + ".unfinished"),
+            Directory.EnumerateFiles(scratch.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        // With its seconds, for whoever reads on.
+        Assert.All(grown, name => Assert.True(File.ReadLines(scratch[name + ".unfinished"]).Count() >= 2, name));
+    }
+
     Command Run(EchoingServer server, string duration, params string[] options) => agent.Command(
         ["--url", server.Url, "--duration", duration, "--log", "console", "--when-limited", "warn", .. options]);
 

@@ -63,9 +63,6 @@ sealed class BoundedFile : Stream
         }
     }
 
-    /// <summary>False for a pipe or a device, which have no place of their own.</summary>
-    public bool IsRegular { get; private set; }
-
     /// <summary>Bytes that the system has taken.</summary>
     public long Written
     {
@@ -203,7 +200,7 @@ sealed class BoundedFile : Stream
             using var file = open();
             lock (gate)
             {
-                (isOpen, IsRegular) = (true, FileKinds.Of(file.Name) == FileKind.Regular);
+                isOpen = true;
                 Monitor.PulseAll(gate);
             }
 

@@ -78,7 +78,6 @@ sealed class RunExports : IDisposable
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             Note($"--{option} could not be written: {refused.Message}");
-            (option == "csv" ? historyFile : hdrFile)?.Abandon();
             if (option == "csv") history = null;
             else hdr = null;
         }
