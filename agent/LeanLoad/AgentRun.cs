@@ -94,6 +94,8 @@ sealed class AgentRun : IDisposable
 
         // Before anything that may end the run: what stands there from the last one must not be taken for this one's.
         exports = new(Options.CsvPrefix, Options.JUnitPath, Options.HdrPath, started.StartedAt);
+        string[] json = Options.JsonPath is { } path and not "-" ? [path] : [];
+        if (!EarlierResults.TrySetAside([.. exports.Paths, .. json], out var kept)) recorder.Warn("earlier", kept);
         pool?.Complete();
     }
 

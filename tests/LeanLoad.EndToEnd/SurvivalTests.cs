@@ -182,11 +182,17 @@ public sealed class SurvivalTests(PublishedAgent agent, ITestOutputHelper output
     }
 
     [Fact]
-    public async Task After_a_kill_no_file_looks_complete()
+    public async Task After_a_kill_no_file_looks_complete_and_none_of_an_earlier_run_like_one_of_this()
     {
         using var server = new EchoingServer();
         using var scratch = new Scratch();
         string[] grown = ["run.hlog", "run_history.csv"];
+        string[] names = [.. grown, "run.json", "run.xml", "run_failures.csv", "run_scenarios.csv", "run_stats.csv"];
+        foreach (var name in names)
+        {
+            await File.WriteAllTextAsync(
+                scratch[name], "of an earlier run", TestContext.Current.CancellationToken);
+        }
 
         await using var running = Run(server, "30s", "--json", scratch["run.json"], "--junit", scratch["run.xml"],
             "--csv", scratch["run"], "--hdr", scratch["run.hlog"]).Start();
@@ -195,8 +201,10 @@ public sealed class SurvivalTests(PublishedAgent agent, ITestOutputHelper output
         running.Signal(RunningCommand.KillAtOnce);
         await running.Completion;
         Assert.Equal(
-            grown.Select(static name => name + ".unfinished"),
+            names.Select(static name => name + ".previous").Concat(grown.Select(static name => name + ".unfinished"))
+                .Order(StringComparer.Ordinal),
             Directory.EnumerateFiles(scratch.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(names, name => Assert.Equal("of an earlier run", File.ReadAllText(scratch[name + ".previous"])));
         // With its seconds, for whoever reads on.
         Assert.All(grown, name => Assert.True(File.ReadLines(scratch[name + ".unfinished"]).Count() >= 2, name));
     }

@@ -29,4 +29,10 @@ readonly record struct FilePlace(string Whole, string Unfinished)
     {
         if (IsReplaced) File.Move(Unfinished, Whole, overwrite: true);
     }
+
+    /// <summary>Takes the name from a file that has it, which is <c>.previous</c> from then on.</summary>
+    public void SetAside()
+    {
+        if (IsReplaced && File.Exists(Whole)) File.Move(Whole, Whole + ".previous", overwrite: true);
+    }
 }

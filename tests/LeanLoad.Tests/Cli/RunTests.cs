@@ -167,6 +167,20 @@ public sealed partial class RunTests : IDisposable
         Expect(2, "--journal \"/dev/full\"", ended);
     }
 
+    [Theory]
+    [InlineData("--usrs", "3", "--usrs")]
+    [InlineData("--journal", "/", "--journal")]
+    public void A_mistyped_option_leaves_the_results_of_an_earlier_run_where_they_are(
+        string option, string value, string said)
+    {
+        string[] names = ["run.hlog", "run.json", "run.xml", "run_history.csv", "run_stats.csv"];
+        foreach (var name in names) File.WriteAllText(PathOf(name), "of an earlier run");
+        Expect(2, said, TestLoad.Run("--scenario", "fine", "--json", PathOf("run.json"), "--junit", PathOf("run.xml"),
+            "--csv", PathOf("run"), "--hdr", PathOf("run.hlog"), option, value));
+        Assert.Equal(names, directory.EnumerateFiles().Select(static file => file.Name).Order(StringComparer.Ordinal));
+        Assert.All(names, name => Assert.Equal("of an earlier run", File.ReadAllText(PathOf(name))));
+    }
+
     [Fact]
     public void The_ledger_charges_known_allocations_within_a_thousandth()
     {
@@ -277,6 +291,8 @@ public sealed partial class RunTests : IDisposable
             File.ReadAllText(PathOf("run.xml")), StringComparison.Ordinal);
         Assert.StartsWith("type,", File.ReadAllText(PathOf("run_stats.csv")), StringComparison.Ordinal);
         Assert.True(File.Exists(PathOf("run_history.csv")) && File.Exists(PathOf("run.hlog")));
+        Assert.Equal("of the last run", File.ReadAllText(PathOf("run.xml.previous")));
+        Assert.Equal("of the last run", File.ReadAllText(PathOf("run_stats.csv.previous")));
         Assert.Contains("Hooks.Refuse failed: InvalidOperationException: the shop is closed",
             ended.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.False(ended.HasStackTrace);
