@@ -85,6 +85,7 @@ sealed class AgentRun : IDisposable
                 "--insecure: certificates are not verified; whoever is in between can read and change everything.");
         }
 
+        if (records.JournalProblem is { } lost) recorder.Warn("journal", lost);
         foreach (var warning in request.Warnings) recorder.Warn(warning, warning);
         recorder.WarnOf(memory);
         if (!collector.TryApply(out var problem))

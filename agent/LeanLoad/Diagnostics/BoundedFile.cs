@@ -37,6 +37,7 @@ sealed class BoundedFile : Stream
     bool isClosing;
     bool isClosed;
     string? problem;
+    Exception? cause;
 
     BoundedFile()
     {
@@ -59,7 +60,7 @@ sealed class BoundedFile : Stream
             if (file.isOpen) return file;
             file.isClosing = true;
             throw new IOException(
-                file.problem ?? $"nobody has begun to read it within {OpeningPatience.TotalSeconds:0} s.");
+                file.problem ?? $"nobody has begun to read it within {OpeningPatience.TotalSeconds:0} s.", file.cause);
         }
     }
 
@@ -167,7 +168,7 @@ sealed class BoundedFile : Stream
 
     void ThrowIfBroken()
     {
-        if (problem is not null) throw new IOException(problem);
+        if (problem is not null) throw new IOException(problem, cause);
     }
 
     void Want()
@@ -217,7 +218,11 @@ sealed class BoundedFile : Stream
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            lock (gate) problem ??= fault is OutOfMemoryException ? "there was no memory to write it." : fault.Message;
+            lock (gate)
+            {
+                cause ??= fault;
+                problem ??= fault is OutOfMemoryException ? "there was no memory to write it." : fault.Message;
+            }
         }
 
         lock (gate)
