@@ -211,8 +211,7 @@ sealed class BoundedFile : Stream
                 Done(piece.Length);
             }
 
-            // A pipe has no disk.
-            if (file.CanSeek) file.Flush(flushToDisk: true);
+            DiskSync.Store(file);
         }
 #pragma warning disable CA1031
         catch (Exception fault)

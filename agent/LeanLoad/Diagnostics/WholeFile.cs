@@ -19,8 +19,8 @@ static class WholeFile
                 using (var file = place.Open(buffer: 4 << 10))
                 {
                     write(file);
-                    // What has no room, or no quota, may be told only now. A pipe has no disk.
-                    if (file.CanSeek) file.Flush(flushToDisk: true);
+                    // What has no room, or no quota, may be told only now.
+                    DiskSync.Store(file);
                 }
 
                 // Whoever asked was told that there is no such file.
