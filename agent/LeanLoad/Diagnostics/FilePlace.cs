@@ -33,6 +33,8 @@ readonly record struct FilePlace(string Whole, string Unfinished)
     /// <summary>Takes the name from a file that has it, which is <c>.previous</c> from then on.</summary>
     public void SetAside()
     {
-        if (IsReplaced && File.Exists(Whole)) File.Move(Whole, Whole + ".previous", overwrite: true);
+        // An empty one was only made to have a name, as mktemp does.
+        if (!IsReplaced || new FileInfo(Whole) is not { Exists: true, Length: > 0 }) return;
+        File.Move(Whole, Whole + ".previous", overwrite: true);
     }
 }
