@@ -90,6 +90,7 @@ sealed class AgentRun : IDisposable
                 "--insecure: certificates are not verified; whoever is in between can read and change everything.");
         }
 
+        if (records.JournalProblem is { } lost) recorder.Warn("journal", lost);
         foreach (var warning in request.Warnings) recorder.Warn(warning, warning);
         recorder.WarnOf(memory);
         if (!collector.TryApply(out var problem))
@@ -105,6 +106,8 @@ sealed class AgentRun : IDisposable
 
         // Before anything that may end the run: what stands there from the last one must not be taken for this one's.
         exports = new(Options.CsvPrefix, Options.JUnitPath, Options.HdrPath, started.StartedAt);
+        string[] json = Options.JsonPath is { } path and not "-" ? [path] : [];
+        if (!EarlierResults.TrySetAside([.. exports.Paths, .. json], out var kept)) recorder.Warn("earlier", kept);
         pool?.Complete();
     }
 
@@ -347,15 +350,16 @@ sealed class AgentRun : IDisposable
         if (load is not null) result = judge.Judged(result, load);
         exports!.Finish(result);
         foreach (var missing in exports.Problems) result = result.With(result.Outcome.WithLoss(missing));
-        if (Options.JsonPath is { } path && ResultFile.TryWrite(path, result, out var problem) is false)
+        string? unwritten = null;
+        if (Options.JsonPath is { } path && !ResultFile.TryWrite(path, result, out unwritten))
         {
-            result = result.With(result.Outcome.WithLoss(problem!));
+            result = result.With(result.Outcome.WithLoss(unwritten!));
         }
 
         if (Options.JsonPath != "-" && !TerminalSummary.TryShow(result, output, out var unseen))
         {
             result = result.With(result.Outcome.WithLoss(unseen));
-            if (Options.JsonPath is { } again) ResultFile.TryWrite(again, result, out _);
+            if (Options.JsonPath is { } again && unwritten is null) ResultFile.TryWrite(again, result, out _);
         }
 
         recorder.Close(result);

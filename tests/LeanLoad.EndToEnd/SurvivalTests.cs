@@ -72,10 +72,13 @@ public sealed class SurvivalTests(PublishedAgent agent, ITestOutputHelper output
         using var server = new EchoingServer();
         using var scratch = new Scratch();
         using var disk = SmallDisk.Mount(scratch["disk"], kiB: 64, "ro");
-        var refused = await Run(server, "1s", "--journal", disk["run.journal"]).RunAsync();
-        refused.Ended(2);
-        Assert.Contains("--journal", refused.Error, StringComparison.Ordinal);
-        Assert.Contains("Read-only file system", refused.Error, StringComparison.Ordinal);
+        var unrecorded = await Run(server, "1s", "--journal", disk["run.journal"]).RunAsync();
+        unrecorded.Ended(87);
+        // At once, before the first user.
+        var first = unrecorded.Error.Split("Ready")[0];
+        Assert.Contains("--journal", first, StringComparison.Ordinal);
+        Assert.Contains("Read-only file system", first, StringComparison.Ordinal);
+        Assert.Contains("Read-only file system", unrecorded.Output, StringComparison.Ordinal);
 
         var result = (await Run(server, "1s", "--json", disk["run.json"], "--csv", disk["run"]).RunAsync()).Ended(87);
         Assert.Contains("Read-only file system", result.Output, StringComparison.Ordinal);
@@ -89,12 +92,7 @@ public sealed class SurvivalTests(PublishedAgent agent, ITestOutputHelper output
         using var scratch = new Scratch();
         // A journal of 200 request names in a second is more than a pipe holds: 64 KiB.
         string[] pipes = [scratch["run.journal"], scratch["run.hlog"]];
-        foreach (var pipe in pipes)
-        {
-            using var mkfifo = Process.Start("mkfifo", pipe);
-            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
+        await Make("mkfifo", pipes);
         // Opened, so that the pipe has a reader, and never read.
         using var journal = new FileStream(pipes[0], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
         using var hdr = new FileStream(pipes[1], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
@@ -121,11 +119,7 @@ public sealed class SurvivalTests(PublishedAgent agent, ITestOutputHelper output
     {
         using var server = new EchoingServer();
         using var scratch = new Scratch();
-        using (var mkfifo = Process.Start("mkfifo", scratch["terminal"]))
-        {
-            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
+        await Make("mkfifo", scratch["terminal"]);
         // It has a reader, who does not read, and no room for a single line.
         using var terminal =
             new FileStream(scratch["terminal"], FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
@@ -151,17 +145,77 @@ public sealed class SurvivalTests(PublishedAgent agent, ITestOutputHelper output
     {
         using var server = new EchoingServer();
         using var scratch = new Scratch();
-        using (var mkfifo = Process.Start("mkfifo", scratch["pipe"]))
-        {
-            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
-        }
-
+        await Make("mkfifo", scratch["pipe"]);
         var result = (await Run(server, "1s", "--journal", scratch["pipe"]).RunAsync()).Ended(2);
         Assert.Contains("nobody has begun to read it", result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--json")]
+    [InlineData("--junit")]
+    public async Task A_result_that_nobody_reads_is_told_and_the_run_ends(string option)
+    {
+        using var server = new EchoingServer();
+        using var scratch = new Scratch();
+        await Make("mkfifo", scratch["pipe"]);
+        var result = (await Run(server, "1s", option, scratch["pipe"]).RunAsync()).Ended(87);
+        result.Said($"{option} \"{scratch["pipe"]}\" could not be written: nobody has read it");
+        Assert.Contains("RESULTS NOT STORED", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_disk_refuses_only_when_it_is_to_store_it_does_not_look_complete()
+    {
+        Requires.Command("strace", "apt-get install strace");
+        using var server = new EchoingServer();
+        using var scratch = new Scratch();
+        var run = Run(server, "1s", "--json", scratch["run.json"], "--junit", scratch["run.xml"], "--csv",
+            scratch["run"], "--hdr", scratch["run.hlog"]);
+        // As a quota or a disk elsewhere tells it.
+        var result = await new Command("strace", ["-f", "-qq", "-o", scratch["trace"], "-e", "trace=fsync", "-e",
+            "inject=fsync:error=ENOSPC", run.Program, .. run.Arguments]).RunAsync();
+        result.Ended(87).Said($"--json \"{scratch["run.json"]}\" could not be written: No space left on device");
+        Assert.All(Directory.EnumerateFiles(scratch.Path, "run*"),
+            file => Assert.EndsWith(".unfinished", file, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task After_a_kill_no_file_looks_complete_and_none_of_an_earlier_run_like_one_of_this()
+    {
+        using var server = new EchoingServer();
+        using var scratch = new Scratch();
+        string[] grown = ["run.hlog", "run_history.csv"];
+        string[] names = [.. grown, "run.json", "run.xml", "run_failures.csv", "run_scenarios.csv", "run_stats.csv"];
+        foreach (var name in names)
+        {
+            await File.WriteAllTextAsync(
+                scratch[name], "of an earlier run", TestContext.Current.CancellationToken);
+        }
+
+        await using var running = Run(server, "30s", "--json", scratch["run.json"], "--junit", scratch["run.xml"],
+            "--csv", scratch["run"], "--hdr", scratch["run.hlog"]).Start();
+        await running.SeesAsync("Ready");
+        await Task.Delay(TimeSpan.FromSeconds(2.5), TestContext.Current.CancellationToken);
+        running.Signal(RunningCommand.KillAtOnce);
+        await running.Completion;
+        Assert.Equal(
+            names.Select(static name => name + ".previous").Concat(grown.Select(static name => name + ".unfinished"))
+                .Order(StringComparer.Ordinal),
+            Directory.EnumerateFiles(scratch.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(names, name => Assert.Equal("of an earlier run", File.ReadAllText(scratch[name + ".previous"])));
+        // With its seconds, for whoever reads on.
+        Assert.All(grown, name => Assert.True(File.ReadLines(scratch[name + ".unfinished"]).Count() >= 2, name));
+    }
+
     Command Run(EchoingServer server, string duration, params string[] options) => agent.Command(
         ["--url", server.Url, "--duration", duration, "--log", "console", "--when-limited", "warn", .. options]);
+
+    static async Task Make(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+    }
 
     static void Fill(FileStream pipe)
     {

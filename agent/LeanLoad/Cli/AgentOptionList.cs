@@ -94,9 +94,11 @@ static class AgentOptionList
             Option("journal", "file", "Writes every record, each second, so that a kill loses at most the last one."),
             Option("csv", "file",
                 "Begins the names of tables: FILE_stats.csv, FILE_failures.csv, and FILE_history.csv with a line "
-                + "each second; or a directory."),
+                + "each second (FILE_history.csv.unfinished until the end); or a directory."),
             Option("junit", "file", "Writes thresholds and checks as JUnit XML, for a build's server."),
-            Option("hdr", "file", "Writes response and service times of each second as an HdrHistogram log."),
+            Option("hdr", "file",
+                "Writes response and service times of each second as an HdrHistogram log (FILE.unfinished until the "
+                + "end)."),
             Option("log", "auto|console|json", "Log lines on standard error; auto: JSON in a container.", "auto"),
         ]),
         ("Engine", [

@@ -37,6 +37,7 @@ sealed class BoundedFile : Stream
     bool isClosing;
     bool isClosed;
     string? problem;
+    Exception? cause;
 
     BoundedFile()
     {
@@ -59,12 +60,9 @@ sealed class BoundedFile : Stream
             if (file.isOpen) return file;
             file.isClosing = true;
             throw new IOException(
-                file.problem ?? $"nobody has begun to read it within {OpeningPatience.TotalSeconds:0} s.");
+                file.problem ?? $"nobody has begun to read it within {OpeningPatience.TotalSeconds:0} s.", file.cause);
         }
     }
-
-    /// <summary>False for a pipe or a device, which have no place of their own.</summary>
-    public bool IsRegular { get; private set; }
 
     /// <summary>Bytes that the system has taken.</summary>
     public long Written
@@ -170,7 +168,7 @@ sealed class BoundedFile : Stream
 
     void ThrowIfBroken()
     {
-        if (problem is not null) throw new IOException(problem);
+        if (problem is not null) throw new IOException(problem, cause);
     }
 
     void Want()
@@ -203,7 +201,7 @@ sealed class BoundedFile : Stream
             using var file = open();
             lock (gate)
             {
-                (isOpen, IsRegular) = (true, FileKinds.Of(file.Name) == FileKind.Regular);
+                isOpen = true;
                 Monitor.PulseAll(gate);
             }
 
@@ -213,14 +211,17 @@ sealed class BoundedFile : Stream
                 Done(piece.Length);
             }
 
-            // A pipe has no disk.
-            if (file.CanSeek) file.Flush(flushToDisk: true);
+            DiskSync.Store(file);
         }
 #pragma warning disable CA1031
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            lock (gate) problem ??= fault is OutOfMemoryException ? "there was no memory to write it." : fault.Message;
+            lock (gate)
+            {
+                cause ??= fault;
+                problem ??= fault is OutOfMemoryException ? "there was no memory to write it." : fault.Message;
+            }
         }
 
         lock (gate)

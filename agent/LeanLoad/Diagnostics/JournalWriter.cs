@@ -10,11 +10,12 @@ namespace LeanLoad.Diagnostics;
 /// <remarks>Memory: that of <see cref="BoundedFile"/>. Allocates nothing to append.</remarks>
 sealed class JournalWriter : IDisposable
 {
-    readonly BoundedFile file;
+    // Null where there is none, and Problem says why.
+    readonly BoundedFile? file;
     readonly string path;
     bool isFinished;
 
-    JournalWriter(BoundedFile file, string path) => (this.file, this.path) = (file, path);
+    JournalWriter(BoundedFile? file, string path) => (this.file, this.path) = (file, path);
 
     /// <summary>False once a record was dropped.</summary>
     public bool IsComplete => Problem is null;
@@ -23,6 +24,9 @@ sealed class JournalWriter : IDisposable
     public string? Problem { get; private set; }
 
     /// <summary>Makes the file. One that exists is left alone: it may be the only trace of a run that died.</summary>
+    /// <param name="path">The file's.</param>
+    /// <param name="writer">On a disk that takes nothing too: it has its <see cref="Problem"/> from the first.</param>
+    /// <param name="problem">Why no journal can be there, which is a mistake of whoever named it.</param>
     public static bool TryCreate(
         string path, [NotNullWhen(true)] out JournalWriter? writer, [NotNullWhen(false)] out string? problem)
     {
@@ -37,11 +41,11 @@ sealed class JournalWriter : IDisposable
 
             writer = new(BoundedFile.Open(() => Create(path)), path);
             writer.WriteHead();
-            problem = writer.Problem;
-            if (problem is null) return true;
-            writer.Dispose();
-            writer = null;
-            return false;
+        }
+        catch (IOException e) when (DiskError.IsCauseOf(e))
+        {
+            writer = new(null, path);
+            writer.Fail(e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException
             or NotSupportedException)
@@ -49,6 +53,9 @@ sealed class JournalWriter : IDisposable
             problem = $"--journal \"{path}\" cannot be written: {e.Message}";
             return false;
         }
+
+        problem = null;
+        return true;
     }
 
     /// <summary>Adds a record of 1 to 32 KiB.</summary>
@@ -59,7 +66,7 @@ sealed class JournalWriter : IDisposable
         JournalFormat.WriteFrameHead(head, record);
         try
         {
-            file.Write(head);
+            file!.Write(head);
             file.Write(record);
         }
         catch (IOException e)
@@ -74,7 +81,7 @@ sealed class JournalWriter : IDisposable
         if (Problem is not null) return;
         try
         {
-            file.Flush();
+            file!.Flush();
         }
         catch (IOException e)
         {
@@ -91,7 +98,7 @@ sealed class JournalWriter : IDisposable
         isFinished = true;
         try
         {
-            file.Finish();
+            file?.Finish();
         }
         catch (IOException e)
         {
@@ -103,7 +110,7 @@ sealed class JournalWriter : IDisposable
     public void Dispose()
     {
         Finish();
-        file.Dispose();
+        file?.Dispose();
     }
 
     static FileStream Create(string path) =>
@@ -113,11 +120,11 @@ sealed class JournalWriter : IDisposable
     {
         Span<byte> head = stackalloc byte[JournalFormat.HeadBytes];
         JournalFormat.WriteHead(head);
-        file.Write(head);
+        file!.Write(head);
         Flush();
     }
 
-    void Fail(IOException e) => Problem ??= file.Written == 0
+    void Fail(IOException e) => Problem ??= file is null or { Written: 0 }
         ? $"--journal \"{path}\" cannot be written: {e.Message}"
         : $"The journal {path} ends after {file.Written} bytes: {e.Message} "
             + "What was told after that is not in it.";

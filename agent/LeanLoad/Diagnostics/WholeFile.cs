@@ -1,26 +1,35 @@
 namespace LeanLoad.Diagnostics;
 
 /// <summary>
-/// A result as a file that is either whole or not there: written beside it, then renamed. A device or a pipe is written
-/// to as it is, and a link is followed.
+/// A result as a file that is either whole and on its disk or not there: written beside its place, stored, then
+/// renamed. A disk or a reader that does not take it holds up nobody for more than some seconds.
 /// </summary>
 static class WholeFile
 {
-    /// <exception cref="IOException">It can't be written; nothing looks finished.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    /// <exception cref="IOException">It can't be written, or not in time; nothing looks finished.</exception>
+    /// <exception cref="UnauthorizedAccessException">It can't be written; nothing looks finished.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        if (FileKinds.Of(path) is FileKind.Other or FileKind.Socket)
+        var isAwaited = true;
+        try
         {
-            using var device = new FileStream(path, FileMode.Open, FileAccess.Write);
-            write(device);
-            return;
-        }
+            PatientWork.Do("result", "nobody has read it, or no disk has stored it,", () =>
+            {
+                var place = FilePlace.Of(path);
+                using (var file = place.Open(buffer: 4 << 10))
+                {
+                    write(file);
+                    // What has no room, or no quota, may be told only now.
+                    DiskSync.Store(file);
+                }
 
-        var whole = new FileInfo(path).LinkTarget is null ? path
-            : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
-        var unfinished = whole + ".unfinished";
-        using (var file = File.Create(unfinished)) write(file);
-        File.Move(unfinished, whole, overwrite: true);
+                // Whoever asked was told that there is no such file.
+                if (Volatile.Read(ref isAwaited)) place.Complete();
+            });
+        }
+        finally
+        {
+            Volatile.Write(ref isAwaited, false);
+        }
     }
 }

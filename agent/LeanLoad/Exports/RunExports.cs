@@ -24,13 +24,18 @@ sealed class RunExports : IDisposable
     {
         this.csv = csv is not null && Directory.Exists(csv) ? Path.Combine(csv, "leanload") : csv;
         this.junit = junit;
-        if (this.csv is not null)
+        Paths = [.. new[] { junit, hdr, Table("history"), Table("stats"), Table("failures"), Table("scenarios") }
+            .OfType<string>()];
+        if (Table("history") is { } path)
         {
-            Try("csv", () => history = new CsvHistory((historyFile = new GrowingFile($"{this.csv}_history.csv")).Text));
+            Try("csv", () => history = new CsvHistory((historyFile = new GrowingFile(path)).Text));
         }
 
         if (hdr is not null) Try("hdr", () => this.hdr = new HdrLog((hdrFile = new GrowingFile(hdr)).Text, startedAt));
     }
+
+    /// <summary>The names of all that it may leave.</summary>
+    public IReadOnlyList<string> Paths { get; }
 
     /// <summary>Whether seconds are asked for: they cost a merge of histograms each.</summary>
     public bool WantsSeconds => history is not null || hdr is not null;
@@ -49,24 +54,23 @@ sealed class RunExports : IDisposable
     {
         if (history is not null) Try("csv", historyFile!.Finish);
         if (hdr is not null) Try("hdr", hdrFile!.Finish);
-        if (csv is not null)
-        {
-            Note(ExportFile.Write("csv", $"{csv}_stats.csv", output => CsvExport.Stats(output, run)));
-            Note(ExportFile.Write("csv", $"{csv}_failures.csv", output => CsvExport.Failures(output, run)));
-            if (run.Scenarios.Count > 0)
-            {
-                Note(ExportFile.Write(
-                    "csv", $"{csv}_scenarios.csv", output => CsvExport.Scenarios(output, run)));
-            }
-        }
-
-        if (junit is not null) Note(ExportFile.Write("junit", junit, output => JUnitExport.Write(output, run)));
+        Write("csv", Table("stats"), output => CsvExport.Stats(output, run));
+        Write("csv", Table("failures"), output => CsvExport.Failures(output, run));
+        if (run.Scenarios.Count > 0) Write("csv", Table("scenarios"), output => CsvExport.Scenarios(output, run));
+        Write("junit", junit, output => JUnitExport.Write(output, run));
     }
 
     public void Dispose()
     {
         historyFile?.Dispose();
         hdrFile?.Dispose();
+    }
+
+    string? Table(string name) => csv is null ? null : $"{csv}_{name}.csv";
+
+    void Write(string option, string? path, Action<TextWriter> write)
+    {
+        if (path is not null) Note(ExportFile.Write(option, path, write));
     }
 
     void Try(string option, Action write)
@@ -78,7 +82,6 @@ sealed class RunExports : IDisposable
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             Note($"--{option} could not be written: {refused.Message}");
-            (option == "csv" ? historyFile : hdrFile)?.Abandon();
             if (option == "csv") history = null;
             else hdr = null;
         }

@@ -25,12 +25,14 @@ sealed class RunRecords : IDisposable
     public static RunRecords Create(string path)
     {
         File.Delete(path + New);
-        return JournalWriter.TryCreate(path + New, out var journal, out var problem)
-            ? new RunRecords(journal, path)
-            : throw new AgentException(problem.Replace("--journal", "--out", StringComparison.Ordinal))
-            {
-                ExitCode = 2,
-            };
+        if (JournalWriter.TryCreate(path + New, out var journal, out var problem))
+        {
+            if (journal.Problem is null) return new RunRecords(journal, path);
+            problem = journal.Problem;
+            journal.Dispose();
+        }
+
+        throw new AgentException(problem.Replace("--journal", "--out", StringComparison.Ordinal)) { ExitCode = 2 };
     }
 
     public void Append(ReadOnlySpan<byte> record)

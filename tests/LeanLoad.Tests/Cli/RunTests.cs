@@ -160,11 +160,26 @@ public sealed partial class RunTests : IDisposable
     }
 
     [Fact]
-    public void A_journal_that_can_hold_nothing_is_told_before_the_run()
+    public void A_journal_that_can_hold_nothing_is_told_before_the_first_user_and_costs_the_zero()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs /dev/full");
-        var ended = TestLoad.Run("--scenario", "fine", "--duration", "10m", "--journal", "/dev/full");
-        Expect(2, "--journal \"/dev/full\"", ended);
+        var ended = TestLoad.Run("--scenario", "fine", "--duration", "1s", "--journal", "/dev/full");
+        Expect(87, "--journal \"/dev/full\"", ended);
+        Assert.Contains("No space left on device", ended.Error.Split("Ready")[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--usrs", "3", "--usrs")]
+    [InlineData("--journal", "/", "--journal")]
+    public void A_mistyped_option_leaves_the_results_of_an_earlier_run_where_they_are(
+        string option, string value, string said)
+    {
+        string[] names = ["run.hlog", "run.json", "run.xml", "run_history.csv", "run_stats.csv"];
+        foreach (var name in names) File.WriteAllText(PathOf(name), "of an earlier run");
+        Expect(2, said, TestLoad.Run("--scenario", "fine", "--json", PathOf("run.json"), "--junit", PathOf("run.xml"),
+            "--csv", PathOf("run"), "--hdr", PathOf("run.hlog"), option, value));
+        Assert.Equal(names, directory.EnumerateFiles().Select(static file => file.Name).Order(StringComparer.Ordinal));
+        Assert.All(names, name => Assert.Equal("of an earlier run", File.ReadAllText(PathOf(name))));
     }
 
     [Fact]
@@ -277,6 +292,8 @@ public sealed partial class RunTests : IDisposable
             File.ReadAllText(PathOf("run.xml")), StringComparison.Ordinal);
         Assert.StartsWith("type,", File.ReadAllText(PathOf("run_stats.csv")), StringComparison.Ordinal);
         Assert.True(File.Exists(PathOf("run_history.csv")) && File.Exists(PathOf("run.hlog")));
+        Assert.Equal("of the last run", File.ReadAllText(PathOf("run.xml.previous")));
+        Assert.Equal("of the last run", File.ReadAllText(PathOf("run_stats.csv.previous")));
         Assert.Contains("Hooks.Refuse failed: InvalidOperationException: the shop is closed",
             ended.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.False(ended.HasStackTrace);

@@ -126,11 +126,27 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_in_its_place_is_a_message()
+    {
+        Assert.False(JournalWriter.TryCreate(directory, out _, out var problem));
+        Assert.Contains("cannot be written", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_full_disk_is_told_at_once_and_costs_the_run_nothing()
     {
         Assert.SkipUnless(System.IO.File.Exists("/dev/full"), "needs /dev/full");
-        Assert.False(JournalWriter.TryCreate("/dev/full", out _, out var problem));
-        Assert.Contains("No space left on device", problem, StringComparison.Ordinal);
+        Assert.True(JournalWriter.TryCreate("/dev/full", out var writer, out var refusal), refusal);
+        using (writer)
+        {
+            var problem = writer.Problem;
+            Assert.StartsWith("--journal \"/dev/full\" cannot be written: ", problem, StringComparison.Ordinal);
+            Assert.Contains("No space left on device", problem, StringComparison.Ordinal);
+            writer.Append(Payload(10, 1));
+            writer.Flush();
+            Assert.Same(problem, writer.Problem);
+            Assert.False(writer.IsComplete);
+        }
     }
 
     [Fact]
