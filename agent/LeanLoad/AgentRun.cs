@@ -23,8 +23,8 @@ sealed class AgentRun : IDisposable
     static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
     readonly RunRequest request;
-    readonly Budget budget;
     readonly GcSettings collector;
+    readonly HeapLimit heap;
     readonly MemoryReader memory;
     readonly StopSignal signal;
     readonly LooseWriter? errors;
@@ -38,6 +38,7 @@ sealed class AgentRun : IDisposable
     readonly RunJudge judge;
     readonly RunStarted started;
     readonly long origin = Stopwatch.GetTimestamp();
+    Budget budget;
     Population? population;
     RunningLoad? load;
     ControlSocket? socket;
@@ -52,6 +53,7 @@ sealed class AgentRun : IDisposable
     {
         (this.request, this.budget, this.collector, this.memory, this.signal, this.errors, this.pool) =
             (request, budget, collector, memory, signal, errors, pool);
+        heap = new HeapLimit(collector);
         var options = request.Options;
         log = Logging.Create(options.Log);
         if (options.JournalPath is { } path) JournalWriter.TryCreate(path, out journal, out journalProblem);
@@ -59,7 +61,7 @@ sealed class AgentRun : IDisposable
         loops = RunLoops.Create(request, options.Loops, log, origin);
         recorder = new RunRecorder(loops, request.Scenario, records, log, origin);
         judge = new RunJudge(request, loops, recorder);
-        started = RunDescription.Of(request, budget, memory.Read(0).Limit);
+        started = RunDescription.Of(request, budget);
     }
 
     AgentOptions Options => request.Options;
@@ -131,7 +133,10 @@ sealed class AgentRun : IDisposable
     {
         recorder.Enter(RunPhase.Bootstrap);
         var watch = new BootstrapWatch(memory, Guarded,
-            reading => recorder.Bootstrapping(reading, request.Schedule.MostUsers));
+            reading => recorder.Bootstrapping(reading, request.Schedule.MostUsers))
+        {
+            OnLimit = FollowLimit,
+        };
         memory.WatcherBuffer = LeanLoadEventSource.Log.Buffers;
         bootstrapping = watch;
         try
@@ -154,6 +159,16 @@ sealed class AgentRun : IDisposable
         recorder.Enter(RunPhase.Ready);
         log.Information("Ready");
         return true;
+    }
+
+    // Before there are users and a guard: what they begin with, and what a bootstrap is refused by, is the new budget.
+    void FollowLimit(LimitChange change, MemoryReading reading)
+    {
+        budget = Budget.Resolve(budget.Asked, reading, memory.Ahead);
+        heap.Share(budget.Amount, request.Schedule.MostUsers);
+        recorder.Follow(budget);
+        var text = change.Tell(heap.Limit);
+        recorder.Warn(change.Code(text), text);
     }
 
     /// <summary>Runs what the load file wants done once before the first user.</summary>
@@ -216,7 +231,7 @@ sealed class AgentRun : IDisposable
     public void RunUsers()
     {
         var guard = new Guard(
-            memory, collector, budget, Options.OverMemory, request.Schedule.MostUsers, loops.Pages)
+            memory, collector, budget, Options.OverMemory, request.Schedule.MostUsers, loops.Pages, heap)
         {
             StartGate = Options.Starting,
         };
@@ -230,10 +245,11 @@ sealed class AgentRun : IDisposable
         if (TerminalKeys.AreThere) log.Information(TerminalKeys.Help);
         var ramp = Stopwatch.StartNew();
         ProgramPages.LetGo();
-        var watch = new UsersWatch(request, loops, load, memory, budget, judge, recorder, log);
+        var watch = new UsersWatch(request, loops, load, memory, judge, recorder, log);
         // What ends the run is made now: when memory is what ends it, there may be none to make it.
         var end = new UsersEnd(Options, loops, load, control, judge, signal, recorder, log);
-        Action warn = () => recorder.WarnOf(population.Guard), tellPlan = TellPlan, decide = Decide;
+        Action tellBudget = () => watch.TellBudget(budget.Amount), warn = () => recorder.WarnOf(population.Guard),
+            tellPlan = TellPlan, decide = Decide;
         while (outcome is null)
         {
             try
@@ -261,6 +277,7 @@ sealed class AgentRun : IDisposable
         if (Options.IsPlan) Spared.Insist(tellPlan);
         outcome = end.Run(outcome);
         Spared.Insist(decide);
+        Spared.Do(tellBudget);
     }
 
     /// <summary>
