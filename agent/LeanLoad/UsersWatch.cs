@@ -71,8 +71,8 @@ sealed class UsersWatch(
     }
 
     /// <summary>
-    /// All have ended: tells what was not told yet, and the budget as it was last, so that the results have the one that
-    /// the outcome was made by.
+    /// All have ended: tells what was not told yet, and the budget as it was last, so that the results have the one
+    /// that the outcome was made by.
     /// </summary>
     /// <param name="start">What the users began with.</param>
     public void TellBudget(Bytes? start)
