@@ -23,8 +23,8 @@ sealed class AgentRun : IDisposable
     static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
     readonly RunRequest request;
-    readonly Budget budget;
     readonly GcSettings collector;
+    readonly HeapLimit heap;
     readonly MemoryReader memory;
     readonly StopSignal signal;
     readonly LooseWriter? errors;
@@ -39,6 +39,7 @@ sealed class AgentRun : IDisposable
     readonly RunStarted started;
     readonly long origin = Stopwatch.GetTimestamp();
     readonly Action stopHooks;
+    Budget budget;
     Population? population;
     RunningLoad? load;
     ControlSocket? socket;
@@ -53,6 +54,7 @@ sealed class AgentRun : IDisposable
     {
         (this.request, this.budget, this.collector, this.memory, this.signal, this.errors, this.pool) =
             (request, budget, collector, memory, signal, errors, pool);
+        heap = new HeapLimit(collector);
         var options = request.Options;
         log = Logging.Create(options.Log);
         if (options.JournalPath is { } path) JournalWriter.TryCreate(path, out journal, out journalProblem);
@@ -60,7 +62,7 @@ sealed class AgentRun : IDisposable
         loops = RunLoops.Create(request, options.Loops, log, origin);
         recorder = new RunRecorder(loops, request.Scenario, records, log, origin);
         judge = new RunJudge(request, loops, recorder);
-        started = RunDescription.Of(request, budget, memory.Read(0).Limit);
+        started = RunDescription.Of(request, budget);
         stopHooks = StopHooks;
     }
 
@@ -145,7 +147,10 @@ sealed class AgentRun : IDisposable
     {
         recorder.Enter(RunPhase.Bootstrap);
         var watch = new BootstrapWatch(memory, Guarded,
-            reading => recorder.Bootstrapping(reading, request.Schedule.MostUsers));
+            reading => recorder.Bootstrapping(reading, request.Schedule.MostUsers))
+        {
+            OnLimit = FollowLimit,
+        };
         memory.WatcherBuffer = LeanLoadEventSource.Log.Buffers;
         bootstrapping = watch;
         var bootstrapper = new Bootstrapper(loops.All[0].Http, log, request.Args, Options.Agent, watch);
@@ -161,6 +166,16 @@ sealed class AgentRun : IDisposable
         recorder.Enter(RunPhase.Ready);
         log.Information("Ready");
         return true;
+    }
+
+    // Before there are users and a guard: what they begin with, and what a bootstrap is refused by, is the new budget.
+    void FollowLimit(LimitChange change, MemoryReading reading)
+    {
+        budget = Budget.Resolve(budget.Asked, reading, memory.Ahead);
+        heap.Share(budget.Amount, request.Schedule.MostUsers);
+        recorder.Follow(budget);
+        var text = change.Tell(heap.Limit);
+        recorder.Warn(change.Code(text), text);
     }
 
     /// <summary>Runs what the load file wants done once before the first user.</summary>
@@ -244,7 +259,7 @@ sealed class AgentRun : IDisposable
     public void RunUsers()
     {
         var guard = new Guard(
-            memory, collector, budget, Options.OverMemory, request.Schedule.MostUsers, loops.Pages)
+            memory, collector, budget, Options.OverMemory, request.Schedule.MostUsers, loops.Pages, heap)
         {
             StartGate = Options.Starting,
         };
@@ -258,10 +273,11 @@ sealed class AgentRun : IDisposable
         if (TerminalKeys.AreThere) log.Information(TerminalKeys.Help);
         var ramp = Stopwatch.StartNew();
         ProgramPages.LetGo();
-        var watch = new UsersWatch(request, loops, load, memory, budget, judge, recorder, log);
+        var watch = new UsersWatch(request, loops, load, memory, judge, recorder, log);
         // What ends the run is made now: when memory is what ends it, there may be none to make it.
         var end = new UsersEnd(Options, loops, load, control, judge, signal, recorder, log);
-        Action warn = () => recorder.WarnOf(population.Guard), tellPlan = TellPlan, decide = Decide;
+        Action tellBudget = () => watch.TellBudget(budget.Amount), warn = () => recorder.WarnOf(population.Guard),
+            tellPlan = TellPlan, decide = Decide;
         while (outcome is null)
         {
             try
@@ -289,6 +305,7 @@ sealed class AgentRun : IDisposable
         if (Options.IsPlan) Spared.Insist(tellPlan);
         outcome = end.Run(outcome);
         Spared.Insist(decide);
+        Spared.Do(tellBudget);
     }
 
     /// <summary>

@@ -10,8 +10,7 @@ static class RunDescription
     /// <summary>Describes it.</summary>
     /// <param name="request">What is to run.</param>
     /// <param name="budget">The memory it may use.</param>
-    /// <param name="limit">The kernel's limit; null where none is known.</param>
-    public static RunStarted Of(RunRequest request, Budget budget, Bytes? limit)
+    public static RunStarted Of(RunRequest request, Budget budget)
     {
         var options = request.Options;
         var counts = request.UsersPerClass();
@@ -27,7 +26,7 @@ static class RunDescription
             Iterations = options.Load.Iterations,
             Budget = budget.Amount,
             BudgetSource = budget.Source,
-            Limit = limit,
+            Limit = budget.Limit,
             Loops = options.Loops,
             Seed = (ulong)options.Seed,
             Classes =

@@ -16,13 +16,12 @@ namespace LeanLoad;
 /// <param name="loops">Where.</param>
 /// <param name="load">The load.</param>
 /// <param name="memory">Who reads memory.</param>
-/// <param name="budget">How much of it there is.</param>
 /// <param name="judge">Who says whether to go on.</param>
 /// <param name="recorder">Who is told.</param>
 /// <param name="log">Where people are told.</param>
 sealed class UsersWatch(
-    RunRequest request, LoopSet loops, RunningLoad load, MemoryReader memory, Budget budget, RunJudge judge,
-    RunRecorder recorder, ILogger log)
+    RunRequest request, LoopSet loops, RunningLoad load, MemoryReader memory, RunJudge judge, RunRecorder recorder,
+    ILogger log)
 {
     static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
 
@@ -65,12 +64,22 @@ sealed class UsersWatch(
     void TellLimitChange()
     {
         if (population.Guard.TakeLimitChange() is not { } change) return;
-        var source = Budget.Resolve(budget.Asked, population.Reading, memory.Ahead).Source;
-        recorder.Follow(new BudgetChanged(
-            recorder.Elapsed, population.Guard.Budget, source, population.Reading.Limit));
+        recorder.Follow(population.Guard.Resolve());
         var fit = population.Verdict().UsersThatFit is { } users ? $" As it is, {users:N0} users fit." : "";
-        recorder.Warn(change, change + fit);
+        recorder.Warn(change.Code, change.Text + fit);
         recorder.Planned(population);
+    }
+
+    /// <summary>
+    /// All have ended: tells what was not told yet, and the budget as it was last, so that the results have the one
+    /// that the outcome was made by.
+    /// </summary>
+    /// <param name="start">What the users began with.</param>
+    public void TellBudget(Bytes? start)
+    {
+        TellLimitChange();
+        var told = recorder.Budget is { } changed ? changed.Amount : start;
+        if (population.Guard.Budget != told) recorder.Follow(population.Guard.Resolve());
     }
 
     Outcome? Tick()

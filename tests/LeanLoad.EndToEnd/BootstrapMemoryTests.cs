@@ -50,4 +50,38 @@ public sealed class BootstrapMemoryTests(ITestOutputHelper output)
         };
         result.Said("WOULD EXCEED MEMORY", $"{what} failed: ", "The budget is", why);
     }
+
+    [Theory]
+    // The limit before and while the bootstrap runs, which takes 64 MiB: how it ends.
+    [InlineData(48, 160, 0)]
+    [InlineData(160, 48, 86)]
+    public async Task A_limit_that_changes_before_the_first_user_is_told_and_followed_by_the_heap(
+        int beforeMiB, int nowMiB, int exitCode)
+    {
+        Requires.MemoryCgroup();
+        var binary = await AgentBinary.ResolveAsync(Hungry, Console.WriteLine, TestContext.Current.CancellationToken);
+        using var scratch = new Scratch();
+        var command = new Command(binary.Path,
+            ["--scenario", "delayed", "--users", "2", "--each", "64MiB", "--after", "3s", "--duration", "1s", "--log",
+                "console", "--json", scratch["run.json"]])
+        { Cage = Bytes.FromMiB(beforeMiB) };
+        await using var running = command.Start();
+        await running.SeesAsync("2 users; memory");
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        running.ChangeCage(Bytes.FromMiB(nowMiB));
+        var told = $"from {Bytes.FromMiB(beforeMiB)} to {Bytes.FromMiB(nowMiB)}: the run goes on with a budget of "
+            + $"{Bytes.FromMiB(nowMiB)}";
+        await running.SeesAsync(told);
+        var result = (await running.Completion).Ended(exitCode);
+        output.WriteLine(result.Output);
+        Assert.Equal(0, result.Cage!.Value.OutOfMemoryKills);
+        result.Said(told);
+        if (exitCode != 0)
+        {
+            result.Said("Delayed.Take failed: OutOfMemoryException", $", {Bytes.FromMiB(nowMiB)}: give it more");
+        }
+
+        var memory = scratch.Json("run.json").GetProperty("memory");
+        Assert.Equal(nowMiB << 20, memory.GetProperty("budgetBytes").GetInt64());
+    }
 }

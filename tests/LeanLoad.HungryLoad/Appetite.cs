@@ -8,7 +8,7 @@ sealed record Appetite
     public required Bytes Each { get; init; }
 
     [Setting("When a burst or a late leak begins, or a cache is full, after the user's start, or how long a bootstrap "
-        + "takes native memory, such as 2s.")]
+        + "waits, or takes native memory, such as 2s.")]
     public TimeSpan After { get; init; } = 1.Seconds();
 
     [Setting("The first user that takes all of it.")]

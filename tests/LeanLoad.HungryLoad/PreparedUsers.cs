@@ -15,6 +15,28 @@ sealed record Prepared(int Objects)
     }
 }
 
+/// <summary>The same, taken only "after" a while.</summary>
+sealed record Delayed(int Objects)
+{
+    [Bootstrap]
+    public static async Task<Delayed> Take(Appetite appetite)
+    {
+        await Task.Delay(appetite.After);
+        return new Delayed(Prepared.Take(appetite).Objects);
+    }
+}
+
+/// <summary>Shares what came late.</summary>
+[LoadUser(Scenario = "delayed")]
+sealed class DelayedUser(Delayed delayed) : Idler
+{
+    protected override ValueTask Start()
+    {
+        GC.KeepAlive(delayed);
+        return default;
+    }
+}
+
 /// <summary>The same of memory that no collector knows of; heeds who asks it to end.</summary>
 sealed record Soaked(bool IsDone)
 {

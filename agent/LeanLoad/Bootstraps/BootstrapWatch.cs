@@ -15,11 +15,16 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
     /// <summary>Between two looks: one for each MiB that is left, for so fast can it be taken.</summary>
     const int LeastMs = 1, MostMs = 10;
 
+    readonly LiveBudget? live = budget is null ? null : new LiveBudget(budget);
     readonly long? killsBefore = memory.Kills;
     Bytes inUse;
     Bytes? room;
+    readonly long beganAt = Stopwatch.GetTimestamp();
     long toldAt = Stopwatch.GetTimestamp();
     MemoryMoment ofSecond;
+
+    /// <summary>Told of limits that change, and of the reading that shows it; null: nobody wants to know.</summary>
+    public Action<LimitChange, MemoryReading>? OnLimit { get; init; }
 
     /// <summary>When most was charged.</summary>
     public MemoryMoment Highest { get; private set; }
@@ -86,6 +91,7 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
         {
             (inUse, room) = (reading.Unreclaimable, Budget.Room(budget.Asked, reading));
             Danger = Governor.TooLittle(reading, room);
+            if (live!.Look(reading, Stopwatch.GetElapsedTime(beganAt)) is { } change) OnLimit?.Invoke(change, reading);
         }
 
         var now = new MemoryMoment(reading, memory.Detail, Users: 0);

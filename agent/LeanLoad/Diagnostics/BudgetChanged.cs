@@ -1,6 +1,8 @@
 namespace LeanLoad.Diagnostics;
 
-/// <summary>A limit changed: what the agent may use from now on, in place of what <see cref="RunStarted"/> said.
+/// <summary>
+/// A limit changed, or what others leave of it: what the agent may use from now on, in place of what
+/// <see cref="RunStarted"/> said.
 /// </summary>
 /// <param name="At">Since the run started.</param>
 /// <param name="Amount">What the agent may use; null where nothing says any more.</param>

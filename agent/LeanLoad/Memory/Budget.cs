@@ -10,6 +10,15 @@ sealed record Budget(Bytes? Amount, string Source, string? Problem, string? Rema
     /// <summary><c>--memory</c>; null where not given.</summary>
     public Bytes? Asked { get; init; }
 
+    /// <summary>The limit that leaves the least room; null where there is none.</summary>
+    public Bytes? Limit { get; init; }
+
+    /// <summary>Whose limit that is, for people; null where there is none.</summary>
+    public string? Cgroup { get; init; }
+
+    /// <summary>What it bounds the run by.</summary>
+    public Bound Bound => new(Amount, Limit, Cgroup);
+
     /// <summary>
     /// What the agent alone needs: below, the collector's own floor (20 MiB, measured) leaves a kill or an endless
     /// collection instead of an answer.
@@ -23,7 +32,12 @@ sealed record Budget(Bytes? Amount, string Source, string? Problem, string? Rema
     /// <param name="reading">Memory before the run.</param>
     /// <param name="ahead">What its room is less by for the program's own pages.</param>
     public static Budget Resolve(Bytes? requested, in MemoryReading reading, Bytes ahead = default) =>
-        Decide(requested, reading, ahead) with { Asked = requested };
+        Decide(requested, reading, ahead) with
+        {
+            Asked = requested,
+            Limit = reading.Limit,
+            Cgroup = reading.LimitName,
+        };
 
     /// <summary>
     /// What the tightest limit leaves to this agent: what others use of an enclosing cgroup's limit is not ours to plan

@@ -12,14 +12,18 @@ sealed class Cgroup : IDisposable
     const string Unseen = "(enclosing, not visible from here)";
 
     readonly CgroupLevel[] levels;
+    readonly int innermost;
     readonly bool isAlone;
     readonly byte[] buffer;
+    Bytes? unseen;
+    (string Path, string Text)? unreadFigures;
 
     Cgroup(
-        CgroupVersion version, CgroupLevel[] levels, IReadOnlyList<string> unread, bool isAlone, byte[] buffer)
+        CgroupVersion version, CgroupLevel[] levels, int innermost, IReadOnlyList<string> unread, bool isAlone,
+        byte[] buffer)
     {
         (Version, Unread) = (version, unread);
-        this.levels = levels;
+        (this.levels, this.innermost) = (levels, innermost);
         this.isAlone = isAlone;
         this.buffer = buffer;
     }
@@ -27,10 +31,14 @@ sealed class Cgroup : IDisposable
     /// <summary>The interface in use.</summary>
     public CgroupVersion Version { get; }
 
-    /// <summary>The innermost cgroup's path, for people.</summary>
-    public string Name => levels[0].Name;
+    /// <summary>
+    /// The path of the innermost cgroup that has figures, for people; of the innermost where none has.
+    /// </summary>
+    public string Name => levels[innermost].Name;
 
-    /// <summary>Which of the cgroups between here and the top cannot be read, and why; for people.</summary>
+    /// <summary>
+    /// Which of the cgroups between here and the top cannot be read, why, and what counts instead; for people.
+    /// </summary>
     public IReadOnlyList<string> Unread { get; }
 
     /// <summary>
@@ -51,36 +59,46 @@ sealed class Cgroup : IDisposable
         if (!CgroupPlace.TryFind(root, out var place, out problem)) return false;
         var levels = new List<CgroupLevel>();
         var unread = new List<string>();
+        string? first = null;
         foreach (var (directory, name) in place.Levels)
         {
-            // Where the innermost cannot be read, the next one's figures have this process in them, too.
             if (CgroupLevel.TryOpen(place.Version, directory, name, out var level, out problem)) levels.Add(level);
-            else unread.Add(problem);
+            else unread.Add($"{problem}. What that cgroup limits is not known; those around it count.");
+            first ??= problem;
         }
 
         if (levels.Count == 0)
         {
-            problem = unread[0];
+            problem = first!;
             return false;
         }
 
-        var isAlone = CgroupMembers.AreOnlyOurs(root, levels[0].Directory);
-        cgroup = new Cgroup(place.Version, [.. levels], unread, isAlone, buffer);
+        // Where the innermost has no figures, the next one's have this process in them, too. Where none has any, that
+        // is said at the first reading.
+        var innermost = levels.FindIndex(static level => level.Problem is null);
+        foreach (var level in levels.Where(level => level.Problem is not null && innermost >= 0))
+        {
+            unread.Add($"{level.Problem}. Its limit counts all the same; what is charged there is not known.");
+        }
+
+        innermost = Math.Max(0, innermost);
+        var isAlone = CgroupMembers.AreOnlyOurs(root, levels[innermost].Directory);
+        cgroup = new Cgroup(place.Version, [.. levels], innermost, unread, isAlone, buffer);
         problem = null;
         return true;
     }
 
     /// <summary>Reads the innermost cgroup's figures and the limits of all.</summary>
-    /// <returns>False where a file vanished or holds garbage.</returns>
-    public bool TryRead(out CgroupReading reading, [NotNullWhen(false)] out string? problem)
+    /// <param name="reading">What they said; the limits, too, where the figures cannot be read.</param>
+    /// <param name="problem">Why there are no figures, for people.</param>
+    /// <param name="estimate">What this process takes by its own figures: counts where there are none.</param>
+    /// <returns>False where a file of the figures vanished or holds garbage.</returns>
+    public bool TryRead(
+        out CgroupReading reading, [NotNullWhen(false)] out string? problem, Bytes estimate = default)
     {
-        if (!levels[0].TryRead(buffer, out reading, out var inherited, out problem))
-        {
-            problem = $"{problem} cannot be read or holds no figures that are known";
-            return false;
-        }
-
-        var own = reading.Unreclaimable;
+        var isRead = levels[innermost].TryRead(buffer, out reading, out var inherited, out var path);
+        problem = isRead ? null : levels[innermost].Problem ?? WithoutFigures(path!);
+        var own = isRead ? reading.Unreclaimable : estimate;
         var hasOwnLimit = false;
         UnreadLimit = null;
         for (var at = 0; at < levels.Length; at++)
@@ -88,18 +106,20 @@ sealed class Cgroup : IDisposable
             var isLimited = levels[at].TryReadLimit(buffer, out var limit);
             if (!levels[at].IsLimitKnown) UnreadLimit ??= levels[at].LimitPath;
             if (!isLimited) continue;
-            hasOwnLimit |= at == 0;
+            hasOwnLimit |= at == innermost;
             if (limit == inherited) inherited = null;
-            var used = own;
-            if (at > 0 && levels[at].TryRead(buffer, out var enclosing, out _, out _)) used = enclosing.Unreclaimable;
-            Tighten(ref reading, limit, used, levels[at].Name);
+            // Where figures speak of others, too, this process is what it says itself.
+            var ours = isAlone || hasOwnLimit ? own : estimate;
+            Tighten(ref reading, limit, isRead ? Used(at, own, ours) : UsedAsKnown(at, estimate), levels[at].Name);
             if (levels[at].ReadHits(buffer) is not { } hits) continue;
             reading = reading with { LimitHits = (reading.LimitHits ?? 0) + hits };
         }
 
         // A limit that no visible cgroup sets: others may use it too, how much cannot be known.
-        if (inherited is { } unseen) Tighten(ref reading, unseen, own, Unseen);
-        reading = reading with { IsOurs = isAlone || hasOwnLimit, Stalled = levels[0].ReadStall(buffer) };
+        if (isRead) unseen = inherited;
+        if (unseen is { } above) Tighten(ref reading, above, own, Unseen);
+        if (problem is not null) return false;
+        reading = reading with { IsOurs = isAlone || hasOwnLimit, Stalled = levels[innermost].ReadStall(buffer) };
         return true;
     }
 
@@ -107,6 +127,34 @@ sealed class Cgroup : IDisposable
     public void Dispose()
     {
         foreach (var level in levels) level.Dispose();
+    }
+
+    // What counts against a level's limit, others' part of which is kept for when there are no figures.
+    Bytes Used(int at, Bytes own, Bytes ours)
+    {
+        if (at < innermost) return ours;
+        var used = at > innermost && levels[at].TryRead(buffer, out var enclosing, out _, out _)
+            ? enclosing.Unreclaimable : own;
+        levels[at].Others = used > ours ? used - ours : Bytes.Zero;
+        return used;
+    }
+
+    Bytes UsedAsKnown(int at, Bytes estimate)
+    {
+        if (levels[at].Others is { } others) return estimate + others;
+        return levels[at].TryRead(buffer, out var charged, out _, out _) && charged.Unreclaimable > estimate
+            ? charged.Unreclaimable : estimate;
+    }
+
+    // Made once: without figures there may be readings for all of a run.
+    string WithoutFigures(string path)
+    {
+        if (unreadFigures is not { } known || known.Path != path)
+        {
+            unreadFigures = known = (path, $"{path} cannot be read or holds no figures that are known");
+        }
+
+        return known.Text;
     }
 
     static void Tighten(ref CgroupReading reading, Bytes limit, Bytes used, string name)

@@ -3,12 +3,13 @@ using System.Diagnostics.CodeAnalysis;
 namespace LeanLoad.Memory;
 
 /// <summary>
-/// One cgroup between the process and the top of the tree, its files open. Reading it allocates nothing.
+/// One cgroup between the process and the top of the tree, its files open: its figures, its limit, or one of them.
+/// Reading it allocates nothing.
 /// </summary>
 sealed class CgroupLevel : IDisposable
 {
     readonly CgroupVersion version;
-    readonly KernelFile usage;
+    readonly KernelFile? usage;
     readonly KernelFile? limit;
     readonly KernelFile? stat;
     readonly KernelFile? kernel;
@@ -18,14 +19,15 @@ sealed class CgroupLevel : IDisposable
     readonly KernelFile? pressure;
     Bytes? lastLimit;
 
-    CgroupLevel(CgroupVersion version, string directory, string name, KernelFile usage)
+    CgroupLevel(CgroupVersion version, string directory, string name)
     {
         this.version = version;
-        this.usage = usage;
         Directory = directory;
         Name = name;
         var isV1 = version == CgroupVersion.V1;
-        LimitPath = Path.Combine(directory, isV1 ? "memory.limit_in_bytes" : "memory.max");
+        KernelFile.TryOpen(UsagePath(version, directory), out usage, out var problem);
+        Problem = problem;
+        LimitPath = LimitPathOf(version, directory);
         limit = Open(LimitPath);
         stat = Open("memory.stat");
         // What met this cgroup's own limit: memory.events has what met those of cgroups below it, too (cgroup-v2.rst).
@@ -47,16 +49,29 @@ sealed class CgroupLevel : IDisposable
     /// <summary>Its path, for people.</summary>
     public string Name { get; }
 
+    /// <summary>Why it has no figures, for people; null where it has.</summary>
+    public string? Problem { get; }
+
+    /// <summary>Opens what can be opened; false where that is neither figures nor a limit.</summary>
     public static bool TryOpen(
         CgroupVersion version, string directory, string name,
         [NotNullWhen(true)] out CgroupLevel? level, [NotNullWhen(false)] out string? problem)
     {
+        level = new CgroupLevel(version, directory, name);
+        problem = level.Problem;
+        if (problem is null || level.limit is not null) return true;
+        level.Dispose();
         level = null;
-        var path = Path.Combine(directory, version == CgroupVersion.V1 ? "memory.usage_in_bytes" : "memory.current");
-        if (!KernelFile.TryOpen(path, out var usage, out problem)) return false;
-        level = new CgroupLevel(version, directory, name, usage);
-        return true;
+        return false;
     }
+
+    /// <summary>Where a cgroup says what is charged to it.</summary>
+    public static string UsagePath(CgroupVersion version, string directory) =>
+        Path.Combine(directory, version == CgroupVersion.V1 ? "memory.usage_in_bytes" : "memory.current");
+
+    /// <summary>Where it says what may be.</summary>
+    public static string LimitPathOf(CgroupVersion version, string directory) =>
+        Path.Combine(directory, version == CgroupVersion.V1 ? "memory.limit_in_bytes" : "memory.max");
 
     /// <summary>Where its limit stands, for people.</summary>
     public string LimitPath { get; }
@@ -76,6 +91,11 @@ sealed class CgroupLevel : IDisposable
         value = lastLimit ?? default;
         return lastLimit is not null;
     }
+
+    /// <summary>
+    /// What was charged here beside this process when figures could last be read; null where they never could.
+    /// </summary>
+    public Bytes? Others { get; set; }
 
     /// <summary>Allocations that met this cgroup's limit; null where unknown.</summary>
     public long? ReadHits(byte[] buffer)
@@ -100,7 +120,8 @@ sealed class CgroupLevel : IDisposable
     {
         reading = default;
         inherited = null;
-        problem = usage.Path;
+        problem = usage?.Path ?? UsagePath(version, Directory);
+        if (usage is null) return false;
         if (KernelText.Number(usage.Read(buffer)) is not { } charged) return false;
         problem = stat?.Path ?? "memory.stat";
         if (stat is null) return false;
@@ -118,7 +139,7 @@ sealed class CgroupLevel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        usage.Dispose();
+        usage?.Dispose();
         limit?.Dispose();
         stat?.Dispose();
         kernel?.Dispose();

@@ -119,14 +119,14 @@ sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory
     {
         var top = Path.Combine(root, mount.Point.TrimStart('/'));
         var inside = (IsWithin(cgroup, mount.Root) ? cgroup[mount.Root.TrimEnd('/').Length..] : "").Trim('/');
-        var usage = version == CgroupVersion.V1 ? "memory.usage_in_bytes" : "memory.current";
         var levels = new List<(string, string)>();
         while (true)
         {
             var directory = inside.Length == 0 ? top : Path.Combine(top, inside);
             // Where the controller is not enabled for a v2 cgroup, its memory is charged to the nearest ancestor that
-            // has the files. The machine's v2 root has none: nothing limits it.
-            if (KernelFile.IsThere(Path.Combine(directory, usage)))
+            // has the files. The machine's v2 root has none: nothing limits it. A limit without figures limits, too.
+            if (KernelFile.IsThere(CgroupLevel.UsagePath(version, directory))
+                || KernelFile.IsThere(CgroupLevel.LimitPathOf(version, directory)))
             {
                 levels.Add((directory, $"{Name(mount.Root, inside)} ({Word(version)})"));
             }

@@ -42,15 +42,19 @@ sealed class CgroupSource : IDisposable
     /// <summary>The innermost cgroup's path, for people; null where there is none.</summary>
     public string? Name => cgroup?.Name;
 
-    /// <summary>Reads it; false where there is none, or none that can be read now.</summary>
-    public bool TryRead(out CgroupReading reading)
+    /// <summary>
+    /// Reads it; false where there is none, or none whose figures can be read now: then limits are all that is read.
+    /// </summary>
+    /// <param name="estimate">What this process takes by its own figures.</param>
+    /// <param name="reading">What it said.</param>
+    public bool TryRead(Bytes estimate, out CgroupReading reading)
     {
         reading = default;
         if (cgroup is null) return false;
         FollowMove();
-        if (!cgroup.TryRead(out reading, out var problem))
+        if (!cgroup.TryRead(out reading, out var problem, estimate))
         {
-            if (!TryLookAnew(problem, out reading)) return false;
+            if (!TryLookAnew(problem, estimate, ref reading)) return false;
         }
         else if (isLost) Found();
 
@@ -94,24 +98,24 @@ sealed class CgroupSource : IDisposable
         return hash.ToHashCode();
     }
 
-    bool TryLookAnew(string problem, out CgroupReading reading)
+    bool TryLookAnew(string problem, Bytes estimate, ref CgroupReading reading)
     {
-        reading = default;
         if (isLost && Stopwatch.GetElapsedTime(lookedAnewAt) < LookAnewEvery) return false;
         if (!isLost)
         {
-            var limit = lastLimit is { } last ? $"the last known limit, {last}, goes on to count" : "no limit is known";
+            var limit = lastLimit is { } last ? $"the last known limit, {last}, goes on to count" : Tell(reading.Limit);
             Add($"{problem}. {OwnFigures}, and {limit}.");
         }
 
         (isLost, lookedAnewAt) = (true, Stopwatch.GetTimestamp());
         if (!Cgroup.TryOpen(root, buffer, out var found, out _)) return false;
-        if (!found.TryRead(out reading, out _))
+        if (!found.TryRead(out var anew, out _, estimate))
         {
             found.Dispose();
             return false;
         }
 
+        reading = anew;
         cgroup!.Dispose();
         cgroup = found;
         Found();
@@ -130,13 +134,15 @@ sealed class CgroupSource : IDisposable
         if (cgroup!.UnreadLimit == unreadLimit) return;
         unreadLimit = cgroup.UnreadLimit;
         if (unreadLimit is null) return;
-        var instead = lastLimit is { } known ? $"the limit that counts is {known}" : "no limit is known";
-        Add($"{unreadLimit} cannot be read or holds no limit: {instead}.");
+        Add($"{unreadLimit} cannot be read or holds no limit: {Tell(lastLimit)}.");
     }
+
+    static string Tell(Bytes? limit) =>
+        limit is { } known ? $"the limit that counts is {known}" : "no limit is known";
 
     void TellUnread()
     {
-        foreach (var one in cgroup!.Unread) Add($"{one}. What that cgroup limits is not known; those around it count.");
+        foreach (var one in cgroup!.Unread) Add(one);
     }
 
     void Add(string problem)

@@ -32,6 +32,7 @@ sealed class Guard
     readonly Bytes? asked;
     readonly OverMemory policy;
     int planned;
+    readonly LiveBudget live;
     readonly HeapLimit heap;
     readonly PageRoom pages;
     readonly CollectorLoad load = new();
@@ -47,11 +48,9 @@ sealed class Guard
     Situation heldBy;
     long? limitHits;
     string? hitsOf;
-    bool hasLooked;
-    Bytes? limit;
-    string? limitName;
+    MemoryReading bounding;
     LimitChange? untold;
-    string? limitChange;
+    (string Code, string Text)? limitChange;
 
     /// <param name="memory">What memory is read with.</param>
     /// <param name="collector">How the collector is set.</param>
@@ -66,13 +65,19 @@ sealed class Guard
     {
         (this.memory, this.collector, this.policy, this.planned, this.pages) =
             (memory, collector, policy, planned, pages);
-        (asked, Budget) = (budget.Asked, budget.Amount);
+        (asked, live) = (budget.Asked, new LiveBudget(budget));
         this.heap = heap ?? new HeapLimit(collector);
         garbage = new GarbageBound(collector);
     }
 
-    /// <summary>What may be in use, as the limits are now; null where none is known.</summary>
-    public Bytes? Budget { get; private set; }
+    /// <summary>
+    /// What may be in use, as the limits are now and as others leave it; null where nothing is known. Of a run that was
+    /// stopped, as it was then: what the decision was made by.
+    /// </summary>
+    public Bytes? Budget => live.Amount;
+
+    /// <summary>The same with where it comes from, for people.</summary>
+    public Budget Resolve() => Memory.Budget.Resolve(asked, bounding, memory.Ahead);
 
     /// <summary>Memory at rest: before the first user, and as the ramp went on.</summary>
     public IReadOnlyList<Plateau> Plateaus => plateaus;
@@ -137,7 +142,7 @@ sealed class Guard
         kept.Look(Reading);
         if (crowd.IsSteady) leak.Look(crowd.At, crowd.Running, Kept);
         else leak.Reset();
-        NoticeLimit();
+        NoticeLimit(crowd.At);
         // Of other cgroups than before the count says nothing.
         var hits = Reading.LimitName == hitsOf ? Reading.LimitHits - limitHits : null;
         (limitHits, hitsOf) = (Reading.LimitHits, Reading.LimitName);
@@ -277,8 +282,8 @@ sealed class Guard
         if (Budget is { } budget) heap.Open(Governor.Reserve(budget));
     }
 
-    /// <summary>Takes the message about a limit that changed since; null where none did.</summary>
-    public string? TakeLimitChange()
+    /// <summary>Takes the warning of a limit or budget that changed since; null where none did.</summary>
+    public (string Code, string Text)? TakeLimitChange()
     {
         var change = limitChange;
         limitChange = null;
@@ -353,14 +358,11 @@ sealed class Guard
         pages.Set(room - reserve, filled);
     }
 
-    // A limit that cannot be read now stands in the reading as it was last: one that is not there was taken away.
-    void NoticeLimit()
+    void NoticeLimit(TimeSpan at)
     {
-        if (Reading.Limit == limit && hasLooked) return;
-        if (hasLooked) untold = new LimitChange(limit, Reading.Limit, Reading.LimitName ?? limitName);
-        (hasLooked, limit, limitName) = (true, Reading.Limit, Reading.LimitName);
-        var available = Memory.Budget.Available(Reading);
-        Budget = asked is { } wish && (available is not { } most || wish < most) ? wish : available;
+        if (Decision.Admission == Admission.Stop) return;
+        bounding = Reading;
+        untold = live.Look(Reading, at) ?? untold;
     }
 
     // Once the heap has been told: to plan anew takes time that a heap of a limit that was lowered must not have.
@@ -369,6 +371,7 @@ sealed class Guard
         if (untold is not { } change) return;
         untold = null;
         if (plateaus.Count > 0) Project();
-        limitChange = change.Tell(Budget, heap.Limit);
+        var text = change.Tell(heap.Limit);
+        limitChange = (change.Code(text), text);
     }
 }

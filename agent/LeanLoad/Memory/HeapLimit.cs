@@ -64,6 +64,18 @@ sealed class HeapLimit(GcSettings settings, Func<Bytes, bool> apply)
     /// </summary>
     public bool IsWithin(Bytes budget) => Limit is not { } limit || limit + outside <= budget;
 
+    /// <summary>
+    /// Gives the heap its share of another budget, as at the start: what is outside of it is not followed yet, for a
+    /// child process whose memory comes and goes is part of that.
+    /// </summary>
+    /// <param name="budget">Null where none is known any more.</param>
+    /// <param name="connections">TCP connections planned.</param>
+    public void Share(Bytes? budget, int connections)
+    {
+        if (GcSettings.For(budget, connections).HardLimit is { } share) SetLeast(share);
+        else Lift();
+    }
+
     /// <summary>No budget is known any more: the heap may grow.</summary>
     public void Lift()
     {

@@ -24,7 +24,7 @@ sealed class MemoryReader : IDisposable
     long proportionalDue;
     readonly List<string> problems = [];
     int told;
-    MemoryReading lastJudged;
+
     MemoryReader(string root)
     {
         this.root = root;
@@ -34,7 +34,7 @@ sealed class MemoryReader : IDisposable
             problems.Add($"{problem}. What the runtime tells of its memory is all that is known.");
         }
 
-        if (!cgroup.TryRead(out var first)) return;
+        if (!cgroup.TryRead(estimate: default, out var first)) return;
         (stalledBefore, Kills) = (first.Stalled, first.Kills);
         // Who ran the same program on this host before has them, and most of what is left is this process's own files.
         if (!first.IsOurs || first.File - first.Shared <= LeastOwnPages) return;
@@ -140,10 +140,10 @@ sealed class MemoryReader : IDisposable
             WatcherBuffer = WatcherBuffer,
             Child = ofChild,
         };
-        if (!cgroup.TryRead(out var charged)) return WithLastLimit(Split(reading, heap));
-        Kills = charged.Kills;
+        var isRead = cgroup.TryRead(reading.Unreclaimable, out var charged);
+        if (isRead) (reading, Kills) = (reading with { Charged = charged.Charged }, charged.Kills);
         if (charged.IsOurs) Detail = Detail with { Stalled = charged.Stalled - stalledBefore };
-        return lastJudged = Split(Judge(reading, charged), heap);
+        return Split(Judge(reading, charged), heap);
     }
 
     /// <summary>
@@ -169,21 +169,6 @@ sealed class MemoryReader : IDisposable
         process?.Dispose();
     }
 
-    // What could be read of it last is better than nothing: a limit seldom goes, and others use as much of it as then.
-    MemoryReading WithLastLimit(MemoryReading reading)
-    {
-        if (lastJudged is not { Limit: { } limit, Room: { } room }) return reading;
-        var others = limit - room - lastJudged.Unreclaimable;
-        if (others < Bytes.Zero) others = Bytes.Zero;
-        return reading with
-        {
-            Limit = limit,
-            LimitName = lastJudged.LimitName,
-            Room = limit - others - reading.Unreclaimable,
-            LimitHits = lastJudged.LimitHits,
-        };
-    }
-
     // Of what was allocated since the last collection, all may have been committed since.
     static MemoryReading Split(in MemoryReading reading, in ManagedReading heap) =>
         reading with { BesideHeap = reading.Unreclaimable - heap.Committed - heap.Since };
@@ -193,7 +178,6 @@ sealed class MemoryReader : IDisposable
         // Limits count wherever they are set; figures only where they are this process's.
         reading = reading with
         {
-            Charged = charged.Charged,
             Limit = charged.Limit,
             LimitName = charged.LimitName,
             Room = charged.Room - Ahead,

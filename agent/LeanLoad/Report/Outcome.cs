@@ -46,8 +46,9 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
     public static Outcome OverMemory(Population population)
     {
         var verdict = population.Verdict();
-        // Where the projection is not what stopped the run, its verdict is not the reason.
-        var text = population.Decision.Tier == Tier.Projection
+        // Where the projection is not what stopped the run, its verdict is not the reason; nor where it has been made
+        // anew since, and is not so sure any more.
+        var text = population.Decision.Tier == Tier.Projection && verdict.Fit == Fit.Over
             ? verdict.ToString()
             : $"Stopped with {population.Admitted} users: {population.Decision.Reason}. {verdict}";
         return new Outcome(86, "would exceed memory", text);

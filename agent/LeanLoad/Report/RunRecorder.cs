@@ -130,12 +130,13 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         Planned(population);
     }
 
-    /// <summary>What may be used since a limit changed; null where none did.</summary>
+    /// <summary>What may be used since that changed; null where it did not.</summary>
     public BudgetChanged? Budget { get; private set; }
 
-    /// <summary>A limit changed.</summary>
-    public void Follow(BudgetChanged change)
+    /// <summary>A limit changed, or what others leave of it.</summary>
+    public void Follow(Budget now)
     {
+        var change = new BudgetChanged(Elapsed, now.Amount, now.Source, now.Limit);
         Budget = change;
         records.Write(change);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LeanLoad.Bootstraps;
 using LeanLoad.Memory;
 using LeanLoad.Tests.Memory;
@@ -44,6 +45,27 @@ public sealed class BootstrapWatchTests
         {
             tree.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task A_limit_that_changes_meanwhile_is_told_once()
+    {
+        using var shared = new SharedLimit(ownMiB: 64, enclosingMiB: null);
+        using var reader = MemoryReader.Open(shared.Root);
+        var told = new BlockingCollection<string>();
+        var watch = new BootstrapWatch(reader, Budget.Resolve(null, reader.Read(0)), static _ => { })
+        {
+            OnLimit = (change, reading) => told.Add(change.Tell(reading.Limit)),
+        };
+        var bootstrap = new TaskCompletionSource();
+        var waiting = Task.Run(() => watch.Await(bootstrap.Task, CancellationToken.None), CancellationToken.None);
+        shared.Limit(ownMiB: 96, enclosingMiB: null);
+        Assert.Equal("The limit of memory cgroup /1/2 (v2) changed from 64.0 MiB to 96.0 MiB: the run goes on with a "
+            + "budget of 96.0 MiB, of which the managed heap may take 96.0 MiB.",
+            told.Take(TestContext.Current.CancellationToken));
+        bootstrap.SetResult();
+        await waiting;
+        Assert.Empty(told);
     }
 
     [Fact]

@@ -61,10 +61,8 @@ public sealed class BadCgroupTests : IDisposable
     {
         var (root, levels) = Nested(isVersion1: false);
         Limit(levels[1], isVersion1: false, $"{64 << 20}");
-        // Modes mean nothing to root; a directory in its place is refused to everybody, as EACCES would be.
-        var file = Path.Combine(levels[level], "memory.current");
-        File.Delete(file);
-        Directory.CreateDirectory(file);
+        Forbid(Path.Combine(levels[level], "memory.current"));
+        Forbid(Path.Combine(levels[level], "memory.max"));
         using var reader = MemoryReader.Open(root);
         var reading = reader.Read(0);
         Assert.Equal(64, reading.Limit!.Value.MiB);
@@ -73,26 +71,98 @@ public sealed class BadCgroupTests : IDisposable
             Assert.Single(reader.Problems), StringComparison.Ordinal);
     }
 
+    [Theory]
+    // Whose figures are not there, and whose limit is the only one: 9 is ours.
+    [InlineData(9, 9, "/1/2/3/4/5/6/7/8/9 (v2)")]
+    [InlineData(9, 4, "/1/2/3/4/5/6/7/8/9 (v2)")]
+    [InlineData(4, 4, "/1/2/3/4/5/6/7/8/9/10 (v2)")]
+    public void A_limit_counts_where_there_are_no_figures_beside_it(int unread, int limited, string name)
+    {
+        var (root, levels) = Nested(isVersion1: false);
+        Limit(levels[limited], isVersion1: false, $"{64 << 20}");
+        File.Delete(Path.Combine(levels[unread], "memory.current"));
+        using var reader = MemoryReader.Open(root);
+        var reading = reader.Read(0);
+        Assert.False(reading.IsEstimate);
+        Assert.Equal((64.0, 54.0), (reading.Limit!.Value.MiB, reading.Room!.Value.MiB));
+        Assert.Equal(name, reader.CgroupName);
+        Assert.EndsWith("memory.current does not exist. Its limit counts all the same; what is charged there is not "
+            + "known.", Assert.Single(reader.Problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "memory.stat", "")]
+    [InlineData(false, "memory.stat", null)]
+    [InlineData(false, "memory.stat", "anon many\nfile few\n")]
+    [InlineData(false, "memory.current", "twenty\n")]
+    public void Where_figures_are_bad_from_the_start_the_limit_beside_them_counts_and_is_followed(
+        bool isVersion1, string name, string? text)
+    {
+        var (root, levels) = Nested(isVersion1);
+        Limit(levels[^1], isVersion1, $"{64 << 20}");
+        var file = Path.Combine(levels[^1], name);
+        if (text is null) File.Delete(file);
+        else File.WriteAllText(file, text);
+        using var reader = MemoryReader.Open(root);
+        var reading = reader.Read(0);
+        Assert.True(reading.IsEstimate);
+        Assert.Null(reading.Charged);
+        Assert.Equal((64.0, 64 - reading.Unreclaimable.MiB), (reading.Limit!.Value.MiB, reading.Room!.Value.MiB));
+        Assert.Equal(64, Budget.Resolve(null, reading).Amount?.MiB);
+        var said = Assert.Single(reader.Problems);
+        Assert.Contains("cannot be read or holds no figures that are known", said, StringComparison.Ordinal);
+        Assert.EndsWith("own figures are summed up instead, and the limit that counts is 64.0 MiB.", said,
+            StringComparison.Ordinal);
+
+        Limit(levels[^1], isVersion1, $"{48 << 20}");
+        Assert.Equal(48, reader.Read(0).Limit!.Value.MiB);
+        Limit(levels[3], isVersion1, $"{32 << 20}");
+        Assert.Equal(32, reader.Read(0).Limit!.Value.MiB);
+        Assert.Single(reader.Problems);
+    }
+
     [Fact]
-    public void Without_the_right_to_read_any_the_processs_own_figures_count_and_it_is_said()
+    public void Without_figures_what_is_in_use_under_an_enclosing_limit_counts_and_the_reading_allocates_nothing()
+    {
+        var (root, levels) = Nested(isVersion1: false);
+        Limit(levels[3], isVersion1: false, $"{64 << 20}");
+        File.WriteAllText(Path.Combine(levels[3], "memory.stat"), $"anon {40 << 20}\nfile 0\n");
+        File.WriteAllText(Path.Combine(levels[^1], "memory.stat"), "");
+        using var reader = MemoryReader.Open(root);
+        Assert.Equal((64.0, 24.0), (reader.Read(0).Limit!.Value.MiB, reader.Read(0).Room!.Value.MiB));
+        using var cgroup = Open(root);
+        cgroup.TryRead(out _, out _);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var turn = 0; turn < 100; turn++) Assert.False(cgroup.TryRead(out _, out _));
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(64)]
+    public void Without_the_right_to_read_any_the_processs_own_figures_count_and_it_is_said(int? limitMiB)
     {
         var (root, levels) = Nested(isVersion1: true);
+        if (limitMiB is { } most) Limit(levels[4], isVersion1: true, $"{most << 20}");
         foreach (var level in levels)
         {
-            var file = Path.Combine(level, "memory.usage_in_bytes");
-            File.Delete(file);
-            Directory.CreateDirectory(file);
+            Forbid(Path.Combine(level, "memory.usage_in_bytes"));
+            // Without a limit that may be read either: nothing is known.
+            if (limitMiB is null) Forbid(Path.Combine(level, "memory.limit_in_bytes"));
         }
 
         using var reader = MemoryReader.Open(root);
         var reading = reader.Read(connections: 0);
         Assert.True(reading.IsEstimate);
-        Assert.Null(reading.Limit);
+        Assert.Equal(limitMiB, reading.Limit?.MiB);
         Assert.Equal(6000 + 100 + 4 * 28, reading.Unreclaimable.Count / 1024.0);
         var said = Assert.Single(reader.Problems);
         Assert.Contains("no permission", said, StringComparison.Ordinal);
-        Assert.Contains("own figures are summed up instead, and no limit is known", said, StringComparison.Ordinal);
-        Assert.Equal("no budget known", Budget.Resolve(null, reading).Source);
+        Assert.Contains("own figures are summed up instead, and "
+            + (limitMiB is null ? "no limit is known" : "the limit that counts is 64.0 MiB"), said,
+            StringComparison.Ordinal);
+        Assert.Equal(limitMiB is null ? "no budget known" : "memory cgroup /1/2/3/4/5 (v1), 64.0 MiB",
+            Budget.Resolve(null, reading).Source);
     }
 
     [Theory]
@@ -121,6 +191,11 @@ public sealed class BadCgroupTests : IDisposable
         Assert.Contains("the last known limit, 64.0 MiB, goes on to count", said, StringComparison.Ordinal);
         reader.Read(0);
         Assert.Single(reader.Problems);
+        // One that is moved meanwhile is followed.
+        Limit(levels[^1], isVersion1: false, $"{48 << 20}");
+        Assert.Equal((48.0, 48 - lost.Unreclaimable.MiB),
+            (reader.Read(0).Limit!.Value.MiB, reader.Read(0).Room!.Value.MiB));
+        Limit(levels[^1], isVersion1: false, $"{64 << 20}");
 
         // Back again, it is what counts.
         File.WriteAllText(file, good);
@@ -248,6 +323,13 @@ public sealed class BadCgroupTests : IDisposable
         var (root, levels) = FixtureTree.Nested(Depth, isVersion1);
         trees.Add(root);
         return (root.FullName, levels);
+    }
+
+    // Modes mean nothing to root; a directory in its place is refused to everybody, as EACCES would be.
+    static void Forbid(string file)
+    {
+        File.Delete(file);
+        Directory.CreateDirectory(file);
     }
 
     static void Limit(string directory, bool isVersion1, string text) =>

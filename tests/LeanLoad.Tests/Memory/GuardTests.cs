@@ -22,7 +22,7 @@ public sealed class GuardTests
             File.WriteAllText(limit, "50331648\n");
             guard.Look(default);
             Assert.Equal(48, guard.Budget!.Value.MiB);
-            var told = guard.TakeLimitChange();
+            var told = guard.TakeLimitChange()?.Text;
             Assert.Contains("from 64.0 MiB to 48.0 MiB", told, StringComparison.Ordinal);
             guard.Look(default);
             Assert.Null(guard.TakeLimitChange());
@@ -55,7 +55,7 @@ public sealed class GuardTests
             File.WriteAllText(limit, "max\n");
             guard.Look(default);
             Assert.Equal(wish, guard.Budget);
-            Assert.Contains("of 64.0 MiB was taken away", guard.TakeLimitChange(), StringComparison.Ordinal);
+            Assert.Contains("of 64.0 MiB was taken away", guard.TakeLimitChange()?.Text, StringComparison.Ordinal);
             Assert.Equal(wish is null, heap.Limit is null);
             Assert.Equal(wish is null, pages.TryTake(1L << 40));
 
@@ -63,7 +63,7 @@ public sealed class GuardTests
             guard.Look(default);
             Assert.Equal(32, guard.Budget!.Value.MiB);
             Assert.Contains("was set to 32.0 MiB; there was none before: the run goes on with a budget of 32.0 MiB",
-                guard.TakeLimitChange(), StringComparison.Ordinal);
+                guard.TakeLimitChange()?.Text, StringComparison.Ordinal);
             // Below what this process's heap has committed, which other tests fill, it may at least not grow.
             Assert.InRange(heap.Limit!.Value.MiB, 0, HeapLimit.Unbounded.MiB / 2);
             Assert.False(pages.TryTake(32 << 20));
@@ -185,6 +185,54 @@ public sealed class GuardTests
         Assert.Equal(0, least);
         Assert.Equal(admission, guard.Decision.Admission.ToString());
     }
+
+    [Fact]
+    public void Where_a_neighbour_leaves_less_of_a_shared_limit_the_verdict_goes_by_the_same_as_the_decision()
+    {
+        using var shared = new SharedLimit(ownMiB: null, enclosingMiB: 180);
+        using var reader = MemoryReader.Open(shared.Root);
+        var guard = Guarding(reader);
+        foreach (var users in (int[])[0, 1, 2, 4, 8, 16])
+        {
+            shared.Use(ownMiB: 10 + users * 2, othersMiB: 10);
+            guard.AddPlateau(Present(users), TimeSpan.Zero);
+        }
+
+        Assert.Equal(170, guard.Budget!.Value.MiB);
+        Assert.Equal(Fit.Fits, guard.Verdict([]).Fit);
+        Assert.Equal(Admission.Admit, guard.Decision.Admission);
+
+        shared.Use(ownMiB: 42, othersMiB: 120);
+        guard.Look(Present(16));
+        Assert.Equal((Admission.Stop, Tier.Projection), (guard.Decision.Admission, guard.Decision.Tier));
+        Assert.EndsWith("the limit is 60.0 MiB", guard.Decision.Reason, StringComparison.Ordinal);
+        Assert.Equal(Fit.Over, guard.Verdict([]).Fit);
+        Assert.EndsWith("; the limit is 60 MiB.", guard.Verdict([]).What, StringComparison.Ordinal);
+        Assert.Equal("Others use more of the limit of memory cgroup /1 (v2), 180 MiB: the run goes on with a budget of "
+            + "60.0 MiB, of which the managed heap may take", Beginning(guard.TakeLimitChange()));
+
+        // What stopped the run is gone again, and stays what stopped it.
+        shared.Use(ownMiB: 42, othersMiB: 10);
+        guard.Look(Present(16));
+        Assert.Equal(Fit.Over, guard.Verdict([]).Fit);
+        Assert.Contains("of which others use 120 MiB", guard.Resolve().Source, StringComparison.Ordinal);
+
+        static string? Beginning((string Code, string Text)? told) => told?.Text.Split(" take ")[0] + " take";
+    }
+
+    [Fact]
+    public void What_was_different_before_the_first_look_is_told_at_it()
+    {
+        using var shared = new SharedLimit(ownMiB: 64, enclosingMiB: null);
+        using var reader = MemoryReader.Open(shared.Root);
+        var guard = Guarding(reader);
+        shared.Limit(ownMiB: 48, enclosingMiB: null);
+        guard.Look(default);
+        Assert.Contains("changed from 64.0 MiB to 48.0 MiB", guard.TakeLimitChange()?.Text, StringComparison.Ordinal);
+        Assert.Equal(48, guard.Budget!.Value.MiB);
+    }
+
+    static Crowd Present(int users) => new(Admitted: users, Started: users, Running: users, Connections: 0);
 
     // Without a hard limit that is this process's own.
     static Guard Guarding(MemoryReader reader) =>

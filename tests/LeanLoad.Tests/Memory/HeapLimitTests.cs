@@ -35,6 +35,20 @@ public sealed class HeapLimitTests
     }
 
     [Fact]
+    public void Of_another_budget_it_gets_the_share_that_a_run_would_begin_with()
+    {
+        var set = new List<Bytes>();
+        var heap = Following(set);
+        heap.Share(Bytes.FromMiB(128), connections: 0);
+        Assert.Equal(GcSettings.For(Bytes.FromMiB(128)).HardLimit, heap.Limit);
+        heap.Share(Bytes.FromMiB(32), connections: 1000);
+        Assert.Equal(GcSettings.For(Bytes.FromMiB(32), connections: 1000).HardLimit, heap.Limit);
+        heap.Share(budget: null, connections: 0);
+        Assert.Null(heap.Limit);
+        Assert.Equal(HeapLimit.Unbounded, set[^1]);
+    }
+
+    [Fact]
     public void What_grows_outside_of_the_heap_is_taken_from_it_and_given_back()
     {
         var set = new List<Bytes>();
