@@ -46,7 +46,7 @@ static class FindingsText
         List(output, "Held with a quarter of the limit free, two users later:", held.HeldEarly, Held);
         List(output, "Held though all users would have lived:", held.HeldFalsely, Held);
         List(output, "Broken under hold:", held.Broken, Held);
-        List(output, $"Stood still for more than {Standstill.Most:0} s:", found.StoodStill, Held);
+        List(output, $"Stood still for more than {Standstill.Most:0} s:", found.StoodStill, Still);
     }
 
     static RunOutcome On(CaseResult one) => one.On;
@@ -55,6 +55,8 @@ static class FindingsText
     static RunOutcome Held(CaseResult one) => one.Held ?? one.On;
 
     static double[] Of(Findings found, Func<Standstill, double> what) => [.. found.Stood.Select(what).Order()];
+
+    static RunOutcome Still(CaseResult one) => one.Guarded.First(static run => run.Stood.IsTooLong);
 
     static void Hold(TextWriter output, HoldFindings found)
     {
@@ -128,9 +130,15 @@ static class FindingsText
     public static string Tell(CaseResult one, RunOutcome run)
     {
         var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture,
-            $"  {one.Id}: exit {run.ExitCode} after {run.Seconds:0.0} s, {run.Admitted} of {one.Users} users, "
-            + $"stopped at {run.StoppedAt:0.0} s, peak {new Bytes(run.Peak)}; off: exit {one.Off.ExitCode} after "
-            + $"{one.Off.Seconds:0.0} s, peak {new Bytes(one.Off.Peak)}. {run.Verdict}"));
+            $"  {one.Id}: exit {run.ExitCode} after {run.Seconds:0.0} s, {run.Admitted} of {one.Users} users, "));
+        // One that passed began to stop when its time was over.
+        if (run is { ExitCode: not 0, StoppedAt: { } at })
+        {
+            text.Append(CultureInfo.InvariantCulture, $"stopped at {at:0.0} s, ");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"peak {new Bytes(run.Peak)}; off: exit {one.Off.ExitCode} after "
+            + $"{one.Off.Seconds:0.0} s, peak {new Bytes(one.Off.Peak)}. {run.Verdict}");
         foreach (var what in (string?[])[run.Lacking, run.Error])
         {
             if (what is not null) text.Append("\n    ").Append(what.ReplaceLineEndings("\n    ").TrimEnd());

@@ -4,7 +4,9 @@ using LeanLoad.Http;
 
 namespace LeanLoad.HungryLoad;
 
-/// <summary>Quiet for a while, then asks for a body of "each" bytes, keeps it, and asks again a second later.</summary>
+/// <summary>
+/// Quiet for a while, then asks for a body of "each" bytes and keeps it; a second later it is quiet again, and so on.
+/// </summary>
 [LoadUser(Scenario = "burst")]
 sealed class BurstUser(Appetite appetite) : HttpUser
 {
