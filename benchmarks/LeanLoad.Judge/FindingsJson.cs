@@ -38,7 +38,14 @@ static class FindingsJson
             Lead = Distribution(found.Leads),
             LeadOfMinuteRamps = Distribution(found.MinuteLeads),
             WarningOfMinuteRamps = Distribution(found.MinuteWarnings),
-            MinuteRampsWarnedTenSecondsBefore = found.MinuteWarnings.Count(static lead => lead >= 10),
+            MinuteRampsWarnedTenSecondsBefore = found.MinuteRamps.Sum(static ramps => ramps.InTime),
+            MinuteRamps = found.MinuteRamps.Select(static ramps => new
+            {
+                ramps.Workload,
+                Warning = Distribution(ramps.Warnings),
+                WarnedTenSecondsBefore = ramps.InTime,
+                KilledTenSecondsAfterTheSecondWhoGrows = ramps.Knowable,
+            }),
             WarnedAtShareOfTheWay = Distribution(found.WarnedAt),
             VerdictToExit = Distribution(found.Endings),
             StoodStill = new

@@ -25,6 +25,7 @@ static class FindingsText
         output.WriteLine(Line("lead, verdict to the kill it spared", found.Leads, "s"));
         output.WriteLine(Line("the same, ramps of a minute", found.MinuteLeads, "s"));
         output.WriteLine(Line("first warning to that kill, ramps of a minute", found.MinuteWarnings, "s"));
+        MinuteRamps(output, found.MinuteRamps);
         output.WriteLine(Line("warned at this share of the way", found.WarnedAt, ""));
         output.WriteLine(Line("verdict to end of process", found.Endings, "s"));
         output.WriteLine(
@@ -77,6 +78,20 @@ static class FindingsText
     }
 
     static void Row(TextWriter output, Findings found, Truth truth, string name) => output.WriteLine(
+    // The last column says how many of them could have been warned of in time, by whomever.
+    static void MinuteRamps(TextWriter output, IReadOnlyList<MinuteRamps> all)
+    {
+        if (all.Count == 0) return;
+        output.WriteLine($"  {"by workload",-24}{"stopped",9}{"least",9}{"median",9}{">= 10 s",9}"
+            + $"{"10 s with two who grow",24}");
+        foreach (var ramps in all)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {ramps.Workload,-24}"
+                + $"{ramps.Warnings.Count,9}{Findings.Quantile(ramps.Warnings, 0),8:0.0}s"
+                + $"{Findings.Quantile(ramps.Warnings, 0.5),8:0.0}s{ramps.InTime,9}{ramps.Knowable,24}"));
+        }
+    }
+
         $"  {name,-24}{found.Of(truth),8}{found.Count(truth, Ending.Passed),8}{found.Count(truth, Ending.Stopped),9}"
             + $"{found.Count(truth, Ending.Killed),8}{found.Count(truth, Ending.Broken),8}");
 
