@@ -142,6 +142,10 @@ readonly record struct Foretelling(string Case, ProjectionSeen Seen, long Real)
     /// <summary>(projected - real) / real.</summary>
     public double Error => (Seen.Expected - Real) / (double)Real;
 
+    /// <summary>The errors of several without their signs, sorted.</summary>
+    public static IReadOnlyList<double> Errors(IReadOnlyList<Foretelling> all) =>
+        [.. all.Select(static one => Math.Abs(one.Error)).Order()];
+
     /// <summary>Whether the 95 % interval holds the peak.</summary>
     public bool IsCovered => Seen.Lower <= Real && Real <= Seen.Upper;
 }

@@ -37,6 +37,7 @@ static class FindingsText
             + "results");
         output.WriteLine();
         Projections(output, found);
+        Goals(output, Goal.Of(found));
 
         List(output, "Killed though guarded:", found.Killed, On);
         List(output, "Stopped though it would have lived:", found.StoppedFalsely, On);
@@ -55,9 +56,9 @@ static class FindingsText
     // The last of those that ran guarded.
     static RunOutcome Held(CaseResult one) => one.Held ?? one.On;
 
-    static double[] Of(Findings found, Func<Standstill, double> what) => [.. found.Stood.Select(what).Order()];
-
     static RunOutcome Still(CaseResult one) => one.Guarded.First(static run => run.Stood.IsTooLong);
+
+    static double[] Of(Findings found, Func<Standstill, double> what) => [.. found.Stood.Select(what).Order()];
 
     static void Hold(TextWriter output, HoldFindings found)
     {
@@ -77,7 +78,6 @@ static class FindingsText
         output.WriteLine(Line("peak of held runs, of their limit", found.Shares, ""));
     }
 
-    static void Row(TextWriter output, Findings found, Truth truth, string name) => output.WriteLine(
     // The last column says how many of them could have been warned of in time, by whomever.
     static void MinuteRamps(TextWriter output, IReadOnlyList<MinuteRamps> all)
     {
@@ -92,6 +92,7 @@ static class FindingsText
         }
     }
 
+    static void Row(TextWriter output, Findings found, Truth truth, string name) => output.WriteLine(
         $"  {name,-24}{found.Of(truth),8}{found.Count(truth, Ending.Passed),8}{found.Count(truth, Ending.Stopped),9}"
             + $"{found.Count(truth, Ending.Killed),8}{found.Count(truth, Ending.Broken),8}");
 
@@ -114,7 +115,7 @@ static class FindingsText
                     continue;
                 }
 
-                var median = Findings.Quantile([.. all.Select(static one => Math.Abs(one.Error)).Order()], 0.5);
+                var median = Findings.Quantile(Foretelling.Errors(all), 0.5);
                 var (within, held) = (all.Count(one => Math.Abs(one.Error) <= bound), all.Count(one => one.IsCovered));
                 output.Write(string.Create(CultureInfo.InvariantCulture,
                     $"{$"{median * 100:0.0}% {within}/{all.Count} {held}/{all.Count}",22}"));
@@ -123,6 +124,21 @@ static class FindingsText
             output.WriteLine();
         }
     }
+
+    static void Goals(TextWriter output, IReadOnlyList<Goal> goals)
+    {
+        output.WriteLine();
+        output.WriteLine($"  {"goals",-70}{"found",8}{"",12}");
+        foreach (var goal in goals)
+        {
+            var bound = $"{(goal.IsLeast ? ">=" : "<=")} {Value(goal, goal.Bound)}";
+            output.WriteLine($"  {goal.Name,-70}{Value(goal, goal.Found),8}{bound,12}  {goal.Result}");
+        }
+    }
+
+    static string Value(Goal goal, double value) => double.IsNaN(value) ? "-"
+        : goal.IsSeconds ? string.Create(CultureInfo.InvariantCulture, $"{value:0.##} s")
+        : string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.#} %");
 
     static string Line(string name, IReadOnlyList<double> sorted, string unit) => sorted.Count == 0
         ? $"{name}: no case tells"
