@@ -46,6 +46,14 @@ public sealed class JudgeTests(ITestOutputHelper output)
         Assert.All(found.Endings, seconds => Assert.InRange(seconds, 0, 2));
 
         // And with users held: those loads go on that fewer users make small enough.
+        // A quarter of the users foretells the peak of linear-24-over, native-32-over, linear-48-near and
+        // native-64-near, where the machine let all of them in.
+        var even = new Findings([.. judged.Where(static one => one is { Workload: "linear" or "native" }
+            && one.Reached?.Admitted == one.Users)]).ForetoldAt(0.25);
+        Assert.InRange(even.Count, 1, 4);
+        Assert.All(even, static one => Assert.InRange(one.Error, -0.1, 0.1));
+        Assert.All(even, static one => Assert.True(one.IsCovered, $"{one}"));
+
         var held = new HoldFindings(judged);
         NoneOf(held.Killed, held.Broken, held.HeldFalsely, held.NotHeld, held.HeldEarly);
         Assert.InRange(held.Count((Truth.Killed, true), Ending.Held), 1, cases.Count);
