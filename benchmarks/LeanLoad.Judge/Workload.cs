@@ -51,7 +51,7 @@ enum Growth
     /// <summary>TLS connections: a user's size is OpenSSL's, so the number of users is chosen.</summary>
     Connections,
 
-    /// <summary>Socket buffers, which v1 counts beside the limit: nothing here ever kills.</summary>
+    /// <summary>Socket buffers, which v1 counts beside the limit, so that nothing there ever kills.</summary>
     Sockets,
 
     /// <summary>A bootstrap's child process, beside the agent and before its first user.</summary>
