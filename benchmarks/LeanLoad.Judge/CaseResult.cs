@@ -51,8 +51,13 @@ sealed record CaseResult
     /// of it at once, nor where the limit comes down upon those who are there.
     /// </summary>
     [JsonIgnore]
-    public bool CanBeHeld => LeanLoad.Judge.Workload.All.First(one => one.Name == Workload).Grows
-        is Growth.WithUsers or Growth.Connections or Growth.Sockets;
+    public bool CanBeHeld => Kind.Grows is Growth.WithUsers or Growth.Connections or Growth.Sockets;
+
+    /// <summary>
+    /// Seconds from the ramp's start to its second user who grows: before, nobody can know what each takes.
+    /// </summary>
+    [JsonIgnore]
+    public double KnowableAt => (Kind.FirstWhoGrows(Users) + 1) * RampSeconds / Users;
 
     /// <summary>What the case really is.</summary>
     [JsonIgnore]
@@ -77,6 +82,8 @@ sealed record CaseResult
     /// <summary>Whether the guard ended it.</summary>
     [JsonIgnore]
     public bool IsStopped => On.ExitCode == 86;
+
+    Workload Kind => LeanLoad.Judge.Workload.All.First(one => one.Name == Workload);
 
     public string ToLine() => JsonSerializer.Serialize(this, Options);
 

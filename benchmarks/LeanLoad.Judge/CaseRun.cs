@@ -1,3 +1,5 @@
+using LeanLoad.Profiler.Agents;
+
 namespace LeanLoad.Judge;
 
 /// <summary>
@@ -17,7 +19,7 @@ sealed class CaseRun(CagedRun cage, bool holdsToo)
         if (one.Aim == Aim.Near)
         {
             free = await cage.RunAsync(one, sizing, Guard.Off, Free, cancel);
-            if (one.Workload.Grows != Growth.Sockets && free.AtRest > 0)
+            if ((one.Workload.Grows != Growth.Sockets || Cage.LimitsSockets()) && free.AtRest > 0)
             {
                 sizing = sizing.MendedBy(new Bytes(free.Peak), new Bytes(free.AtRest) + one.ChildAtRest,
                     one.Workload.Grows == Growth.Connections);

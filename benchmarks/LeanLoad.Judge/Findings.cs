@@ -39,19 +39,22 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
 
     /// <summary>The same, of ramps of a minute or more.</summary>
     public IReadOnlyList<double> MinuteLeads =>
-        [.. Stopped.Where(one => one.RampSeconds >= 60 && GrowsWithUsers(one))
-            .Select(one => one.Off.Seconds - one.On.StoppedAt!.Value).Order()];
+        [.. OfAMinute.Select(one => one.Off.Seconds - one.On.StoppedAt!.Value).Order()];
 
     /// <summary>Seconds from the first warning to the death that it spared, of ramps of a minute or more.</summary>
-    public IReadOnlyList<double> MinuteWarnings =>
-        [.. Stopped.Where(one => one.RampSeconds >= 60 && GrowsWithUsers(one))
-            .Select(one => one.Off.Seconds - FirstWord(one)).Order()];
+    public IReadOnlyList<double> MinuteWarnings => [.. OfAMinute.Select(WarnedBefore).Order()];
+
+    /// <summary>The same for each workload.</summary>
+    public IReadOnlyList<MinuteRamps> MinuteRamps =>
+        [.. OfAMinute.GroupBy(static one => one.Workload).OrderBy(static group => group.Key, StringComparer.Ordinal)
+            .Select(static group => new MinuteRamps(group.Key, [.. group.Select(WarnedBefore).Order()],
+                group.Count(static one => one.Off.Seconds - one.KnowableAt >= Judge.MinuteRamps.Ahead)))];
 
     /// <summary>
-    /// When the first warning came, as a share of the time to the death that it spared; cases that grow with users.
+    /// When the first warning came, as a share of the time to the death that it spared; cases that ramp up with users.
     /// </summary>
     public IReadOnlyList<double> WarnedAt =>
-        [.. Stopped.Where(GrowsWithUsers).Select(one => FirstWord(one) / one.Off.Seconds).Order()];
+        [.. Stopped.Where(RampsUp).Select(one => FirstWord(one) / one.Off.Seconds).Order()];
 
     /// <summary>Seconds from the verdict to the end of the process.</summary>
     public IReadOnlyList<double> Endings =>
@@ -77,9 +80,9 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
     public static IReadOnlyList<(double Share, double Bound)> Shares { get; } =
         [(0.10, 0.10), (0.25, 0.10), (0.50, 0.05)];
 
-    /// <summary>Names of workloads that grow with users, whose peak can be foretold from the first of them.</summary>
+    /// <summary>Names of workloads whose peak can be foretold from their first users.</summary>
     public IReadOnlyList<string> Foretold =>
-        [.. cases.Where(GrowsWithUsers).Select(static one => one.Workload).Distinct()];
+        [.. cases.Where(CanBeForetold).Select(static one => one.Workload).Distinct()];
 
     /// <summary>
     /// The projections in force when a share of the users had started, of runs that went on to their peak.
@@ -102,16 +105,23 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
     IEnumerable<CaseResult> Stopped =>
         cases.Where(one => one is { Truth: Truth.Killed, IsStopped: true, On.StoppedAt: not null });
 
+    IEnumerable<CaseResult> OfAMinute => Stopped.Where(static one => one.RampSeconds >= 60 && RampsUp(one));
+
+    static double WarnedBefore(CaseResult one) => one.Off.Seconds - FirstWord(one);
+
     static double FirstWord(CaseResult one) =>
         Math.Min(one.On.WarnedAt ?? double.PositiveInfinity, one.On.StoppedAt!.Value);
 
-    static bool GrowsWithUsers(CaseResult one) =>
+    static bool CanBeForetold(CaseResult one) =>
         one.Workload is "linear" or "bootstraps" or "native" or "fragments" or "tls";
+
+    // A step is foretold by nobody before it comes, but its ramp goes on after that.
+    static bool RampsUp(CaseResult one) => CanBeForetold(one) || one.Workload == "step";
 
     // Of the run that reached its peak: one that was stopped got no further.
     IEnumerable<Foretelling> Seen(double share, string? workload)
     {
-        foreach (var one in cases.Where(GrowsWithUsers).Where(one => workload is null || one.Workload == workload))
+        foreach (var one in cases.Where(CanBeForetold).Where(one => workload is null || one.Workload == workload))
         {
             if (one.Reached is not { Peak: > 0 } reached) continue;
             var most = Math.Max(4, Math.Ceiling(one.Users * share));
@@ -131,6 +141,10 @@ readonly record struct Foretelling(string Case, ProjectionSeen Seen, long Real)
 {
     /// <summary>(projected - real) / real.</summary>
     public double Error => (Seen.Expected - Real) / (double)Real;
+
+    /// <summary>The errors of several without their signs, sorted.</summary>
+    public static IReadOnlyList<double> Errors(IReadOnlyList<Foretelling> all) =>
+        [.. all.Select(static one => Math.Abs(one.Error)).Order()];
 
     /// <summary>Whether the 95 % interval holds the peak.</summary>
     public bool IsCovered => Seen.Lower <= Real && Real <= Seen.Upper;

@@ -38,7 +38,14 @@ static class FindingsJson
             Lead = Distribution(found.Leads),
             LeadOfMinuteRamps = Distribution(found.MinuteLeads),
             WarningOfMinuteRamps = Distribution(found.MinuteWarnings),
-            MinuteRampsWarnedTenSecondsBefore = found.MinuteWarnings.Count(static lead => lead >= 10),
+            MinuteRampsWarnedTenSecondsBefore = found.MinuteRamps.Sum(static ramps => ramps.InTime),
+            MinuteRamps = found.MinuteRamps.Select(static ramps => new
+            {
+                ramps.Workload,
+                Warning = Distribution(ramps.Warnings),
+                WarnedTenSecondsBefore = ramps.InTime,
+                KilledTenSecondsAfterTheSecondWhoGrows = ramps.Knowable,
+            }),
             WarnedAtShareOfTheWay = Distribution(found.WarnedAt),
             VerdictToExit = Distribution(found.Endings),
             StoodStill = new
@@ -51,6 +58,14 @@ static class FindingsJson
             Bursts = new { found.Bursts.All, StoppedComplete = found.Bursts.Stopped },
             Projections = found.Foretold.Append(null).SelectMany(workload =>
                 Findings.Shares.Select(at => Projection(found, workload, at.Share, at.Bound))),
+            Goals = Goal.Of(found).Select(static goal => new
+            {
+                goal.Name,
+                goal.Found,
+                goal.Bound,
+                Is = goal.IsLeast ? "at least" : "at most",
+                goal.Result,
+            }),
             KilledThoughGuarded = found.Killed.Select(static one => one.Id),
             StoppedThoughItWouldHaveLived = found.StoppedFalsely.Select(static one => one.Id),
             Broken = found.Broken.Select(static one => one.Id),
@@ -86,7 +101,7 @@ static class FindingsJson
             Workload = workload ?? "all",
             ShareOfUsers = share,
             Cases = all.Count,
-            AbsoluteError = Distribution([.. all.Select(static one => Math.Abs(one.Error)).Order()]),
+            AbsoluteError = Distribution(Foretelling.Errors(all)),
             Bound = bound,
             WithinBound = all.Count(one => Math.Abs(one.Error) <= bound),
             IntervalHolds = all.Count(static one => one.IsCovered),

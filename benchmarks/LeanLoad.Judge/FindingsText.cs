@@ -25,6 +25,7 @@ static class FindingsText
         output.WriteLine(Line("lead, verdict to the kill it spared", found.Leads, "s"));
         output.WriteLine(Line("the same, ramps of a minute", found.MinuteLeads, "s"));
         output.WriteLine(Line("first warning to that kill, ramps of a minute", found.MinuteWarnings, "s"));
+        MinuteRamps(output, found.MinuteRamps);
         output.WriteLine(Line("warned at this share of the way", found.WarnedAt, ""));
         output.WriteLine(Line("verdict to end of process", found.Endings, "s"));
         output.WriteLine(
@@ -36,6 +37,7 @@ static class FindingsText
             + "results");
         output.WriteLine();
         Projections(output, found);
+        Goals(output, Goal.Of(found));
 
         List(output, "Killed though guarded:", found.Killed, On);
         List(output, "Stopped though it would have lived:", found.StoppedFalsely, On);
@@ -46,13 +48,15 @@ static class FindingsText
         List(output, "Held with a quarter of the limit free, two users later:", held.HeldEarly, Held);
         List(output, "Held though all users would have lived:", held.HeldFalsely, Held);
         List(output, "Broken under hold:", held.Broken, Held);
-        List(output, $"Stood still for more than {Standstill.Most:0} s:", found.StoodStill, Held);
+        List(output, $"Stood still for more than {Standstill.Most:0} s:", found.StoodStill, Still);
     }
 
     static RunOutcome On(CaseResult one) => one.On;
 
     // The last of those that ran guarded.
     static RunOutcome Held(CaseResult one) => one.Held ?? one.On;
+
+    static RunOutcome Still(CaseResult one) => one.Guarded.First(static run => run.Stood.IsTooLong);
 
     static double[] Of(Findings found, Func<Standstill, double> what) => [.. found.Stood.Select(what).Order()];
 
@@ -72,6 +76,20 @@ static class FindingsText
 
         output.WriteLine();
         output.WriteLine(Line("peak of held runs, of their limit", found.Shares, ""));
+    }
+
+    // The last column says how many of them could have been warned of in time, by whomever.
+    static void MinuteRamps(TextWriter output, IReadOnlyList<MinuteRamps> all)
+    {
+        if (all.Count == 0) return;
+        output.WriteLine($"  {"by workload",-24}{"stopped",9}{"least",9}{"median",9}{">= 10 s",9}"
+            + $"{"10 s with two who grow",24}");
+        foreach (var ramps in all)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {ramps.Workload,-24}"
+                + $"{ramps.Warnings.Count,9}{Findings.Quantile(ramps.Warnings, 0),8:0.0}s"
+                + $"{Findings.Quantile(ramps.Warnings, 0.5),8:0.0}s{ramps.InTime,9}{ramps.Knowable,24}"));
+        }
     }
 
     static void Row(TextWriter output, Findings found, Truth truth, string name) => output.WriteLine(
@@ -97,7 +115,7 @@ static class FindingsText
                     continue;
                 }
 
-                var median = Findings.Quantile([.. all.Select(static one => Math.Abs(one.Error)).Order()], 0.5);
+                var median = Findings.Quantile(Foretelling.Errors(all), 0.5);
                 var (within, held) = (all.Count(one => Math.Abs(one.Error) <= bound), all.Count(one => one.IsCovered));
                 output.Write(string.Create(CultureInfo.InvariantCulture,
                     $"{$"{median * 100:0.0}% {within}/{all.Count} {held}/{all.Count}",22}"));
@@ -106,6 +124,21 @@ static class FindingsText
             output.WriteLine();
         }
     }
+
+    static void Goals(TextWriter output, IReadOnlyList<Goal> goals)
+    {
+        output.WriteLine();
+        output.WriteLine($"  {"goals",-70}{"found",8}{"",12}");
+        foreach (var goal in goals)
+        {
+            var bound = $"{(goal.IsLeast ? ">=" : "<=")} {Value(goal, goal.Bound)}";
+            output.WriteLine($"  {goal.Name,-70}{Value(goal, goal.Found),8}{bound,12}  {goal.Result}");
+        }
+    }
+
+    static string Value(Goal goal, double value) => double.IsNaN(value) ? "-"
+        : goal.IsSeconds ? string.Create(CultureInfo.InvariantCulture, $"{value:0.##} s")
+        : string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.#} %");
 
     static string Line(string name, IReadOnlyList<double> sorted, string unit) => sorted.Count == 0
         ? $"{name}: no case tells"
@@ -128,9 +161,15 @@ static class FindingsText
     public static string Tell(CaseResult one, RunOutcome run)
     {
         var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture,
-            $"  {one.Id}: exit {run.ExitCode} after {run.Seconds:0.0} s, {run.Admitted} of {one.Users} users, "
-            + $"stopped at {run.StoppedAt:0.0} s, peak {new Bytes(run.Peak)}; off: exit {one.Off.ExitCode} after "
-            + $"{one.Off.Seconds:0.0} s, peak {new Bytes(one.Off.Peak)}. {run.Verdict}"));
+            $"  {one.Id}: exit {run.ExitCode} after {run.Seconds:0.0} s, {run.Admitted} of {one.Users} users, "));
+        // One that passed began to stop when its time was over.
+        if (run is { ExitCode: not 0, StoppedAt: { } at })
+        {
+            text.Append(CultureInfo.InvariantCulture, $"stopped at {at:0.0} s, ");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"peak {new Bytes(run.Peak)}; off: exit {one.Off.ExitCode} after "
+            + $"{one.Off.Seconds:0.0} s, peak {new Bytes(one.Off.Peak)}. {run.Verdict}");
         foreach (var what in (string?[])[run.Lacking, run.Error])
         {
             if (what is not null) text.Append("\n    ").Append(what.ReplaceLineEndings("\n    ").TrimEnd());

@@ -11,8 +11,15 @@ static class Grid
     /// <summary>
     /// Every workload in every limit, aimed in every way, once for each seed; those of one seed first.
     /// </summary>
+    /// <param name="workloads">Of these.</param>
+    /// <param name="limits">MiB.</param>
+    /// <param name="firstSeed">The first seed.</param>
+    /// <param name="seeds">How many.</param>
+    /// <param name="rampSeconds">Seconds that each ramp takes.</param>
+    /// <param name="limitsSockets">Whether the kernel's limit is on socket buffers, too.</param>
     public static IEnumerable<Case> Cases(
-        IReadOnlyList<Workload> workloads, IReadOnlyList<int> limits, int firstSeed, int seeds, double rampSeconds)
+        IReadOnlyList<Workload> workloads, IReadOnlyList<int> limits, int firstSeed, int seeds, double rampSeconds,
+        bool limitsSockets)
     {
         for (var seed = firstSeed; seed < firstSeed + seeds; seed++)
         {
@@ -22,7 +29,7 @@ static class Grid
                 {
                     foreach (var workload in workloads)
                     {
-                        if (IsSensible(workload, limit, aim))
+                        if (IsSensible(workload, limit, aim, limitsSockets))
                         {
                             yield return new Case(workload, limit, aim, seed) { RampSeconds = rampSeconds };
                         }
@@ -45,11 +52,11 @@ static class Grid
         return found.Id == id;
     }
 
-    // v1 counts socket buffers beside the limit, so sockets never kill; and thousands of TLS handshakes would measure
+    // Where socket buffers are counted beside the limit, they never kill; and thousands of TLS handshakes would measure
     // the processor.
-    static bool IsSensible(Workload workload, int limit, Aim aim) => workload.Grows switch
+    static bool IsSensible(Workload workload, int limit, Aim aim, bool limitsSockets) => workload.Grows switch
     {
-        Growth.Sockets => aim == Aim.Comfortable,
+        Growth.Sockets => limitsSockets || aim == Aim.Comfortable,
         Growth.Connections => limit <= 64,
         _ => true,
     };

@@ -131,6 +131,6 @@ IEnumerable<Case> Chosen(ParseResult parsed)
 
     var chosen = parsed.GetValue(names)!;
     return Grid.Cases([.. Workload.All.Where(one => chosen.Length == 0 || chosen.Contains(one.Name))],
-        parsed.GetValue(limits)!, parsed.GetValue(first), parsed.GetValue(seeds), seconds)
+        parsed.GetValue(limits)!, parsed.GetValue(first), parsed.GetValue(seeds), seconds, Cage.LimitsSockets())
         .Where(one => parsed.GetValue(aims)!.Contains(one.Aim));
 }

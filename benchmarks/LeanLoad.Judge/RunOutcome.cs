@@ -34,7 +34,10 @@ sealed record RunOutcome
     /// <summary>Seconds from the ramp's start to the first word that it will not fit; null: never said.</summary>
     public double? WarnedAt { get; init; }
 
-    /// <summary>Seconds from the ramp's start to the decision to stop; null: not stopped.</summary>
+    /// <summary>
+    /// Seconds from the ramp's start to when it began to stop, by decision or as its time was over; null: it did not
+    /// come so far.
+    /// </summary>
     public double? StoppedAt { get; init; }
 
     /// <summary>

@@ -36,6 +36,9 @@ sealed record Workload(string Name, Growth Grows, (int Least, int Most) Users, i
 
     /// <summary>The agent's scenario: a limit is lowered under a load that grows with users.</summary>
     public string Scenario => Name == "lowered" ? "linear" : Name;
+
+    /// <summary>The first user who takes all of "each": of a step the first of the last quarter.</summary>
+    public int FirstWhoGrows(int users) => Name == "step" ? users - users / 4 : 0;
 }
 
 /// <summary>What makes a workload grow.</summary>
@@ -48,7 +51,7 @@ enum Growth
     /// <summary>TLS connections: a user's size is OpenSSL's, so the number of users is chosen.</summary>
     Connections,
 
-    /// <summary>Socket buffers, which v1 counts beside the limit: nothing here ever kills.</summary>
+    /// <summary>Socket buffers, which v1 counts beside the limit, so that nothing there ever kills.</summary>
     Sockets,
 
     /// <summary>A bootstrap's child process, beside the agent and before its first user.</summary>

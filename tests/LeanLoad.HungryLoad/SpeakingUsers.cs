@@ -1,10 +1,13 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 using LeanLoad.Http;
 
 namespace LeanLoad.HungryLoad;
 
-/// <summary>Quiet for a while, then asks for a body of "each" bytes, keeps it, and asks again a second later.</summary>
+/// <summary>
+/// Quiet for a while, then asks for a body of "each" bytes and keeps it; a second later it is quiet again, and so on.
+/// </summary>
 [LoadUser(Scenario = "burst")]
 sealed class BurstUser(Appetite appetite) : HttpUser
 {
@@ -52,10 +55,27 @@ sealed class FullSocketUser(Appetite appetite) : HttpUser
         var response = await Http.Get("/port");
         response.Check(200);
         socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        Widen(socket, appetite.Each);
         await socket.ConnectAsync("127.0.0.1",
             int.Parse(response.Header("X-Port")!, System.Globalization.CultureInfo.InvariantCulture));
         await socket.SendAsync(
             Encoding.ASCII.GetBytes($"GET /bytes/{appetite.Each.Count} HTTP/1.1\r\nHost: x\r\n\r\n"));
+    }
+
+    // By itself a buffer that nobody reads from takes no more than 80 KiB. Beyond net.core.rmem_max only root may ask
+    // (SO_RCVBUFFORCE, man 7 socket); for others it stays as it is.
+    static void Widen(Socket socket, Bytes size)
+    {
+        Span<byte> value = stackalloc byte[sizeof(int)];
+        MemoryMarshal.Write(value, (int)Math.Min(size.Count, int.MaxValue / 2));
+        try
+        {
+            socket.SetRawSocketOption(optionLevel: 1, optionName: 33, value);
+        }
+        catch (SocketException)
+        {
+            // Less stands in it then.
+        }
     }
 
     [LoadTask]

@@ -63,10 +63,16 @@ sealed class NativeStomach
 
     readonly List<nint> held = [];
 
-    /// <summary>Keeps that many bytes in blocks of 32 KiB, all of them written to.</summary>
+    // Asked for and not kept: below zero, as the last block holds more than was asked for.
+    long owed;
+
+    /// <summary>
+    /// Keeps that many bytes in blocks of 32 KiB, all of them written to; what a block has over counts for the next
+    /// time.
+    /// </summary>
     public unsafe void Keep(Bytes amount)
     {
-        for (var left = amount.Count; left > 0; left -= Block)
+        for (owed += amount.Count; owed > 0; owed -= Block)
         {
             var block = (byte*)NativeMemory.Alloc(Block);
             for (var at = 0; at < Block; at += 2048) block[at] = 1;
@@ -91,5 +97,6 @@ sealed class NativeStomach
     {
         foreach (var block in held) NativeMemory.Free((void*)block);
         held.Clear();
+        owed = 0;
     }
 }

@@ -26,6 +26,13 @@ sealed class Cage : IDisposable
     /// <summary>The limit of a cage that only counts: the kernel takes it for none.</summary>
     public static Bytes NoLimit { get; } = new(long.MaxValue & ~0xFFFL);
 
+    /// <summary>
+    /// Whether a cage's limit is on the buffers of sockets, too: on v2 it is, v1 counts them beside it.
+    /// </summary>
+    /// <param name="root">Where cgroups are mounted.</param>
+    public static bool LimitsSockets(string root = "/sys/fs/cgroup") =>
+        TryFindHierarchy(root, out _, out var isVersion1, out _) && !isVersion1;
+
     /// <summary>Charged now and not reclaimable: page cache apart. Null where the kernel does not say.</summary>
     public Bytes? ReadUnreclaimable()
     {

@@ -53,6 +53,21 @@ public sealed class CageTests : IDisposable
         Assert.Contains("cpu io", problem, StringComparison.Ordinal);
     }
 
+    /// <summary>Whether there is v1's hierarchy, v2's memory controller, or both; v1 has the memory then.</summary>
+    [Theory]
+    [InlineData(false, false, false)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, true)]
+    [InlineData(true, true, false)]
+    public void A_limit_is_on_sockets_too_on_v2_alone(bool hasVersion1, bool hasVersion2, bool limitsSockets)
+    {
+        Directory.CreateDirectory(Path.Combine(root, "memory"));
+        if (hasVersion1) Put("memory/memory.usage_in_bytes", "0\n");
+        if (hasVersion2) Put("cgroup.controllers", "cpu memory\n");
+
+        Assert.Equal(limitsSockets, Cage.LimitsSockets(root));
+    }
+
     [Fact]
     public void Without_the_right_to_write_the_problem_says_so_and_nothing_is_left()
     {

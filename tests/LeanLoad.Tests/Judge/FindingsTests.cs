@@ -53,6 +53,28 @@ public sealed class FindingsTests
         Assert.Equal(ending == "Killed" ? 1 : 0, held.Killed.Count());
     }
 
+    /// <summary>A case's peak of its limit, 0 where the kernel killed it; and whether to stop it was wrong.</summary>
+    [Theory]
+    [InlineData(0.5, true)]
+    [InlineData(0.9, true)]
+    [InlineData(0.96, false)]
+    [InlineData(0, false)]
+    public void To_stop_what_would_have_lived_is_wrong_but_by_luck_no_life_is_foretold(double share, bool isWrong)
+    {
+        var off = share > 0 ? Alive(share) : Killed;
+
+        Assert.Equal(isWrong ? 1 : 0, new Findings([Of(off, Run(86)), Of(off, Run(0))]).StoppedFalsely.Count());
+    }
+
+    [Fact]
+    public void A_burst_counts_where_the_kernel_kills_it_and_as_stopped_only_with_complete_results() =>
+        Assert.Equal((2, 4), new Findings([
+            Of(Killed, Run(86), workload: "burst"), Of(Killed, Run(86), workload: "rush"),
+            Of(Killed, Run(86) with { IsComplete = false }, workload: "burst"),
+            Of(Killed, Killed, workload: "rush"), Of(Alive(), Run(86), workload: "burst"),
+            Of(Killed, Run(86), workload: "leak"),
+        ]).Bursts);
+
     [Fact]
     public void A_run_that_stood_still_is_named_under_either_policy_and_however_it_ended()
     {

@@ -8,12 +8,25 @@ public sealed class GridTests
     [Fact]
     public void Every_case_is_found_again_by_its_name()
     {
-        foreach (var one in Grid.Cases(Workload.All, Grid.Limits, firstSeed: 901, seeds: 1, rampSeconds: 3))
+        foreach (var one in All(limitsSockets: true))
         {
             Assert.True(Grid.TryName(one.Id, rampSeconds: 3, out var found));
             Assert.Equal(one, found);
         }
     }
+
+    [Fact]
+    public void Sockets_are_to_fill_a_limit_only_where_it_is_on_them()
+    {
+        static bool IsFull(Case one) => one.Workload.Grows == Growth.Sockets && one.Aim != Aim.Comfortable;
+
+        Assert.DoesNotContain(All(limitsSockets: false), IsFull);
+        Assert.Equal(2 * Grid.Limits.Length, All(limitsSockets: true).Count(IsFull));
+        Assert.Equal(All(limitsSockets: false), All(limitsSockets: true).Where(static one => !IsFull(one)));
+    }
+
+    static IEnumerable<Case> All(bool limitsSockets) =>
+        Grid.Cases(Workload.All, Grid.Limits, firstSeed: 901, seeds: 1, rampSeconds: 3, limitsSockets);
 
     [Theory]
     [InlineData("")]

@@ -38,6 +38,10 @@ static class JudgedCases
     /// <summary>The kernel killed it, or its bootstrap's child.</summary>
     public static RunOutcome Killed => Run(137) with { IsKilled = true, IsComplete = false };
 
+    /// <summary>The guard stopped it, seconds after its ramp began.</summary>
+    public static RunOutcome Stopped(double? warnedAt, double stoppedAt) =>
+        Run(86) with { WarnedAt = warnedAt, StoppedAt = stoppedAt, Seconds = stoppedAt };
+
     /// <summary>It ended by itself.</summary>
     public static RunOutcome Run(int exitCode, string verdict = "") =>
         new() { ExitCode = exitCode, IsKilled = false, IsComplete = true, Verdict = verdict };
