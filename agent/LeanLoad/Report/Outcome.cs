@@ -101,6 +101,13 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
                 + $"answer? If it takes that long, give the run a longer --duration or --stop-timeout.{why}");
         }
 
+        if (books is { Done: 0, Cut: 0 } && loops.CutInStart > 0 && loops.Requests == loops.Failures)
+        {
+            return new(99, "nothing succeeded",
+                $"No iteration began: users were cut off in their start, {Quantities.Count(loops.CutInStart)} in all. "
+                + $"If that takes so long, give the run a longer --duration or --stop-timeout.{why}");
+        }
+
         return loops.Requests > 0 && loops.Requests == loops.Failures
             ? new(99, "nothing succeeded",
                 $"All {Quantities.Count(loops.Requests)} requests failed; the table of failures says how.{why}")

@@ -17,6 +17,7 @@ sealed class GroupUsers(LoopUsers loop, int index)
     int started;
     int stopped;
     int failed;
+    int cutInStart;
     long begun;
     long done;
     long threw;
@@ -54,6 +55,9 @@ sealed class GroupUsers(LoopUsers loop, int index)
 
     /// <summary>Those of them whose place nobody has given up.</summary>
     public int FailedThere => vacancies.Failed;
+
+    /// <summary>Users that the end cut off in their start; they count as stopped.</summary>
+    public int CutInStart => Volatile.Read(ref cutInStart);
 
     /// <summary>Users that no longer wait for their start to end.</summary>
     public int Started => Volatile.Read(ref started);
@@ -161,6 +165,13 @@ sealed class GroupUsers(LoopUsers loop, int index)
     {
         started++;
         OnStopped(runner);
+    }
+
+    /// <summary>It has been, and is gone: the end came before its first iteration.</summary>
+    internal void OnCutInStart(UserRunner runner)
+    {
+        cutInStart++;
+        OnNothingToDo(runner);
     }
 
     internal void OnStartFailed(UserRunner runner, Exception fault)

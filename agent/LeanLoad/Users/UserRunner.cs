@@ -257,6 +257,12 @@ sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
             users.OnNothingToDo(this);
             return null;
         }
+        catch (OperationCanceledException) when (IsCut)
+        {
+            session?.Close();
+            users.OnCutInStart(this);
+            return null;
+        }
         catch (Exception fault)
         {
             Pay(Memory.Scope.Engine);
@@ -280,6 +286,10 @@ sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
         {
             await user.Stop();
             Tell("Stop", plan.StopScope, beganAt, null);
+        }
+        catch (OperationCanceledException) when (IsCut)
+        {
+            // As in an iteration: the run's end.
         }
         catch (Exception fault)
         {
