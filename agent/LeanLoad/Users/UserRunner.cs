@@ -16,6 +16,9 @@ sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
 {
     const int NoTimer = -1;
 
+    /// <summary>Half of for ever, so that its sum with the present is still one.</summary>
+    const long Longest = long.MaxValue / 2;
+
     readonly FlowCursor? flow = plan.HasFlow ? new FlowCursor(plan.Root) : null;
     UserRandom random = UserRandom.ForUser(users.Shared.Seed, index);
     HttpSession? session;
@@ -344,7 +347,7 @@ sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
     /// </summary>
     static TimeSpan UntilNext(TimeSpan period, long beganAt, ref long pacedAt)
     {
-        var ticks = (long)(period.TotalSeconds * Stopwatch.Frequency);
+        var ticks = TicksOf(period);
         // Within a period of the last due time the iteration was in step; else it is the first, or was late.
         var lateness = beganAt - pacedAt;
         pacedAt = (lateness >= 0 && lateness < ticks ? pacedAt : beganAt) + ticks;
@@ -352,7 +355,8 @@ sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
         return pacedAt > now ? TimeSpan.FromSeconds((pacedAt - now) / (double)Stopwatch.Frequency) : TimeSpan.Zero;
     }
 
-    static long TicksOf(TimeSpan time) => (long)(time.Ticks * ((double)Stopwatch.Frequency / TimeSpan.TicksPerSecond));
+    static long TicksOf(TimeSpan time) =>
+        (long)Math.Min(time.Ticks * ((double)Stopwatch.Frequency / TimeSpan.TicksPerSecond), Longest);
 
     ValueTask Sleep(long until)
     {

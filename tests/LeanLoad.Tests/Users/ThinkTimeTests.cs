@@ -56,6 +56,36 @@ public sealed class ThinkTimeTests
             Stopwatch.GetElapsedTime(timestamp, starts[start]).TotalMilliseconds;
     }
 
+    /// <summary>The last is within what a timestamp can be, and its sum with the present is not.</summary>
+    [Theory]
+    [InlineData("constant", long.MaxValue)]
+    [InlineData("pacing", long.MaxValue)]
+    [InlineData("exponential", long.MaxValue)]
+    [InlineData("constant", long.MaxValue / TimeSpan.NanosecondsPerTick)]
+    public void A_pause_for_ever_does_not_end(string kind, long ticks)
+    {
+        var time = TimeSpan.FromTicks(ticks);
+        var pause = kind == "pacing" ? ThinkTime.Pacing(time) : kind == "exponential" ? ThinkTime.Exponential(time)
+            : ThinkTime.Constant(time);
+        var (begun, withinPause) = (0, new UserTests.Sketch
+        {
+            Tasks = [new TaskEntry("Work", 1, [], static user => user.Context.Pause(TimeSpan.MaxValue))],
+        });
+        var between = new UserTests.Sketch { Pause = pause, OnTask = () => begun++ };
+        using var town = new Town(UserTests.Table(between));
+        using var other = new Town(UserTests.Table(withinPause));
+        foreach (var one in new[] { town, other }) one.Admit(0);
+        town.Until(() => town.Loops.Iterations == 1 && other.Loops.Books.InFlight == 1);
+        Thread.Sleep(50);
+        Assert.Equal((1, 1, 0L), (begun, town.Loops.Running, other.Loops.Iterations));
+        Assert.Empty(town.Run.Faults);
+        town.Stop();
+        town.Until(() => town.Loops.Stopped == 1);
+        other.Stop();
+        other.Loops.Ask(static loop => loop.Cut(), 5.Seconds());
+        other.Until(() => other.Loops.Stopped == 1);
+    }
+
     static void Check(ThinkTime time, double least, double mean, double most)
     {
         const int draws = 10_000;
