@@ -348,9 +348,10 @@ sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
     static TimeSpan UntilNext(TimeSpan period, long beganAt, ref long pacedAt)
     {
         var ticks = TicksOf(period);
-        // Within a period of the last due time the iteration was in step; else it is the first, or was late.
+        // Within a period of the last due time the iteration was in step; else it was late. The first has none before
+        // it: 0 is when the machine started, which may be less than a period ago.
         var lateness = beganAt - pacedAt;
-        pacedAt = (lateness >= 0 && lateness < ticks ? pacedAt : beganAt) + ticks;
+        pacedAt = (pacedAt != 0 && lateness >= 0 && lateness < ticks ? pacedAt : beganAt) + ticks;
         var now = Stopwatch.GetTimestamp();
         return pacedAt > now ? TimeSpan.FromSeconds((pacedAt - now) / (double)Stopwatch.Frequency) : TimeSpan.Zero;
     }

@@ -29,6 +29,26 @@ public sealed class ThinkTimeTests
         Assert.Throws<ArgumentOutOfRangeException>(static () => ThinkTime.Throughput(0));
     }
 
+    /// <summary>Longer than the machine has been up: the clock that it counts by began then.</summary>
+    [Fact]
+    public void The_first_period_begins_with_the_first_iteration_however_long_it_is()
+    {
+        var begun = 0;
+        var up = Stopwatch.GetElapsedTime(0);
+        var sketch = new UserTests.Sketch
+        {
+            Pause = ThinkTime.Pacing(up + 200.Milliseconds()),
+            OnTask = () => begun++,
+        };
+        using var town = new Town(UserTests.Table(sketch));
+        town.Admit(0);
+        town.Until(() => town.Loops.Iterations == 1);
+        Thread.Sleep(400);
+        town.Stop();
+        town.Until(() => town.Loops.Stopped == 1);
+        Assert.Equal(1, begun);
+    }
+
     [Fact]
     public void Pacing_counts_from_the_start_and_what_takes_longer_is_followed_at_once()
     {
