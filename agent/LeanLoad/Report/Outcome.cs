@@ -20,7 +20,7 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
         var of = population.Guard.Budget is { } amount ? $" of {amount}" : "";
         var unknown = of.Length == 0 ? " No budget is known." : "";
         var held = population.Decision.Admission == Admission.Hold
-            ? $" Held at {population.Admitted} users: {population.Decision.Reason}."
+            ? $" Held at {population.Present} users: {population.Decision.Reason}."
             : "";
         var ended = stoppedBy is null ? "" : $" Ended before its time, as {stoppedBy} asked.";
         return new Outcome(
@@ -49,7 +49,7 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
         // Where the projection is not what stopped the run, its verdict is not the reason.
         var text = population.Decision.Tier == Tier.Projection
             ? verdict.ToString()
-            : $"Stopped with {population.Admitted} users: {population.Decision.Reason}. {verdict}";
+            : $"Stopped with {population.Present} users: {population.Decision.Reason}. {verdict}";
         return new Outcome(86, "would exceed memory", text);
     }
 
