@@ -38,6 +38,7 @@ sealed class AgentRun : IDisposable
     readonly RunJudge judge;
     readonly RunStarted started;
     readonly long origin = Stopwatch.GetTimestamp();
+    readonly Action stopHooks;
     Population? population;
     RunningLoad? load;
     ControlSocket? socket;
@@ -60,6 +61,7 @@ sealed class AgentRun : IDisposable
         recorder = new RunRecorder(loops, request.Scenario, records, log, origin);
         judge = new RunJudge(request, loops, recorder);
         started = RunDescription.Of(request, budget, memory.Read(0).Limit);
+        stopHooks = StopHooks;
     }
 
     AgentOptions Options => request.Options;
@@ -69,6 +71,9 @@ sealed class AgentRun : IDisposable
 
     /// <summary>What keeps the run from beginning, for people; null where nothing does.</summary>
     public string? Problem => journalProblem ?? RunLoops.DescriptorProblem(request);
+
+    /// <summary>Why the collector has the caps that are built in; null where it has those for the budget.</summary>
+    public string? CollectorProblem { get; init; }
 
     /// <summary>Says what runs, under which budget.</summary>
     public void Open()
@@ -90,6 +95,12 @@ sealed class AgentRun : IDisposable
         if (!collector.TryApply(out var problem))
         {
             recorder.Warn("heap limit", $"The heap limit could not be set: {problem}.");
+        }
+
+        if (CollectorProblem is not null)
+        {
+            recorder.Warn("collector", "More garbage may stand than the budget allows for, as the collector could not "
+                + $"be set up for it: {CollectorProblem}.");
         }
 
         // Before anything that may end the run: what stands there from the last one must not be taken for this one's.
@@ -134,19 +145,12 @@ sealed class AgentRun : IDisposable
             reading => recorder.Bootstrapping(reading, request.Schedule.MostUsers));
         memory.WatcherBuffer = LeanLoadEventSource.Log.Buffers;
         bootstrapping = watch;
-        try
+        var bootstrapper = new Bootstrapper(loops.All[0].Http, log, request.Args, Options.Agent, watch);
+        if (!TryPrepare(
+            failure => Outcome.BootstrapFailed(failure.Message, TooSmallFor(failure)),
+            () => bootstrapper.Run(
+                request.Scenario.Bootstraps, request.Scenario.ScopeOf, request.Supplies, signal.Token)))
         {
-            new Bootstrapper(loops.All[0].Http, log, request.Args, Options.Agent, watch)
-                .Run(request.Scenario.Bootstraps, request.Scenario.ScopeOf, request.Supplies, signal.Token);
-        }
-        catch (BootstrapFailure failure)
-        {
-            outcome = Outcome.BootstrapFailed(failure.Message, failure.IsForWantOfMemory ? Guarded : null);
-            return false;
-        }
-        catch (OperationCanceledException)
-        {
-            outcome = Outcome.Interrupted(signal.Name);
             return false;
         }
 
@@ -159,44 +163,65 @@ sealed class AgentRun : IDisposable
     /// <summary>Runs what the load file wants done once before the first user.</summary>
     public bool TryStart()
     {
-        foreach (var hook in request.Scenario.Started)
-        {
-            try
-            {
-                RunHook(hook, signal.Token);
-            }
-            catch (BootstrapFailure failure)
-            {
-                outcome = Outcome.HookFailed($"{hook.Name} failed: {failure.Reason}");
-            }
-            catch (OperationCanceledException)
-            {
-                outcome = Outcome.Interrupted(signal.Name);
-            }
-
-            if (outcome is not null) return false;
-        }
-
-        return true;
+        var isReady = request.Scenario.Started.All(hook => TryPrepare(
+            failure => Outcome.HookFailed(Tell(hook, failure), TooSmallFor(failure)),
+            () => RunHook(hook, bootstrapping!, signal.Token)));
+        bootstrapping!.Tell();
+        return isReady;
     }
 
     /// <summary>
-    /// Runs what it wants done once after the last user; whatever comes of it, there are results to report.
+    /// Runs what it wants done once after the last user; whatever comes of it, there are results to report. Users that
+    /// could not be cut may hold all there is.
     /// </summary>
-    public void StopRun()
+    public void StopRun() => Spared.Do(stopHooks);
+
+    void StopHooks()
     {
         foreach (var hook in request.Scenario.Stopped)
         {
             try
             {
-                RunHook(hook, CancellationToken.None);
+                RunHook(hook, new BootstrapWatch(memory, Guarded, static _ => { }), CancellationToken.None);
+            }
+            catch (BootstrapFailure failure) when (
+                outcome is { ExitCode: 0 } && TooSmallFor(failure) is { Amount: not null } tooSmall)
+            {
+                outcome = Outcome.HookFailed(Tell(hook, failure), tooSmall).After(outcome.Value);
             }
             catch (BootstrapFailure failure)
             {
-                recorder.Warn(hook.Name, $"{hook.Name} failed: {failure.Reason}");
+                recorder.Warn(hook.Name, Tell(hook, failure));
             }
         }
     }
+
+    // What the author's code does before the first user; false, and the outcome set, where it came to nothing.
+    bool TryPrepare(Func<BootstrapFailure, Outcome> failed, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (BootstrapFailure failure)
+        {
+            outcome = failed(failure);
+        }
+        catch (OperationCanceledException)
+        {
+            outcome = Outcome.Interrupted(signal.Name);
+        }
+        catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
+        {
+            outcome = Outcome.BootstrapFailed("The agent was refused memory before its first user.", Guarded);
+        }
+
+        return outcome is null;
+    }
+
+    Budget? TooSmallFor(BootstrapFailure failure) => failure.IsForWantOfMemory ? Guarded : null;
+
+    static string Tell(BootstrapEntry hook, BootstrapFailure failure) => $"{hook.Name} failed: {failure.Reason}";
 
     /// <summary>
     /// Opens the control socket where one is asked for; false, and the problem told, where that fails.
@@ -250,7 +275,7 @@ sealed class AgentRun : IDisposable
                 if (signal.Token.IsCancellationRequested) outcome ??= Outcome.Interrupted(signal.Name);
                 outcome ??= watch.Look(ramp.Elapsed);
             }
-            catch (OutOfMemoryException)
+            catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
             {
                 OnRefused();
             }
@@ -283,7 +308,7 @@ sealed class AgentRun : IDisposable
         }
 
         // A plan is not stopped by what it foretells: to say that is all it was asked for.
-        if (outcome.IsOverMemory() && population!.Projection is not null) outcome = null;
+        if (outcome.IsOverMemory() && population!.Decision.Tier == Tier.Projection) outcome = null;
         outcome ??= judge.Pointless(population!, enough: 1) ?? Outcome.Planned(population!);
     }
 
@@ -356,7 +381,7 @@ sealed class AgentRun : IDisposable
         log.Dispose();
     }
 
-    void RunHook(BootstrapEntry hook, CancellationToken cancel) =>
-        new Bootstrapper(loops.All[0].Http, log, request.Args, Options.Agent)
+    void RunHook(BootstrapEntry hook, BootstrapWatch watch, CancellationToken cancel) =>
+        new Bootstrapper(loops.All[0].Http, log, request.Args, Options.Agent, watch)
             .RunOnLoop(hook, request.Scenario.ScopeOf(hook), request.Supplies, cancel);
 }

@@ -84,19 +84,23 @@ public static class LoadTest
             collector = collector with { HardLimit = null, IsUnbounded = true };
         }
 
+        string? notReplaced = null;
         if (signal is null)
         {
             // Does not return where it works; where it does not, the caps that are built in hold.
             SignalMask.Hold();
-            SelfExec.TryReplace(collector, out _);
+            SelfExec.TryReplace(collector, out notReplaced);
             signal = new StopSignal();
         }
 
         using var run = new AgentRun(
-            request, budget, collector.InEffect(), memory, signal, errors, PoolThreads.Begin());
-        if (run.Problem is not null)
+            request, budget, collector.InEffect(), memory, signal, errors, PoolThreads.Begin())
         {
-            Console.Error.WriteLine(run.Problem);
+            CollectorProblem = notReplaced,
+        };
+        if (run.Problem is { } problem)
+        {
+            Console.Error.WriteLine(problem);
             return ExitCode.Usage;
         }
 

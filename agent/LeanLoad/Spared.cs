@@ -1,4 +1,5 @@
 using LeanLoad.Cli;
+using LeanLoad.Memory;
 using LeanLoad.Report;
 
 namespace LeanLoad;
@@ -16,7 +17,7 @@ static class Spared
             work();
             return true;
         }
-        catch (OutOfMemoryException)
+        catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
         {
             // Users' code that cannot be cut holds all there is; the reserve is what results are written with.
             return false;
@@ -38,7 +39,7 @@ static class Spared
                 work();
                 return;
             }
-            catch (OutOfMemoryException)
+            catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
             {
                 Thread.Sleep(50);
                 GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -72,6 +72,18 @@ public sealed class AgentAloneTests(PublishedAgent agent, StoryTarget target, IT
     }
 
     [Fact]
+    public async Task Of_a_budget_above_the_cage_the_smaller_decides_and_the_report_says_so()
+    {
+        using var scratch = new Scratch();
+        var command = agent.Command(target.Options("registry", duration: "1s"))
+            .With("--memory", "128MiB", "--json", scratch["run.json"]);
+        var result = (await (command with { Cage = Bytes.FromMiB(64) }).RunAsync()).Ended(0);
+        result.Said("--memory 128 MiB is more than there is", "the smaller decides");
+        Assert.InRange(scratch.Json("run.json").GetProperty("memory").GetProperty("budgetBytes").GetInt64(),
+            Bytes.FromMiB(48).Count, Bytes.FromMiB(64).Count);
+    }
+
+    [Fact]
     public async Task Over_memory_hold_goes_on_with_the_users_that_fit_and_says_how_many()
     {
         using var scratch = new Scratch();

@@ -3,7 +3,10 @@ using Xunit;
 
 namespace LeanLoad.EndToEnd;
 
-/// <summary>A bootstrap that takes more memory than there is, in the agent itself and in a child process.</summary>
+/// <summary>
+/// A bootstrap that takes more memory than there is, in the agent itself and in a child process; and what a load file
+/// wants done before the first user and after the last.
+/// </summary>
 public sealed class BootstrapMemoryTests(ITestOutputHelper output)
 {
     static string Hungry => JudgeTests.Project;
@@ -18,7 +21,11 @@ public sealed class BootstrapMemoryTests(ITestOutputHelper output)
     // Of what no collector knows of: 20 MiB a second.
     [InlineData("absorbed", "80MiB", 48, 86)]
     [InlineData("absorbed", "30MiB", 48, 0)]
-    public async Task A_bootstrap_that_does_not_fit_ends_with_86_and_complete_results_and_no_kill(
+    [InlineData("soaked", "80MiB", 48, 86)]
+    [InlineData("primed", "64MiB", 32, 86)]
+    [InlineData("primed", "8MiB", 32, 0)]
+    [InlineData("rinsed", "64MiB", 32, 86)]
+    public async Task What_does_not_fit_ends_with_86_and_complete_results_and_no_kill(
         string scenario, string each, int limitMiB, int exitCode)
     {
         Requires.MemoryCgroup();
@@ -33,7 +40,14 @@ public sealed class BootstrapMemoryTests(ITestOutputHelper output)
         Assert.Equal(0, result.Cage!.Value.OutOfMemoryKills);
         Assert.Equal(exitCode, scratch.Json("run.json").GetProperty("exitCode").GetInt32());
         if (exitCode == 0) return;
-        result.Said("WOULD EXCEED MEMORY", ".Take failed: ", "The budget is",
-            scenario == "absorbed" ? "its child process was ended: " : "OutOfMemoryException");
+        var (what, why) = scenario switch
+        {
+            "absorbed" => ("Absorbed.Take", "its child process was ended: "),
+            "soaked" => ("Soaked.Take", "it was ended: "),
+            "primed" => ("Chores.Prime", "OutOfMemoryException"),
+            "rinsed" => ("Chores.Rinse", "OutOfMemoryException"),
+            _ => (".Take", "OutOfMemoryException"),
+        };
+        result.Said("WOULD EXCEED MEMORY", $"{what} failed: ", "The budget is", why);
     }
 }

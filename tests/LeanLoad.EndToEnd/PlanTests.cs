@@ -48,6 +48,21 @@ public sealed class PlanTests(PublishedAgent agent, StoryTarget target, ITestOut
     }
 
     [Fact]
+    public async Task A_plan_whose_few_users_are_refused_memory_says_so_and_not_that_all_fit()
+    {
+        Requires.MemoryCgroup();
+        var binary = await AgentBinary.ResolveAsync(Hungry, Console.WriteLine, TestContext.Current.CancellationToken);
+        var command = new Command(binary.Path,
+            ["--scenario", "rush", "--users", "8", "--ramp", "10/s", "--each", "30MiB", "--after", "350ms", "--plan",
+                "true", "--log", "console"])
+        { Cage = Bytes.FromMiB(48) };
+        var result = await command.RunAsync();
+        output.WriteLine(result.Output);
+        result.Ended(86).Said("WOULD EXCEED MEMORY", "was refused memory");
+        Assert.Equal(0, result.Cage!.Value.OutOfMemoryKills);
+    }
+
+    [Fact]
     public async Task The_books_close_on_the_story()
     {
         using var scratch = new Scratch();

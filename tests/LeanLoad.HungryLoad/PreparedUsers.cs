@@ -15,18 +15,42 @@ sealed record Prepared(int Objects)
     }
 }
 
-/// <summary>The same of memory that no collector knows of.</summary>
+/// <summary>The same of memory that no collector knows of; heeds who asks it to end.</summary>
 sealed record Soaked(bool IsDone)
 {
     [Bootstrap]
-    public static async Task<Soaked> Take(Appetite appetite)
+    public static async Task<Soaked> Take(Appetite appetite, CancellationToken cancel)
     {
         var stomach = new NativeStomach();
-        await stomach.KeepAsync(appetite.Each, appetite.After);
-        stomach.Drop();
-        return new Soaked(true);
+        try
+        {
+            await stomach.KeepAsync(appetite.Each, appetite.After, cancel);
+            return new Soaked(true);
+        }
+        finally
+        {
+            stomach.Drop();
+        }
     }
 }
+
+/// <summary>What is done once before the first user, and once after the last; each takes "each" bytes.</summary>
+static class Chores
+{
+    [RunStarted(Scenario = "primed")]
+    public static void Prime(Appetite appetite) => new Stomach(appetite.Dice).Keep(appetite.Each);
+
+    [RunStopped(Scenario = "rinsed")]
+    public static void Rinse(Appetite appetite) => new Stomach(appetite.Dice).Keep(appetite.Each);
+}
+
+/// <summary>Comes when all is primed.</summary>
+[LoadUser(Scenario = "primed")]
+sealed class PrimedUser : Idler;
+
+/// <summary>After whom all is rinsed.</summary>
+[LoadUser(Scenario = "rinsed")]
+sealed class RinsedUser : Idler;
 
 /// <summary>Shares what was soaked.</summary>
 [LoadUser(Scenario = "soaked")]

@@ -75,12 +75,12 @@ sealed class NativeStomach
     }
 
     /// <summary>The same over a time.</summary>
-    public async Task KeepAsync(Bytes amount, TimeSpan time)
+    public async Task KeepAsync(Bytes amount, TimeSpan time, CancellationToken cancel = default)
     {
         var began = Stopwatch.GetTimestamp();
         for (var part = 0.0; part < 1;)
         {
-            await Task.Delay(1);
+            await Task.Delay(1, cancel);
             var now = Math.Min(1, Stopwatch.GetElapsedTime(began) / time);
             Keep(amount * (now - part));
             part = now;

@@ -2,7 +2,7 @@ namespace LeanLoad.Bootstraps;
 
 /// <summary>
 /// A bootstrap that threw, hung, returned nothing, or whose child process died: the run ends before its first user,
-/// with exit code 3, or 86 where memory was refused.
+/// with exit code 3, or 86 where a budget had not as much memory as it takes.
 /// </summary>
 /// <param name="name">The bootstrap.</param>
 /// <param name="reason">What happened, and where it helps, what to do.</param>

@@ -19,6 +19,9 @@ sealed class Bootstrapper(
     HttpLoop http, ILogger log, string[] args, (int Index, int Count)? agent = null, BootstrapWatch? watch = null,
     ChildHeap? heap = null)
 {
+    /// <summary>What those who are asked to end get for hearing it.</summary>
+    static readonly TimeSpan LongestCancelling = TimeSpan.FromMilliseconds(100);
+
     int used;
 
     /// <summary>Runs the bootstraps in order and adds their results to the supplies.</summary>
@@ -79,6 +82,9 @@ sealed class Bootstrapper(
             watch?.Await(finished.Task, deadline.Token);
             if (watch?.Danger is { } danger && !finished.Task.IsCompleted)
             {
+                // It may hear that, and give back what it holds; who does not is left. The author's own callbacks run
+                // meanwhile, and whatever they do keeps nobody.
+                Task.WaitAny([deadline.CancelAsync()], LongestCancelling);
                 throw new BootstrapFailure(entry.Name, $"it was ended: {danger}.", isForWantOfMemory: true);
             }
 
@@ -100,10 +106,11 @@ sealed class Bootstrapper(
 
         async Task RunAsync()
         {
-            var session = new HttpSession(http, context, isCounted: false);
+            HttpSession? session = null;
             http.Loop.Ledger.Enter(scope);
             try
             {
+                session = new HttpSession(http, context, isCounted: false);
                 finished.SetResult(await work(session, deadline.Token));
             }
 #pragma warning disable CA1031 // The edge of the author's code: its fault becomes the run's.
@@ -114,7 +121,7 @@ sealed class Bootstrapper(
             }
             finally
             {
-                session.Close();
+                session?.Close();
             }
         }
     }

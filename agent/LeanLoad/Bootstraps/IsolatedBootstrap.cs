@@ -63,6 +63,11 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
                 $"its result is {large.Size} of JSON; at most {entry.MaxResult} may come home. Return less, or raise "
                 + "[Bootstrap(MaxResultBytes = …)].");
         }
+        catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
+        {
+            throw new BootstrapFailure(entry.Name, "the agent was refused memory for its result, which may be "
+                + $"{entry.MaxResult} of JSON. Return less.", isForWantOfMemory: true);
+        }
         finally
         {
             End(child);
@@ -86,7 +91,8 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
         {
             throw new BootstrapFailure(
                 entry.Name,
-                $"its result came home as JSON that makes no {entry.Result.Name}: {Bootstrapper.Describe(unfit)}");
+                $"its result came home as JSON that makes no {entry.Result.Name}: {Bootstrapper.Describe(unfit)}",
+                RefusedMemory.IsCauseOf(unfit));
         }
     }
 

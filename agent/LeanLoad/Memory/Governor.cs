@@ -94,7 +94,7 @@ readonly record struct Situation
     /// <summary>Users whose start is under way.</summary>
     public int Starting { get; init; }
 
-    /// <summary>Users at the last reading at rest.</summary>
+    /// <summary>Users that had been let in at the last reading at rest.</summary>
     public int AtRest { get; init; }
 
     /// <summary>
@@ -264,18 +264,22 @@ static class Governor
 
     static Decision TooMany(in Situation now, Projection projection, Bytes budget)
     {
-        var reason =
-            $"{now.Planned} users need {projection.Expected}, and {projection.NeedAt(now.Planned).Lower} at the least; "
-            + $"the limit is {budget}";
-        if (now.Policy != OverMemory.Hold) return new Decision(Admission.Stop, Tier.Projection, reason);
+        if (now.Policy != OverMemory.Hold) return new Decision(Admission.Stop, Tier.Projection, Tell(now));
         // Held at what fits, not at once: the policy asks for as many users as there can be. That they do not all fit
         // is certain, so those that do are counted by their peak: with garbage standing, one too many ends the run for
         // all, and without its own pages the agent reads them from disk instead of running users.
         var most = BesideOwnPages(now, budget);
-        if (most < budget) reason += $", of which the program's own pages take {budget - most}";
-        return projection.At(now.Admitted + 1).Upper <= most
-            ? new Decision(Admission.Admit, Tier.Projection, reason)
-            : Uncovered(now, reason);
+        if (projection.At(now.Admitted + 1).Upper <= most)
+        {
+            return new Decision(Admission.Admit, Tier.Projection, "not all planned users fit");
+        }
+
+        if (IsOld(now)) return new Decision(Admission.Measure, Tier.None, "");
+        var pages = most < budget ? $", of which the program's own pages take {budget - most}" : "";
+        return Over(now, Tier.Projection, Tell(now) + pages);
+
+        string Tell(in Situation now) => $"{now.Planned} users need {projection.Expected}, and "
+            + $"{projection.NeedAt(now.Planned).Lower} at the least; the limit is {budget}";
     }
 
     static Bytes BesideOwnPages(in Situation now, Bytes budget) =>
@@ -297,8 +301,9 @@ static class Governor
 
         if (IsUnforeseen(now, projection)) return new Decision(Admission.Measure, Tier.None, "");
         if (projection.Covers(now.Admitted + 1, budget)) return Fine;
+        if (IsOld(now)) return new Decision(Admission.Measure, Tier.None, "");
         var next = projection.NeedAt(now.Admitted + 1).Upper;
-        return Uncovered(now,
+        return Over(now, Tier.Projection,
             $"with user {now.Admitted + 1} of {now.Planned} up to {next} may be needed; the limit is {budget}");
     }
 
@@ -317,10 +322,7 @@ static class Governor
 
     // An upper bound far from the last reading at rest is wide: it is read again before anybody is refused, and then
     // only as often as makes a difference.
-    static Decision Uncovered(in Situation now, string reason) =>
-        now.Admitted - now.AtRest >= Math.Max(1, now.Planned / 64)
-            ? new Decision(Admission.Measure, Tier.None, "")
-            : Over(now, Tier.Projection, reason);
+    static bool IsOld(in Situation now) => now.Admitted - now.AtRest >= Math.Max(1, now.Planned / 64);
 
     static Decision WithoutProjection(in Situation now, Bytes room, Bytes reserve) =>
         room >= reserve + now.MostPerUser

@@ -40,7 +40,7 @@ sealed class Guard
     readonly LeakWatch leak = new();
     readonly List<Plateau> plateaus = [];
     Bytes mostPerUser;
-    int passedOver;
+    int letInAtRest;
     MemoryMoment highest;
     Stretch stretch;
     Situation latest;
@@ -149,7 +149,7 @@ sealed class Guard
             OwnPages = memory.OwnPages,
             Planned = planned,
             Admitted = crowd.Admitted,
-            AtRest = plateaus.Count > 0 ? Math.Max(plateaus[^1].Users, passedOver) : 0,
+            AtRest = letInAtRest,
             MostPerUser = mostPerUser,
             NewLimitHits = hits ?? 0,
             OutOfMemoryAt = outOfMemoryAt,
@@ -210,6 +210,8 @@ sealed class Guard
         }
 
         plateaus.Add(plateau);
+        // Those whose start failed are in no plateau, and would ask for another at once, for ever.
+        letInAtRest = crowd.Admitted;
         Project();
         Look(crowd);
     }
@@ -228,7 +230,7 @@ sealed class Guard
             if (added > mostPerUser) mostPerUser = added;
         }
 
-        passedOver = crowd.Admitted;
+        letInAtRest = crowd.Admitted;
         var why = MayCollect ? "Users have been starting for more than 10 s"
             : $"The managed heap has more than a budget of {Budget} leaves to it";
         Unrested ??= $"{why}: memory could not be read at rest with {crowd.Admitted:N0} users, so how many fit is "

@@ -33,10 +33,21 @@ static partial class SelfExec
     /// <param name="problem">Why it failed.</param>
     public static bool TryReplace(GcSettings settings, [NotNullWhen(false)] out string? problem)
     {
-        // Raw bytes: arguments and variables need not be UTF-8.
-        var arguments = File.ReadAllBytes("/proc/self/cmdline");
         var environment = new MemoryStream();
-        environment.Write(File.ReadAllBytes("/proc/self/environ"));
+        byte[] arguments;
+        try
+        {
+            // Raw bytes: arguments and variables need not be UTF-8.
+            arguments = File.ReadAllBytes("/proc/self/cmdline");
+            environment.Write(File.ReadAllBytes("/proc/self/environ"));
+            RemoveDiagnosticSocket();
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            problem = $"what it was started with could not be read: {unreadable.Message.TrimEnd('.')}";
+            return false;
+        }
+
         foreach (var (name, value) in settings.Variables)
         {
             environment.Write(Encoding.UTF8.GetBytes($"{name}={value}\0"));
@@ -45,7 +56,6 @@ static partial class SelfExec
         environment.Write(Encoding.UTF8.GetBytes($"{Guard}=1\0"));
         // Its own name keeps the process's name in ps; the link still leads there when the file was replaced meanwhile.
         var path = Environment.ProcessPath is { } file && File.Exists(file) ? file : "/proc/self/exe";
-        RemoveDiagnosticSocket();
         var error = Execute(Encoding.UTF8.GetBytes(path + "\0"), arguments, environment.ToArray());
         problem = $"could not start {path} anew: {Marshal.GetPInvokeErrorMessage(error)}";
         return false;

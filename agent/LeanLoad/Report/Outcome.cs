@@ -117,18 +117,30 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
     /// <summary>A bootstrap failed.</summary>
     /// <param name="message">Which, and why.</param>
     /// <param name="tooSmall">The budget that it did not fit into; null where it failed for something else.</param>
-    public static Outcome BootstrapFailed(string message, Budget? tooSmall) => tooSmall is null
-        ? new(3, "bootstrap failed", message)
-        : new(86, "would exceed memory",
-            $"{message.TrimEnd('.')}. The budget is {tooSmall.Source}: give it more, or let the bootstrap take less "
-            + "at a time.");
+    public static Outcome BootstrapFailed(string message, Budget? tooSmall) =>
+        Unprepared("bootstrap failed", "the bootstrap", message, tooSmall);
+
+    /// <summary>What the load file wants done once at the start or the end of the run failed.</summary>
+    /// <param name="message">Which, and why.</param>
+    /// <param name="tooSmall">As for a bootstrap.</param>
+    public static Outcome HookFailed(string message, Budget? tooSmall) =>
+        Unprepared("start of the run failed", "it", message, tooSmall);
+
+    // Without a budget, memory that is refused is what nobody has: an array of more elements than there may be.
+    static Outcome Unprepared(string headline, string what, string message, Budget? tooSmall) =>
+        tooSmall?.Amount is null
+            ? new(3, headline, message)
+            : new(86, "would exceed memory",
+                $"{message.TrimEnd('.')}. The budget is {tooSmall.Source}: give it more, or let {what} take less at a "
+                + "time.");
+
+    /// <summary>The same, when the run had come to something already.</summary>
+    public Outcome After(Outcome before) => this with { Verdict = $"{Verdict} {before.Verdict}" };
 
     /// <summary>The load file ended the run.</summary>
     public static Outcome Asked(AskedStop stop) => stop.HasFailed
         ? new(99, "failed by the load file", $"{stop.Who} ended the run as failed: {stop.Reason}")
         : new(0, "stopped by the load file", $"{stop.Who} ended the run: {stop.Reason}");
-
-    public static Outcome HookFailed(string message) => new(3, "start of the run failed", message);
 
     public static Outcome Interrupted(string? signal) =>
         new(105, "interrupted", $"Stopped by {signal ?? "a signal"}; the results up to then are complete.");

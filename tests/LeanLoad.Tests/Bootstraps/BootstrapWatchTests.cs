@@ -47,7 +47,7 @@ public sealed class BootstrapWatchTests
     }
 
     [Fact]
-    public void One_in_the_agent_itself_is_left_and_fails_for_want_of_memory()
+    public void One_in_the_agent_itself_is_asked_to_end_or_left_and_fails_for_want_of_memory()
     {
         var tree = FixtureTree.Copy("v2-limited");
         try
@@ -56,13 +56,15 @@ public sealed class BootstrapWatchTests
             var beside = reader.Read(0).Unreclaimable - reader.Read(0).Anonymous;
             Charge(tree, Bytes.FromMiB(63.2) - beside);
             var forGood = new TaskCompletionSource();
+            using var asked = new ManualResetEventSlim();
             using var town = new Town(Table(new Sketch
             {
                 Needs = [typeof(Outcome)],
                 Bootstraps =
                 [
-                    Entry<Outcome>(async (_, _) =>
+                    Entry<Outcome>(async (_, cancel) =>
                     {
+                        cancel.Register(asked.Set);
                         await forGood.Task;
                         return new Outcome();
                     }),
@@ -76,6 +78,7 @@ public sealed class BootstrapWatchTests
 
             Assert.True(failure.IsForWantOfMemory);
             Assert.Equal("it was ended: 819 KiB are left of 64.0 MiB; ending takes 983 KiB.", failure.Reason);
+            Assert.True(asked.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
             forGood.SetResult();
         }
         finally

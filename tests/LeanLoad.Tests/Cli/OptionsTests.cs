@@ -104,6 +104,7 @@ public sealed class OptionsTests
     [InlineData("--duration -5s", "--duration")]
     [InlineData("--memory 64", "--memory \"64\"")]
     [InlineData("--memory 0MiB", "is nothing at all")]
+    [InlineData("--memory -64MiB", "--memory \"-64MiB\"")]
     [InlineData("--ramp 10", "--ramp \"10\" is not a rate; write users per time, such as 10/s or 30/m.")]
     [InlineData("--ramp 10/d", "--ramp \"10/d\"")]
     [InlineData("--ramp 0/s", "--ramp \"0/s\"")]

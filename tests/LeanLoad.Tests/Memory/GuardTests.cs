@@ -130,6 +130,25 @@ public sealed class GuardTests
         }
     }
 
+    // Of those let in one is in no plateau, for good: to read memory again would tell nothing new.
+    [Fact]
+    public void Who_failed_to_start_asks_for_no_further_rest()
+    {
+        using var reader = MemoryReader.Open(FixtureTree.Named("v2-limited"));
+        var asked = reader.Read(0).Unreclaimable + Bytes.FromMiB(0.7);
+        var guard = new Guard(reader, GcSettings.For(null), Budget.Resolve(asked, reader.Read(0)), OverMemory.Hold,
+            planned: 100, new PageRoom(), new HeapLimit(GcSettings.For(null), static _ => true));
+        foreach (var started in new[] { 0, 1, 2, 4, 8 })
+        {
+            guard.AddPlateau(new Crowd(started + 1, started, started, Connections: 0), TimeSpan.Zero);
+        }
+
+        guard.Look(new Crowd(Admitted: 9, Started: 8, Running: 8, Connections: 0));
+        Assert.Equal(Admission.Hold, guard.Decision.Admission);
+        guard.Look(new Crowd(Admitted: 10, Started: 9, Running: 9, Connections: 0));
+        Assert.Equal(Admission.Measure, guard.Decision.Admission);
+    }
+
     [Fact]
     public void What_stopped_the_run_stays_its_reason_when_the_memory_is_free_again()
     {

@@ -118,6 +118,17 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
+    public void Where_no_budget_is_known_the_page_says_so()
+    {
+        var sample = ProfileSamples.Shared();
+        var memory = sample.Run.Memory with { Budget = null, Limit = null, BudgetSource = "no budget known" };
+        using var output = new MemoryStream();
+        HtmlReport.Write(output, sample with { Run = sample.Run with { Memory = memory } });
+        Assert.Contains("<dt>Budget</dt><dd><b>none</b><small>no budget known</small></dd>",
+            Encoding.UTF8.GetString(output.ToArray()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_steps_of_a_request_from_name_to_last_byte_have_a_row_each()
     {
         var stats = new ConnectionStats { Reuses = 7 };

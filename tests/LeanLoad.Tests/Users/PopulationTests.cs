@@ -60,11 +60,11 @@ public sealed class PopulationTests : IDisposable
         var population = Of(new LoadPlan(4, 0, later, null), new LoadPlan(6, 0, null, null) { After = later });
         Assert.Equal(6, population.Planned);
         while (population.Rosters[0].Present < 4 || population.Plateaus[^1].Users < 4) Step(population, TimeSpan.Zero);
-        Assert.Equal([0, 1, 2, 4], population.Plateaus.Select(static plateau => plateau.Users).Distinct());
+        Assert.Equal([0, 1, 2, 3, 4], population.Plateaus.Select(static plateau => plateau.Users).Distinct());
 
         population.Rosters[0].Close();
         while (population.Rosters[1].Present < 6 || population.Plateaus[^1].Users < 6) Step(population, later);
-        Assert.Equal([0, 1, 2, 4, 1, 2, 4, 6],
+        Assert.Equal([0, 1, 2, 3, 4, 1, 2, 3, 6],
             population.Plateaus.Select(static plateau => plateau.Users));
         Assert.Equal(6, population.Present);
         // Who was there at a time is known when nobody is any more.

@@ -44,7 +44,7 @@ static class VerdictCard
         page.Add($"""<dl class="figures">""");
         Figure(page, "Peak", memory.PeakUnreclaimable.ToString(),
             $"charged, not reclaimable{(memory.IsEstimate ? "; estimated" : "")}");
-        if ((memory.Budget ?? memory.Limit) is { } bound) Figure(page, "Budget", bound.ToString(), memory.BudgetSource);
+        Figure(page, "Budget", (memory.Budget ?? memory.Limit)?.ToString() ?? "none", memory.BudgetSource);
         if (result.Judgement.Projection is { } projected)
         {
             Figure(page, "Expected peak", projected.Expected.ToString(),
