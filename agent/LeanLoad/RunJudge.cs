@@ -12,6 +12,12 @@ namespace LeanLoad;
 /// </summary>
 sealed class RunJudge(RunRequest request, LoopSet loops, RunRecorder recorder)
 {
+    /// <summary>In the middle of a run, a loop that is blocked is asked again a second later.</summary>
+    static readonly TimeSpan Meanwhile = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>At its end, nobody asks again.</summary>
+    static readonly TimeSpan AtLast = TimeSpan.FromSeconds(1);
+
     /// <summary>Whether figures of a generator that was the limit itself are taken as they are.</summary>
     bool TakesLimited => request.Options.WhenLimited == WhenLimited.Warn;
 
@@ -28,7 +34,9 @@ sealed class RunJudge(RunRequest request, LoopSet loops, RunRecorder recorder)
         }
 
         if (loops.Requests == 0 || loops.Requests > loops.Failures) return null;
-        return Outcome.IsUnreachable(ResultBuilder.RequestsOf(loops), enough, out var example)
+        // A loop that does not answer may know of a response.
+        if (!AskNow(enough > 1 ? Meanwhile : AtLast, out var requests, out _)) return null;
+        return Outcome.IsUnreachable(requests, enough, out var example)
             ? Outcome.Unreachable(loops.Run.Faults.FirstOrDefault(), example)
             : null;
     }
@@ -44,9 +52,15 @@ sealed class RunJudge(RunRequest request, LoopSet loops, RunRecorder recorder)
     /// <summary>What a run came to whose users have all stopped, and that nothing else has decided.</summary>
     public Outcome AtEnd(Population population, string? stoppedBy)
     {
-        var limited = TakesLimited ? null : Outcome.GeneratorLimited(ResultBuilder.RequestsOf(loops));
-        return Pointless(population, enough: 1) ?? limited ?? Outcome.WithoutSuccess(loops)
+        return Pointless(population, enough: 1) ?? Limited() ?? Outcome.WithoutSuccess(loops)
             ?? Outcome.Passed(population, stoppedBy);
+    }
+
+    Outcome? Limited()
+    {
+        if (TakesLimited || loops.Failures == 0) return null;
+        AskNow(AtLast, out var requests, out _);
+        lock (requests) return Outcome.GeneratorLimited(requests);
     }
 
     /// <summary>The first threshold that has failed, whatever comes; null while all may hold.</summary>

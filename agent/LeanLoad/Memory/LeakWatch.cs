@@ -51,8 +51,8 @@ sealed class LeakWatch
         LeakMoment? moment = new(now, kept.Amount.Count, kept.Most.Count);
         foreach (var window in windows)
         {
-            if (moment is not { } next) break;
-            moment = window.Add(next, slopes);
+            if (moment is not { } one) break;
+            moment = window.Add(one, slopes);
         }
 
         Leak = Judge();

@@ -20,13 +20,16 @@ sealed class LoadLevels
     readonly (double Seconds, double UserSeconds, long Iterations, long Us)[] levels =
         new (double, double, long, long)[Count];
     (TimeSpan At, int Users, long Iterations, long Us)? before;
+    int ofPlanned;
 
     /// <summary>
     /// What happened since it was last called; a second in which the users changed much tells nothing about any number
-    /// of them.
+    /// of them. Where another number is planned than before, a level is another number of users, and all begins anew.
     /// </summary>
     public void Look(LoopSet loops, int planned, TimeSpan at)
     {
+        if (planned != ofPlanned) Clear();
+        ofPlanned = planned;
         var (users, iterations, us) = (loops.Running, loops.Iterations, loops.IterationUs);
         if (before is { } last && planned > 0)
         {
@@ -41,6 +44,13 @@ sealed class LoadLevels
         }
 
         before = (at, users, iterations, us);
+    }
+
+    /// <summary>An epoch begins: what was before is in none of its figures.</summary>
+    public void Clear()
+    {
+        Array.Clear(levels);
+        before = null;
     }
 
     /// <summary>The levels with iterations enough to speak of, from few users to many.</summary>

@@ -20,7 +20,7 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
         var of = population.Guard.Budget is { } amount ? $" of {amount}" : "";
         var unknown = of.Length == 0 ? " No budget is known." : "";
         var held = population.Decision.Admission == Admission.Hold
-            ? $" Held at {population.Admitted} users: {population.Decision.Reason}."
+            ? $" Held at {population.Present} users: {population.Decision.Reason}."
             : "";
         var ended = stoppedBy is null ? "" : $" Ended before its time, as {stoppedBy} asked.";
         return new Outcome(
@@ -50,7 +50,7 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
         // anew since, and is not so sure any more.
         var text = population.Decision.Tier == Tier.Projection && verdict.Fit == Fit.Over
             ? verdict.ToString()
-            : $"Stopped with {population.Admitted} users: {population.Decision.Reason}. {verdict}";
+            : $"Stopped with {population.Present} users: {population.Decision.Reason}. {verdict}";
         return new Outcome(86, "would exceed memory", text);
     }
 
@@ -100,6 +100,13 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
                 $"All {Quantities.Count(books.Cut)} iterations were cut off at the end, and none had ended before: "
                 + "does the target "
                 + $"answer? If it takes that long, give the run a longer --duration or --stop-timeout.{why}");
+        }
+
+        if (books is { Done: 0, Cut: 0 } && loops.CutInStart > 0 && loops.Requests == loops.Failures)
+        {
+            return new(99, "nothing succeeded",
+                $"No iteration began: users were cut off in their start, {Quantities.Count(loops.CutInStart)} in all. "
+                + $"If that takes so long, give the run a longer --duration or --stop-timeout.{why}");
         }
 
         return loops.Requests > 0 && loops.Requests == loops.Failures

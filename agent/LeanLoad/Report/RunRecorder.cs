@@ -71,8 +71,13 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
             },
             ResetPatience);
         if (isFirst || isReset) Generator.Begin(at);
-        // A second is of one epoch.
-        if (isReset) TellSecond(at);
+        if (isReset)
+        {
+            // A second is of one epoch, and so are the levels.
+            TellSecond(at);
+            Levels.Clear();
+        }
+
         records.Write(new WindowOpened(at, mark.Number, mark.Epoch, kind));
         return isDone;
     }

@@ -65,6 +65,6 @@ public readonly record struct ThinkTime
     /// <summary>The pause, or the period, for one draw.</summary>
     /// <param name="uniform">A random number in [0, 1).</param>
     internal TimeSpan Draw(double uniform) => kind == Kind.Exponential
-        ? least * Math.Min(-Math.Log(1 - uniform), LongestInMeans)
+        ? TimeSpan.FromTicks((long)(least.Ticks * Math.Min(-Math.Log(1 - uniform), LongestInMeans)))
         : least + (most - least) * uniform;
 }

@@ -46,9 +46,6 @@ sealed class Arrivals
     /// <summary>Those that had to wait for a free user, and then began.</summary>
     public long BegunLate => Volatile.Read(ref begunLate);
 
-    /// <summary>How long they had waited, in microseconds.</summary>
-    public LatencyHistogram Waits { get; } = new();
-
     /// <summary>Goes on by another plan; what was due by the one before is still taken.</summary>
     public void Follow(ArrivalPlan plan)
     {
@@ -93,7 +90,6 @@ sealed class Arrivals
         if (waiting.Count == 0) return false;
         dueAt = waiting.Take();
         begunLate++;
-        Waits.Record(Micros.Between(dueAt, Stopwatch.GetTimestamp()));
         return true;
     }
 

@@ -17,6 +17,7 @@ sealed class GroupUsers(LoopUsers loop, int index)
     int started;
     int stopped;
     int failed;
+    int cutInStart;
     long begun;
     long done;
     long threw;
@@ -55,6 +56,9 @@ sealed class GroupUsers(LoopUsers loop, int index)
     /// <summary>Those of them whose place nobody has given up.</summary>
     public int FailedThere => vacancies.Failed;
 
+    /// <summary>Users that the end cut off in their start; they count as stopped.</summary>
+    public int CutInStart => Volatile.Read(ref cutInStart);
+
     /// <summary>Users that no longer wait for their start to end.</summary>
     public int Started => Volatile.Read(ref started);
 
@@ -70,7 +74,7 @@ sealed class GroupUsers(LoopUsers loop, int index)
     {
         if (!IsGated) return;
         IsGated = false;
-        foreach (var runner in runners.ToArray()) runner.Rouse();
+        RouseAll();
     }
 
     /// <summary>Takes iterations from arrivals from now on; before the first user comes.</summary>
@@ -97,14 +101,11 @@ sealed class GroupUsers(LoopUsers loop, int index)
     {
         count -= vacancies.Take(plan.Place, count);
         for (; count > 0 && Arrivals?.TakeFree(plan.Place) is { } idle; count--) idle.Release();
-        var left = count;
-        // Woken, a user may stop and leave the list: over a copy, the last come first.
-        var all = left > 0 ? runners.ToArray() : [];
-        for (var last = all.Length - 1; last >= 0 && left > 0; last--)
+        for (var at = runners.Count - 1; at >= 0 && count > 0; at--)
         {
-            if (all[last].Plan != plan || all[last].IsReleased) continue;
-            all[last].Release();
-            left--;
+            if (At(at) is not { IsReleased: false } runner || runner.Plan != plan) continue;
+            runner.Release();
+            count--;
         }
     }
 
@@ -112,14 +113,14 @@ sealed class GroupUsers(LoopUsers loop, int index)
     public void BeginStop()
     {
         Arrivals?.End();
-        foreach (var runner in runners.ToArray()) runner.Rouse();
+        RouseAll();
     }
 
     /// <summary>Ends what is in flight: the requests fail as cut.</summary>
     public void Cut()
     {
         isCut = true;
-        foreach (var runner in runners.ToArray()) runner.Cut();
+        for (var at = runners.Count - 1; at >= 0; at--) At(at)?.Cut();
     }
 
     internal void OnIterationBegun()
@@ -163,6 +164,13 @@ sealed class GroupUsers(LoopUsers loop, int index)
         OnStopped(runner);
     }
 
+    /// <summary>It has been, and is gone: the end came before its first iteration.</summary>
+    internal void OnCutInStart(UserRunner runner)
+    {
+        cutInStart++;
+        OnNothingToDo(runner);
+    }
+
     internal void OnStartFailed(UserRunner runner, Exception fault)
     {
         started++;
@@ -180,6 +188,18 @@ sealed class GroupUsers(LoopUsers loop, int index)
         if (!runner.IsReleased) vacancies.AddStopped(runner.Plan.Place);
         Remove(runner);
     }
+
+    void RouseAll()
+    {
+        for (var at = runners.Count - 1; at >= 0; at--) At(at)?.Rouse();
+    }
+
+    /// <summary>
+    /// The user at a place of the list, for who goes through it from its end; null where the list has become shorter.
+    /// </summary>
+    /// <remarks>Woken, a user may leave the list, and the last takes its place, who has been woken before: so nobody
+    /// is left out. Not over a copy: on a full heap there is no room for one, and all would be left out.</remarks>
+    UserRunner? At(int place) => place < runners.Count ? runners[place] : null;
 
     void Remove(UserRunner runner)
     {

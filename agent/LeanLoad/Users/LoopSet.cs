@@ -66,6 +66,8 @@ sealed class LoopSet : IDisposable
 
     public int Failed => (int)Sum(static loop => loop.Failed);
 
+    public int CutInStart => (int)Sum(static loop => loop.CutInStart);
+
     /// <summary>What connecting took, over all loops. Exact once the loops have ended.</summary>
     public ConnectionStats Connecting()
     {

@@ -44,6 +44,8 @@ sealed class LoopUsers
 
     public int Failed => Sum(static group => group.Failed);
 
+    public int CutInStart => Sum(static group => group.CutInStart);
+
     public int Started => Sum(static group => group.Started);
 
     /// <summary>The generator's own lateness counts from now on: an epoch begins.</summary>

@@ -16,6 +16,9 @@ sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
 {
     const int NoTimer = -1;
 
+    /// <summary>Half of for ever, so that its sum with the present is still one.</summary>
+    const long Longest = long.MaxValue / 2;
+
     readonly FlowCursor? flow = plan.HasFlow ? new FlowCursor(plan.Root) : null;
     UserRandom random = UserRandom.ForUser(users.Shared.Seed, index);
     HttpSession? session;
@@ -257,6 +260,12 @@ sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
             users.OnNothingToDo(this);
             return null;
         }
+        catch (OperationCanceledException) when (IsCut)
+        {
+            session?.Close();
+            users.OnCutInStart(this);
+            return null;
+        }
         catch (Exception fault)
         {
             Pay(Memory.Scope.Engine);
@@ -280,6 +289,10 @@ sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
         {
             await user.Stop();
             Tell("Stop", plan.StopScope, beganAt, null);
+        }
+        catch (OperationCanceledException) when (IsCut)
+        {
+            // As in an iteration: the run's end.
         }
         catch (Exception fault)
         {
@@ -334,15 +347,17 @@ sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
     /// </summary>
     static TimeSpan UntilNext(TimeSpan period, long beganAt, ref long pacedAt)
     {
-        var ticks = (long)(period.TotalSeconds * Stopwatch.Frequency);
-        // Within a period of the last due time the iteration was in step; else it is the first, or was late.
+        var ticks = TicksOf(period);
+        // Within a period of the last due time the iteration was in step; else it was late. The first has none before
+        // it: 0 is when the machine started, which may be less than a period ago.
         var lateness = beganAt - pacedAt;
-        pacedAt = (lateness >= 0 && lateness < ticks ? pacedAt : beganAt) + ticks;
+        pacedAt = (pacedAt != 0 && lateness >= 0 && lateness < ticks ? pacedAt : beganAt) + ticks;
         var now = Stopwatch.GetTimestamp();
         return pacedAt > now ? TimeSpan.FromSeconds((pacedAt - now) / (double)Stopwatch.Frequency) : TimeSpan.Zero;
     }
 
-    static long TicksOf(TimeSpan time) => (long)(time.Ticks * ((double)Stopwatch.Frequency / TimeSpan.TicksPerSecond));
+    static long TicksOf(TimeSpan time) =>
+        (long)Math.Min(time.Ticks * ((double)Stopwatch.Frequency / TimeSpan.TicksPerSecond), Longest);
 
     ValueTask Sleep(long until)
     {

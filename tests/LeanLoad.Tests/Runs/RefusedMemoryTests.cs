@@ -66,10 +66,7 @@ public sealed class RefusedMemoryTests
             StopTimeout = 1000.Seconds(),
         };
         var request = new RunRequest(options, town.Plan, town.Supplies, [], [], []);
-        var guard = new Guard(memory, GcSettings.For(null), Budget.Resolve(null, default), OverMemory.Stop, Crowd,
-            town.Loops.Pages);
-        var population = new Population(town.Loops, town.Plan, request.Schedule, town.Supplies, guard);
-        population.ReadBase(TimeSpan.Zero);
+        var population = town.Populate(memory, OverMemory.Stop, [.. request.Schedule.Plans]);
         var recorder = new RunRecorder(town.Loops, town.Plan, records, Logger.None,
             System.Diagnostics.Stopwatch.GetTimestamp());
         var load = new RunningLoad(options, town.Loops, town.Plan, population, recorder);

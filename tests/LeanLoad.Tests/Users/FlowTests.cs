@@ -70,6 +70,26 @@ public sealed class FlowTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData("buy", 2)]
+    [InlineData("buy/pay", 3)]
+    public void A_cursor_takes_56_bytes_and_8_for_each_depth(string? flow, int depths)
+    {
+        var user = User(TaskOrder.Sequential, [], ("Home", 1, null), ("Cart", 1, flow));
+        var root = TaskGroup.Of(user, Planned(user));
+        // Once more: what the runtime makes at the first is not the cursor's.
+        GC.KeepAlive(new FlowCursor(root));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var depth = root.MostDepth;
+        var asked = GC.GetAllocatedBytesForCurrentThread() - before;
+        before = GC.GetAllocatedBytesForCurrentThread();
+        var cursor = new FlowCursor(root);
+        Assert.Equal(56 + 8 * depths, GC.GetAllocatedBytesForCurrentThread() - before - asked);
+        Assert.Equal(depths, depth + 1);
+        GC.KeepAlive(cursor);
+    }
+
     static string Names(UserClass user, int count)
     {
         var (cursor, random) = (new FlowCursor(TaskGroup.Of(user, Planned(user))), UserRandom.ForUser(3, 0));

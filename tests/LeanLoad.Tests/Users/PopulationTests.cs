@@ -176,15 +176,7 @@ public sealed class PopulationTests : IDisposable
 
     Population Of(params LoadPlan[] plans) => Of(town, plans);
 
-    Population Of(Town town, params LoadPlan[] plans)
-    {
-        var schedule = new LoadSchedule(plans);
-        var guard = new Guard(memory, GcSettings.For(null), Budget.Resolve(null, default), OverMemory.Ignore,
-            schedule.MostUsers, town.Loops.Pages);
-        var population = new Population(town.Loops, town.Plan, schedule, town.Supplies, guard);
-        population.ReadBase(at);
-        return population;
-    }
+    Population Of(Town town, params LoadPlan[] plans) => town.Populate(memory, OverMemory.Ignore, plans);
 
     void Step(Population population, TimeSpan? load) => Step(town, population, load);
 

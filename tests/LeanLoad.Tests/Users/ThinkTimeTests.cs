@@ -29,6 +29,26 @@ public sealed class ThinkTimeTests
         Assert.Throws<ArgumentOutOfRangeException>(static () => ThinkTime.Throughput(0));
     }
 
+    /// <summary>Longer than the machine has been up: the clock that it counts by began then.</summary>
+    [Fact]
+    public void The_first_period_begins_with_the_first_iteration_however_long_it_is()
+    {
+        var begun = 0;
+        var up = Stopwatch.GetElapsedTime(0);
+        var sketch = new UserTests.Sketch
+        {
+            Pause = ThinkTime.Pacing(up + 200.Milliseconds()),
+            OnTask = () => begun++,
+        };
+        using var town = new Town(UserTests.Table(sketch));
+        town.Admit(0);
+        town.Until(() => town.Loops.Iterations == 1);
+        Thread.Sleep(400);
+        town.Stop();
+        town.Until(() => town.Loops.Stopped == 1);
+        Assert.Equal(1, begun);
+    }
+
     [Fact]
     public void Pacing_counts_from_the_start_and_what_takes_longer_is_followed_at_once()
     {
@@ -54,6 +74,36 @@ public sealed class ThinkTimeTests
 
         double From(long timestamp, int start) =>
             Stopwatch.GetElapsedTime(timestamp, starts[start]).TotalMilliseconds;
+    }
+
+    /// <summary>The last is within what a timestamp can be, and its sum with the present is not.</summary>
+    [Theory]
+    [InlineData("constant", long.MaxValue)]
+    [InlineData("pacing", long.MaxValue)]
+    [InlineData("exponential", long.MaxValue)]
+    [InlineData("constant", long.MaxValue / TimeSpan.NanosecondsPerTick)]
+    public void A_pause_for_ever_does_not_end(string kind, long ticks)
+    {
+        var time = TimeSpan.FromTicks(ticks);
+        var pause = kind == "pacing" ? ThinkTime.Pacing(time) : kind == "exponential" ? ThinkTime.Exponential(time)
+            : ThinkTime.Constant(time);
+        var (begun, withinPause) = (0, new UserTests.Sketch
+        {
+            Tasks = [new TaskEntry("Work", 1, [], static user => user.Context.Pause(TimeSpan.MaxValue))],
+        });
+        var between = new UserTests.Sketch { Pause = pause, OnTask = () => begun++ };
+        using var town = new Town(UserTests.Table(between));
+        using var other = new Town(UserTests.Table(withinPause));
+        foreach (var one in new[] { town, other }) one.Admit(0);
+        town.Until(() => town.Loops.Iterations == 1 && other.Loops.Books.InFlight == 1);
+        Thread.Sleep(50);
+        Assert.Equal((1, 1, 0L), (begun, town.Loops.Running, other.Loops.Iterations));
+        Assert.Empty(town.Run.Faults);
+        town.Stop();
+        town.Until(() => town.Loops.Stopped == 1);
+        other.Stop();
+        other.Loops.Ask(static loop => loop.Cut(), 5.Seconds());
+        other.Until(() => other.Loops.Stopped == 1);
     }
 
     static void Check(ThinkTime time, double least, double mean, double most)

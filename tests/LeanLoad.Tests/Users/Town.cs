@@ -1,6 +1,8 @@
 using LeanLoad.Bootstraps;
 using LeanLoad.Http;
+using LeanLoad.Load;
 using LeanLoad.Loop;
+using LeanLoad.Memory;
 using LeanLoad.Users;
 using Serilog.Core;
 
@@ -59,6 +61,19 @@ sealed class Town : IDisposable
         var bootstrapper = new Bootstrapper(Loops.All[0].Http, Logger.None, []);
         bootstrapper.Run(Plan.Bootstraps, Plan.ScopeOf, Supplies, default);
         return bootstrapper;
+    }
+
+    /// <summary>
+    /// Who lets its users in by plans that a test declares, without a budget. The heap of this process stays as it is.
+    /// </summary>
+    public Population Populate(MemoryReader memory, OverMemory policy, params LoadPlan[] plans)
+    {
+        var schedule = new LoadSchedule(plans);
+        var guard = new Guard(memory, GcSettings.For(null), Budget.Resolve(null, default), policy, schedule.MostUsers,
+            Loops.Pages, new HeapLimit(GcSettings.For(null), static _ => true));
+        var population = new Population(Loops, Plan, schedule, Supplies, guard);
+        population.ReadBase(TimeSpan.Zero);
+        return population;
     }
 
     /// <summary>Lets a user in, from any thread.</summary>

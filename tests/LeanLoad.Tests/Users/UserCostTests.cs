@@ -43,6 +43,31 @@ public sealed class UserCostTests
         Assert.InRange(grown.Count(static bytes => bytes != 0), 0, 4);
     }
 
+    /// <summary>On a heap that is full, there is no room for as much as a list of those who are to go.</summary>
+    [Fact]
+    public void Users_are_let_go_cut_and_stopped_without_an_allocation()
+    {
+        const int users = 2000;
+        using var town = new Town(Table(static _ => default, ThinkTime.Constant(1000.Seconds())));
+        for (var index = 0; index < users; index++) town.Admit(index);
+        town.Until(() => town.Loops.Iterations == users);
+        long released = 0, cut = 0, stopped = 0;
+        town.Loops.Ask(loop => released = Allocated(() => loop.Release(town.Plan.Users[0], users / 2)), 5.Seconds());
+        Assert.Equal(users / 2, town.Loops.Stopped);
+        town.Run.Stop();
+        town.Loops.Ask(loop => cut = Allocated(loop.Cut), 5.Seconds());
+        town.Loops.Ask(loop => stopped = Allocated(loop.BeginStop), 5.Seconds());
+        Assert.Equal((0, 0, 0), (released, cut, stopped));
+        Assert.Equal(users, town.Loops.Stopped);
+
+        static long Allocated(Action step)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            step();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
     static ScenarioTable Table(Func<User, ValueTask> work, ThinkTime pause, TaskOrder order = TaskOrder.Weighted) =>
         new()
         {

@@ -1,4 +1,6 @@
+using LeanLoad.Cli;
 using LeanLoad.Memory;
+using LeanLoad.Tests.Runs;
 using LeanLoad.Users;
 using Xunit;
 
@@ -112,6 +114,55 @@ public sealed class UserTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public void Who_is_cut_off_in_its_start_or_its_stop_has_stopped_without_a_fault(bool inStart)
+    {
+        const int users = 20;
+        var within = 0;
+        ValueTask Wait(User user)
+        {
+            Interlocked.Increment(ref within);
+            return user.Context.Pause(1000.Seconds());
+        }
+
+        var sketch = new Sketch
+        {
+            Pause = ThinkTime.Constant(1000.Seconds()),
+            OnStart = inStart ? Wait : null,
+            OnLeave = inStart ? null : Wait,
+        };
+        using var town = new Town(Table(sketch), 2);
+        for (var index = 0; index < users; index++) town.Admit(index);
+        if (!inStart) town.Until(() => town.Loops.Iterations == users);
+        town.Stop();
+        town.Until(() => within == users);
+        town.Loops.Ask(static loop => loop.Cut(), 5.Seconds());
+        town.Until(() => town.Loops.Stopped + town.Loops.Failed == users);
+        Assert.Equal((users, users, 0), (town.Loops.Started, town.Loops.Stopped, town.Loops.Failed));
+        Assert.Equal((inStart ? users : 0, 0), (town.Loops.CutInStart, town.Loops.Running));
+        Assert.Equal(town.Loops.Books.Planned, town.Loops.Books.Accounted);
+        Assert.Empty(town.Run.Faults);
+    }
+
+    [Fact]
+    public void A_run_that_ends_while_everybody_still_starts_says_so_and_blames_nobody()
+    {
+        var sketch = new Sketch { OnStart = static user => user.Context.Pause(1000.Seconds()) };
+        Assert.True(ScenarioPlan.TryChoose(Table(sketch), null, false, [], [], out var plan, out _));
+        using var run = new WholeRun(new AgentOptions
+        {
+            Load = new() { Users = 1, Duration = 200.Milliseconds() },
+            StopTimeout = 10.Milliseconds(),
+        }, plan);
+        run.RunUsers();
+        var output = new StringWriter();
+        Assert.Equal(99, (int)run.Finish(output));
+        Assert.Contains("cut off in their start, 1 in all", output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("threw", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public void Want_of_memory_in_user_code_is_passed_on_and_is_no_fault_of_its_task(bool inStart)
     {
         var sketch = new Sketch
@@ -197,6 +248,8 @@ public sealed class UserTests
 
         public Action? OnStop { get; init; }
 
+        public Func<Visitor, ValueTask>? OnLeave { get; init; }
+
         public IReadOnlyList<TaskEntry>? Tasks { get; init; }
 
         public IReadOnlyList<Type> Needs { get; init; } = [];
@@ -232,7 +285,7 @@ public sealed class UserTests
         protected internal override ValueTask Stop()
         {
             sketch.OnStop?.Invoke();
-            return default;
+            return sketch.OnLeave?.Invoke(this) ?? default;
         }
     }
 }
