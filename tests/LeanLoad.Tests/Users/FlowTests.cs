@@ -65,9 +65,10 @@ public sealed class FlowTests
         var user = User(TaskOrder.Weighted, [], ("Home", 1, null), ("Cart", 1, "buy"), ("Pay", 1, "buy/pay"));
         var (cursor, random) = (new FlowCursor(TaskGroup.Of(user, Planned(user))), UserRandom.ForUser(1, 0));
         for (var warm = 0; warm < 100; warm++) cursor.Next(ref random);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var count = 0; count < 10_000; count++) cursor.Next(ref random);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, LeastAllocated(() =>
+        {
+            for (var count = 0; count < 10_000; count++) cursor.Next(ref random);
+        }));
     }
 
     [Theory]
@@ -78,16 +79,24 @@ public sealed class FlowTests
     {
         var user = User(TaskOrder.Sequential, [], ("Home", 1, null), ("Cart", 1, flow));
         var root = TaskGroup.Of(user, Planned(user));
-        // Once more: what the runtime makes at the first is not the cursor's.
-        GC.KeepAlive(new FlowCursor(root));
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var depth = root.MostDepth;
-        var asked = GC.GetAllocatedBytesForCurrentThread() - before;
-        before = GC.GetAllocatedBytesForCurrentThread();
-        var cursor = new FlowCursor(root);
-        Assert.Equal(56 + 8 * depths, GC.GetAllocatedBytesForCurrentThread() - before - asked);
-        Assert.Equal(depths, depth + 1);
-        GC.KeepAlive(cursor);
+        Assert.Equal(depths, root.MostDepth + 1);
+        // To ask for the depth takes something, too, and none of it stays.
+        var asked = LeastAllocated(() => _ = root.MostDepth);
+        Assert.Equal(56 + 8 * depths, LeastAllocated(() => GC.KeepAlive(new FlowCursor(root))) - asked);
+    }
+
+    // What the runtime makes after a collection, which another test may bring about, is not the cursor's.
+    static long LeastAllocated(Action work)
+    {
+        var least = long.MaxValue;
+        for (var round = 0; round < 5; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            work();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 
     static string Names(UserClass user, int count)

@@ -57,7 +57,8 @@ public sealed class UserCostTests
         town.Run.Stop();
         town.Loops.Ask(loop => cut = Allocated(loop.Cut), 5.Seconds());
         town.Loops.Ask(loop => stopped = Allocated(loop.BeginStop), 5.Seconds());
-        Assert.Equal((0, 0, 0), (released, cut, stopped));
+        // A list would be 8 B a user; what the runtime makes after a collection is some hundred bytes in all.
+        Assert.All(new[] { released, cut, stopped }, static bytes => Assert.InRange(bytes, 0, users));
         Assert.Equal(users, town.Loops.Stopped);
 
         static long Allocated(Action step)
