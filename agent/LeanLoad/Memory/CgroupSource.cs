@@ -76,8 +76,9 @@ sealed class CgroupSource : IDisposable
         lookedForMovesAt = Stopwatch.GetTimestamp();
         var now = Membership();
         if (now == member) return;
-        member = now;
+        // One that cannot be opened yet is asked for again: until then the old one's limits would count for good.
         if (!Cgroup.TryOpen(root, buffer, out var found, out _)) return;
+        member = now;
         if (found.Name == cgroup!.Name)
         {
             found.Dispose();

@@ -18,7 +18,8 @@ sealed class MemoryReader : IDisposable
     readonly ManagedMemory managed = new();
     readonly string root;
     readonly byte[] buffer = new byte[8192];
-    readonly TimeSpan? stalledBefore;
+    TimeSpan? stalledBefore;
+    string? stalledIn;
     ProcessMemory? child;
     Bytes? proportional;
     long proportionalDue;
@@ -35,7 +36,7 @@ sealed class MemoryReader : IDisposable
         }
 
         if (!cgroup.TryRead(estimate: default, out var first)) return;
-        (stalledBefore, Kills) = (first.Stalled, first.Kills);
+        (stalledBefore, stalledIn, Kills) = (first.Stalled, cgroup.Name, first.Kills);
         // Who ran the same program on this host before has them, and most of what is left is this process's own files.
         if (!first.IsOurs || first.File - first.Shared <= LeastOwnPages) return;
         Ahead = ProgramReadahead.Read(root);
@@ -142,8 +143,15 @@ sealed class MemoryReader : IDisposable
         };
         var isRead = cgroup.TryRead(reading.Unreclaimable, out var charged);
         if (isRead) (reading, Kills) = (reading with { Charged = charged.Charged }, charged.Kills);
-        if (charged.IsOurs) Detail = Detail with { Stalled = charged.Stalled - stalledBefore };
+        if (charged.IsOurs) Detail = Detail with { Stalled = StalledSince(charged.Stalled) };
         return Split(Judge(reading, charged), heap);
+    }
+
+    // Since the start, or since this process came into another cgroup, whose account began long before.
+    TimeSpan? StalledSince(TimeSpan? stalled)
+    {
+        if (cgroup.Name != stalledIn) (stalledIn, stalledBefore) = (cgroup.Name, stalled);
+        return stalled - stalledBefore;
     }
 
     /// <summary>

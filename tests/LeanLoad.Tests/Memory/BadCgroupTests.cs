@@ -271,6 +271,26 @@ public sealed class BadCgroupTests : IDisposable
     }
 
     [Fact]
+    public void A_move_that_cannot_be_followed_at_once_is_followed_later()
+    {
+        var (root, levels) = Nested(isVersion1: false);
+        Limit(levels[2], isVersion1: false, $"{80 << 20}");
+        using var reader = MemoryReader.Open(root);
+        Limit(levels[1], isVersion1: false, $"{48 << 20}");
+        File.WriteAllText(Path.Combine(root, "proc/self/cgroup"), "0::/1/2\n");
+        var mounts = Path.Combine(root, "proc/self/mountinfo");
+        var text = File.ReadAllText(mounts);
+        File.WriteAllText(mounts, "");
+        Thread.Sleep(1050);
+        _ = reader.Read(0);
+        Assert.EndsWith("/9/10 (v2)", reader.CgroupName, StringComparison.Ordinal);
+        File.WriteAllText(mounts, text);
+        Thread.Sleep(1050);
+        Assert.Equal(48, reader.Read(0).Limit?.MiB);
+        Assert.Equal("/1/2 (v2)", reader.CgroupName);
+    }
+
+    [Fact]
     public void A_process_that_was_moved_is_read_where_it_is_now()
     {
         var (root, levels) = Nested(isVersion1: false);
