@@ -302,8 +302,8 @@ sealed class AgentRun : IDisposable
 
         // One that was noticed only when it ended the run.
         Spared.Do(warn);
-        if (Options.IsPlan) Spared.Insist(tellPlan);
         outcome = end.Run(outcome);
+        if (Options.IsPlan) Spared.Insist(tellPlan);
         Spared.Insist(decide);
         Spared.Do(tellBudget);
     }

@@ -75,7 +75,7 @@ public sealed class AgentAloneTests(PublishedAgent agent, StoryTarget target, IT
     public async Task Of_a_budget_above_the_cage_the_smaller_decides_and_the_report_says_so()
     {
         using var scratch = new Scratch();
-        var command = agent.Command(target.Options("registry", duration: "1s"))
+        var command = agent.Command(target.Options("registry", duration: "3s"))
             .With("--memory", "128MiB", "--json", scratch["run.json"]);
         var result = (await (command with { Cage = Bytes.FromMiB(64) }).RunAsync()).Ended(0);
         result.Said("--memory 128 MiB is more than there is", "the smaller decides");

@@ -21,7 +21,7 @@ public sealed class OwnPagesTests(ITestOutputHelper output)
         using var scratch = new Scratch();
         UnreadCopy.Make(binary.Path, scratch["leanload-unread"]);
         var command = new Command(scratch["leanload-unread"],
-            ["--scenario", scenario, "--users", "20", "--ramp", "7/s", "--each", "1900000B", "--duration", "7s",
+            ["--scenario", scenario, "--users", "20", "--ramp", "7/s", "--each", "1650000B", "--duration", "7s",
                 "--log", "console", "--when-limited", "warn"])
         { Cage = Bytes.FromMiB(44), IsUnread = true };
 

@@ -53,8 +53,8 @@ public sealed class PlanTests(PublishedAgent agent, StoryTarget target, ITestOut
         Requires.MemoryCgroup();
         var binary = await AgentBinary.ResolveAsync(Hungry, Console.WriteLine, TestContext.Current.CancellationToken);
         var command = new Command(binary.Path,
-            ["--scenario", "rush", "--users", "8", "--ramp", "10/s", "--each", "30MiB", "--after", "350ms", "--plan",
-                "true", "--log", "console"])
+            ["--scenario", "rush", "--users", "8", "--each", "100MiB", "--after", "50ms", "--plan", "true", "--log",
+                "console"])
         { Cage = Bytes.FromMiB(48) };
         var result = await command.RunAsync();
         output.WriteLine(result.Output);
