@@ -52,8 +52,9 @@ public sealed class PlanTests(PublishedAgent agent, StoryTarget target, ITestOut
     {
         Requires.MemoryCgroup();
         var binary = await AgentBinary.ResolveAsync(Hungry, Console.WriteLine, TestContext.Current.CancellationToken);
+        // All are in long before, so that what is foretold of them is next to nothing.
         var command = new Command(binary.Path,
-            ["--scenario", "rush", "--users", "8", "--each", "100MiB", "--after", "50ms", "--plan", "true", "--log",
+            ["--scenario", "rush", "--users", "8", "--each", "100MiB", "--after", "2s", "--plan", "true", "--log",
                 "console"])
         { Cage = Bytes.FromMiB(48) };
         var result = await command.RunAsync();

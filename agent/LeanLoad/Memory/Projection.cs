@@ -167,7 +167,9 @@ sealed class Projection
         // Two independent errors: where the line is, and where in its cycle the collector is at the peak.
         var below = Math.Sqrt(half * half + Math.Pow(garbage.Typical.Count - garbage.Least.Count, 2));
         var above = Math.Sqrt(half * half + Math.Pow(garbage.Most.Count - garbage.Typical.Count, 2));
-        return (new Bytes((long)(expected - below)), new Bytes((long)expected), new Bytes((long)(expected + above)));
+        // Of three readings that differ the interval is wider than what there is: nobody peaks below nothing.
+        var lower = new Bytes((long)Math.Max(0, expected - below));
+        return (lower, new Bytes((long)expected), new Bytes((long)(expected + above)));
     }
 
     /// <summary>
