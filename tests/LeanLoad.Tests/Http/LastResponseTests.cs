@@ -16,8 +16,10 @@ public sealed class LastResponseTests : IDisposable
     [Fact]
     public void A_head_is_read_where_it_lies_until_the_next_bytes_come()
     {
+        // The first use of an encoding makes it, whoever's that is.
+        var received = Received("HTTP/1.1 204 No\r\n");
         var before = GC.GetAllocatedBytesForCurrentThread();
-        last.Begin(client.Loop, client.Session, Received("HTTP/1.1 204 No\r\n"), Keep.Nothing, 0);
+        last.Begin(client.Loop, client.Session, received, Keep.Nothing, 0);
         Assert.True(last.TryGetHead(client.Loop, client.Session, out var head));
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
         Assert.Equal("HTTP/1.1 204 No\r\n", Encoding.Latin1.GetString(head));
