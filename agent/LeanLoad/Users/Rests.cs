@@ -1,9 +1,11 @@
+using System.Numerics;
+
 namespace LeanLoad.Users;
 
 /// <summary>
-/// Where a ramp rests so that memory can be read: with one, two and three users, then as often as they double, so that
-/// it ends with all of them: 1, 2, 3, 5, 10, 20, 40. Counted from the end, for so there is one at a half and one at a
-/// quarter of any ramp: from 8 of 19 users less can be foretold than from 10.
+/// Where a ramp rests so that memory can be read: with one, two and three users, as often as they double, and with a
+/// half, a quarter, an eighth of all: of 40 at 1, 2, 3, 4, 5, 8, 10, 16, 20, 32 and 40. From 8 of 19 users less can be
+/// foretold than from 10.
 /// </summary>
 /// <remarks>
 /// With three, because it takes three readings to project: of eight large users the fourth comes when half of the ramp
@@ -16,7 +18,8 @@ static class Rests
     /// <param name="planned">How many are to come in all.</param>
     public static bool IsAt(int users, int planned)
     {
-        if (users <= 3) return users <= planned;
+        if (users > planned) return false;
+        if (users <= 3 || BitOperations.IsPow2(users)) return true;
         var rest = planned;
         while (rest > users) rest -= rest / 2;
         return rest == users;

@@ -64,7 +64,7 @@ public sealed class PopulationTests : IDisposable
 
         population.Rosters[0].Close();
         while (population.Rosters[1].Present < 6 || population.Plateaus[^1].Users < 6) Step(population, later);
-        Assert.Equal([0, 1, 2, 3, 4, 1, 2, 3, 6],
+        Assert.Equal([0, 1, 2, 3, 4, 1, 2, 3, 4, 6],
             population.Plateaus.Select(static plateau => plateau.Users));
         Assert.Equal(6, population.Present);
         // Who was there at a time is known when nobody is any more.
