@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Text;
 using System.Runtime.InteropServices;
 
 namespace LeanLoad.Memory;
@@ -19,20 +19,23 @@ static partial class ProgramPages
     /// </summary>
     public static Bytes InUse => Bytes.FromMiB(4);
 
-    /// <summary>Does nothing where the kernel does not tell its mappings. Once, when everything has started.</summary>
+    /// <summary>
+    /// Once everything has started. Takes 8 KiB to read with: as lines of text, what the kernel tells was 1.5 MB of
+    /// garbage at the end of a ramp, and runs near their limit were refused memory for it. Does nothing where there is
+    /// not even that much, or the kernel does not tell its mappings: such pages it can reclaim by itself.
+    /// </summary>
     public static void LetGo()
     {
         if (!OperatingSystem.IsLinux()) return;
         try
         {
-            foreach (var (start, length) in Untouched(File.ReadLines("/proc/self/smaps")))
-            {
-                _ = Advise(start, length, DontNeed);
-            }
+            using var smaps = new FileStream(
+                "/proc/self/smaps", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            EachUntouched(smaps, static (start, length) => _ = Advise(start, length, DontNeed));
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception refused) when (
+            refused is IOException or UnauthorizedAccessException || RefusedMemory.IsCauseOf(refused))
         {
-            // A kernel that hides its mappings costs some resident pages, which it can reclaim by itself.
         }
     }
 
@@ -40,44 +43,46 @@ static partial class ProgramPages
     /// The mappings of files that this process only reads and has not changed by a byte: what relocation or a debugger
     /// wrote would be lost, and shows as anonymous pages (man 5 proc, smaps).
     /// </summary>
-    internal static List<(nint Start, nint Length)> Untouched(IEnumerable<string> smaps)
+    /// <param name="smaps">The kernel's text.</param>
+    /// <param name="found">Is given the start and the length of each.</param>
+    internal static void EachUntouched(Stream smaps, Action<nint, nint> found)
     {
-        var mappings = new List<(nint, nint)>();
+        var buffer = new byte[8 << 10];
         (nint Start, nint Length) candidate = default;
-        foreach (var line in smaps)
+        for (var kept = 0; smaps.Read(buffer, kept, buffer.Length - kept) is > 0 and var read;)
         {
-            if (TryReadHeader(line, out var mapping)) candidate = mapping;
-            // The last of the two that follow the header; both must be zero.
-            else if (line.StartsWith("Private_Dirty:", StringComparison.Ordinal) && !IsZero(line)) candidate = default;
-            else if (line.StartsWith("Anonymous:", StringComparison.Ordinal) && IsZero(line) && candidate.Length > 0)
+            ReadOnlySpan<byte> text = buffer.AsSpan(0, kept + read);
+            for (int end; (end = text.IndexOf((byte)'\n')) >= 0; text = text[(end + 1)..])
             {
-                mappings.Add(candidate);
+                var line = text[..end];
+                if (TryReadHeader(line, out var mapping)) candidate = mapping;
+                // The last of the two that follow the header; both must be zero.
+                else if (KernelText.Field(line, "Private_Dirty"u8) > 0) candidate = default;
+                else if (candidate.Length > 0 && KernelText.Field(line, "Anonymous"u8) == 0)
+                {
+                    found(candidate.Start, candidate.Length);
+                }
             }
-        }
 
-        return mappings;
+            text.CopyTo(buffer);
+            kept = text.Length;
+        }
     }
 
     /// <summary>
     /// <c>start-end perms offset device inode path</c>; a length of 0 where it is no read-only mapping of a file.
     /// </summary>
-    static bool TryReadHeader(string line, out (nint Start, nint Length) mapping)
+    static bool TryReadHeader(ReadOnlySpan<byte> line, out (nint Start, nint Length) mapping)
     {
         mapping = default;
-        var fields = line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries);
-        if (fields.Length < 5 || fields[1].Length != 4 || fields[0].Split('-') is not [var first, var last])
-        {
-            return false;
-        }
-
-        if (!nint.TryParse(first, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var start)) return false;
-        if (!nint.TryParse(last, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var end)) return false;
-        var isFileReadOnly = fields.Length == 6 && fields[5].StartsWith('/') && fields[1] is ['r', '-', _, 'p'];
-        mapping = (start, isFileReadOnly ? end - start : 0);
+        if (!Utf8Parser.TryParse(line, out long start, out var used, 'x')) return false;
+        line = line[used..];
+        if (!line.StartsWith("-"u8) || !Utf8Parser.TryParse(line[1..], out long end, out used, 'x')) return false;
+        line = line[(1 + used)..];
+        var isReadOnly = line is [(byte)' ', (byte)'r', (byte)'-', _, (byte)'p', (byte)' ', ..];
+        mapping = ((nint)start, isReadOnly && line.Contains((byte)'/') ? (nint)(end - start) : 0);
         return true;
     }
-
-    static bool IsZero(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, "0", ..];
 
     [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
     private static partial int Advise(nint start, nint length, int advice);
