@@ -33,7 +33,7 @@ public static class LoadTest
         {
             return Task.FromResult((int)Run(args, options, errors));
         }
-        catch (OutOfMemoryException)
+        catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
         {
             // Not even the reserve was enough to sum the run up; the journal has what was told until then.
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);

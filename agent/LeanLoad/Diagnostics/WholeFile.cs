@@ -10,26 +10,17 @@ static class WholeFile
     /// <exception cref="UnauthorizedAccessException">It can't be written; nothing looks finished.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        var isAwaited = true;
-        try
+        PatientWork.Do("result", "nobody has read it, or no disk has stored it,", isAwaited =>
         {
-            PatientWork.Do("result", "nobody has read it, or no disk has stored it,", () =>
+            var place = FilePlace.Of(path);
+            using (var file = place.Open(buffer: 4 << 10))
             {
-                var place = FilePlace.Of(path);
-                using (var file = place.Open(buffer: 4 << 10))
-                {
-                    write(file);
-                    // What has no room, or no quota, may be told only now.
-                    DiskSync.Store(file);
-                }
+                write(file);
+                // What has no room, or no quota, may be told only now.
+                DiskSync.Store(file);
+            }
 
-                // Whoever asked was told that there is no such file.
-                if (Volatile.Read(ref isAwaited)) place.Complete();
-            });
-        }
-        finally
-        {
-            Volatile.Write(ref isAwaited, false);
-        }
+            if (isAwaited()) place.Complete();
+        });
     }
 }

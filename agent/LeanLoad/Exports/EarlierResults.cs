@@ -14,13 +14,17 @@ static class EarlierResults
     /// <param name="problem">Which keeps its name, and why, for people.</param>
     public static bool TrySetAside(IReadOnlyList<string> paths, [NotNullWhen(false)] out string? problem)
     {
+        problem = null;
+        if (paths.Count == 0) return true;
         string? first = null;
         try
         {
-            PatientWork.Do("earlier", "the disk has not answered", () =>
+            PatientWork.Do("earlier", "the disk has not answered", isAwaited =>
             {
                 foreach (var path in paths)
                 {
+                    // By now this run's own may have the name.
+                    if (!isAwaited()) return;
                     try
                     {
                         FilePlace.Of(path).SetAside();

@@ -21,7 +21,7 @@ static class ExportFile
             });
             return null;
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception refused) when (Unstored.IsCauseOf(refused))
         {
             return $"--{option} \"{path}\" could not be written: {refused.Message}";
         }

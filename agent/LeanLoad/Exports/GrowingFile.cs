@@ -29,7 +29,10 @@ sealed class GrowingFile : IDisposable
     {
         Text.Flush();
         file.Finish();
-        PatientWork.Do("file", "it could not be given its name", place.Complete);
+        PatientWork.Do("file", "it could not be given its name", isAwaited =>
+        {
+            if (isAwaited()) place.Complete();
+        });
     }
 
     // The writer is left as it is: its last characters would be refused once more.

@@ -1,3 +1,4 @@
+using LeanLoad.Diagnostics;
 using LeanLoad.Report;
 
 namespace LeanLoad.Exports;
@@ -79,7 +80,7 @@ sealed class RunExports : IDisposable
         {
             write();
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception refused) when (Unstored.IsCauseOf(refused))
         {
             Note($"--{option} could not be written: {refused.Message}");
             if (option == "csv") history = null;

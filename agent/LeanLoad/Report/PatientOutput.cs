@@ -15,10 +15,10 @@ static class PatientOutput
     {
         try
         {
-            PatientWork.Do("summary", "nobody has read it", write);
+            PatientWork.Do("summary", "nobody has read it", _ => write());
             problem = null;
         }
-        catch (Exception refused) when (refused is IOException or ObjectDisposedException)
+        catch (Exception refused) when (Unstored.IsCauseOf(refused))
         {
             problem = $"The summary could not be written to standard output: {refused.Message.TrimEnd('.')}.";
         }

@@ -27,7 +27,7 @@ static class ResultFile
             WholeFile.Write(path, file => JsonSummary.Write(file, result));
             return true;
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception refused) when (Unstored.IsCauseOf(refused))
         {
             problem = $"--json \"{path}\" could not be written: {refused.Message}";
             return false;
