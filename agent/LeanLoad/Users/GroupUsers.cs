@@ -164,12 +164,8 @@ sealed class GroupUsers(LoopUsers loop, int index)
         OnStopped(runner);
     }
 
-    /// <summary>It has been, and is gone: the end came before its first iteration.</summary>
-    internal void OnCutInStart(UserRunner runner)
-    {
-        cutInStart++;
-        OnNothingToDo(runner);
-    }
+    /// <summary>The end came while somebody started, before a first iteration.</summary>
+    internal void OnStartCut() => cutInStart++;
 
     internal void OnStartFailed(UserRunner runner, Exception fault)
     {

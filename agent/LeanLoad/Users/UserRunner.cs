@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 using LeanLoad.Http;
 using LeanLoad.Loop;
+using LeanLoad.Memory;
 using LeanLoad.Stats;
 
 namespace LeanLoad.Users;
@@ -252,6 +253,7 @@ sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
             if (user is HttpUser http) http.Session = session = new HttpSession(users.Http, this);
             await user.Start();
             Tell("Start", plan.StartScope, beganAt, null);
+            if (IsCut) users.OnStartCut();
             return user;
         }
         catch (FeedEndedException)
@@ -260,10 +262,12 @@ sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
             users.OnNothingToDo(this);
             return null;
         }
-        catch (OperationCanceledException) when (IsCut)
+        catch (Exception fault) when (IsCut && !RefusedMemory.IsCauseOf(fault))
         {
+            // A request that was cut has no answer: what the author's code makes of that is not its fault.
             session?.Close();
-            users.OnCutInStart(this);
+            users.OnStartCut();
+            users.OnNothingToDo(this);
             return null;
         }
         catch (Exception fault)
@@ -290,9 +294,9 @@ sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
             await user.Stop();
             Tell("Stop", plan.StopScope, beganAt, null);
         }
-        catch (OperationCanceledException) when (IsCut)
+        catch (Exception fault) when (IsCut && !RefusedMemory.IsCauseOf(fault))
         {
-            // As in an iteration: the run's end.
+            // As in a start: the run's end.
         }
         catch (Exception fault)
         {
