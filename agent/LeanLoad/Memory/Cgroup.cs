@@ -36,6 +36,9 @@ sealed class Cgroup : IDisposable
     /// </summary>
     public string Name => levels[innermost].Name;
 
+    /// <summary>The path of the one that this process is in, for people.</summary>
+    public string Place => levels[0].Name;
+
     /// <summary>
     /// Which of the cgroups between here and the top cannot be read, why, and what counts instead; for people.
     /// </summary>

@@ -11,6 +11,8 @@ sealed class CgroupSource : IDisposable
 {
     static readonly TimeSpan LookAnewEvery = TimeSpan.FromSeconds(1);
 
+    static readonly TimeSpan RarestLook = TimeSpan.FromMinutes(1);
+
     /// <summary>More are not told, whatever comes and goes.</summary>
     const int MostProblems = 100;
 
@@ -22,6 +24,8 @@ sealed class CgroupSource : IDisposable
     readonly KernelFile? membership;
     Cgroup? cgroup;
     int member;
+    int? unfollowed;
+    TimeSpan lookForMovesEvery = LookAnewEvery;
     long lookedForMovesAt = Stopwatch.GetTimestamp();
     long lookedAnewAt;
     bool isLost;
@@ -72,14 +76,26 @@ sealed class CgroupSource : IDisposable
     // The files of the cgroup that a process has left go on to read well.
     void FollowMove()
     {
-        if (membership is null || Stopwatch.GetElapsedTime(lookedForMovesAt) < LookAnewEvery) return;
+        if (membership is null || Stopwatch.GetElapsedTime(lookedForMovesAt) < lookForMovesEvery) return;
         lookedForMovesAt = Stopwatch.GetTimestamp();
         var now = Membership();
         if (now == member) return;
-        // One that cannot be opened yet is asked for again: until then the old one's limits would count for good.
-        if (!Cgroup.TryOpen(root, buffer, out var found, out _)) return;
-        member = now;
-        if (found.Name == cgroup!.Name)
+        if (!Cgroup.TryOpen(root, buffer, out var found, out var problem))
+        {
+            // Asked for again, for it may not be set up yet; ever more rarely, for that takes memory.
+            lookForMovesEvery = lookForMovesEvery * 2 < RarestLook ? lookForMovesEvery * 2 : RarestLook;
+            if (now != unfollowed)
+            {
+                Add($"This process was moved, and where to cannot be read: {problem}. The limits of memory cgroup "
+                    + $"{cgroup!.Name} go on to count.");
+            }
+
+            unfollowed = now;
+            return;
+        }
+
+        (member, lookForMovesEvery) = (now, LookAnewEvery);
+        if (found.Place == cgroup!.Place)
         {
             found.Dispose();
             return;

@@ -45,9 +45,10 @@ sealed class LiveBudget(Budget start)
         var change = new LimitChange(told, now);
         var isTold = change.IsOfLimit ? ofLimits < MostOfLimits
             : HasMoved(told.Budget, now.Budget) && at - toldAt >= LeastBetween;
+        // Beyond the last that is told they are followed all the same: what others do is held against what is now.
+        if (isTold || change.IsOfLimit) (told, toldAt) = (now, isTold ? at : toldAt);
         if (!isTold) return null;
         if (change.IsOfLimit) ofLimits++;
-        (told, toldAt) = (now, at);
         return change;
     }
 

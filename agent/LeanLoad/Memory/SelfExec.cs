@@ -40,7 +40,6 @@ static partial class SelfExec
             // Raw bytes: arguments and variables need not be UTF-8.
             arguments = File.ReadAllBytes("/proc/self/cmdline");
             environment.Write(File.ReadAllBytes("/proc/self/environ"));
-            RemoveDiagnosticSocket();
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -56,6 +55,7 @@ static partial class SelfExec
         environment.Write(Encoding.UTF8.GetBytes($"{Guard}=1\0"));
         // Its own name keeps the process's name in ps; the link still leads there when the file was replaced meanwhile.
         var path = Environment.ProcessPath is { } file && File.Exists(file) ? file : "/proc/self/exe";
+        RemoveDiagnosticSocket();
         var error = Execute(Encoding.UTF8.GetBytes(path + "\0"), arguments, environment.ToArray());
         problem = $"could not start {path} anew: {Marshal.GetPInvokeErrorMessage(error)}";
         return false;
@@ -68,7 +68,15 @@ static partial class SelfExec
     {
         var stat = File.ReadAllText("/proc/self/stat");
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        File.Delete(Path.Combine(Path.GetTempPath(), $"dotnet-diagnostic-{Environment.ProcessId}-{fields[19]}-socket"));
+        var socket = $"dotnet-diagnostic-{Environment.ProcessId}-{fields[19]}-socket";
+        try
+        {
+            File.Delete(Path.Combine(Path.GetTempPath(), socket));
+        }
+        catch (Exception none) when (none is IOException or UnauthorizedAccessException)
+        {
+            // An image of its own has no folder for it, and so no socket.
+        }
     }
 
     static unsafe int Execute(byte[] path, byte[] arguments, byte[] environment)

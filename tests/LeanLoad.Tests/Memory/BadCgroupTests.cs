@@ -284,8 +284,10 @@ public sealed class BadCgroupTests : IDisposable
         Thread.Sleep(1050);
         _ = reader.Read(0);
         Assert.EndsWith("/9/10 (v2)", reader.CgroupName, StringComparison.Ordinal);
+        Assert.StartsWith("This process was moved, and where to cannot be read: ", Assert.Single(reader.Problems),
+            StringComparison.Ordinal);
         File.WriteAllText(mounts, text);
-        Thread.Sleep(1050);
+        Thread.Sleep(2050);
         Assert.Equal(48, reader.Read(0).Limit?.MiB);
         Assert.Equal("/1/2 (v2)", reader.CgroupName);
     }

@@ -77,6 +77,10 @@ public sealed class LiveBudgetTests
         }
 
         Assert.Equal(100, told);
+        // And what others do all the same.
+        var others = live.Look(Reading("/slice/run", limitMiB: 66, leftMiB: 20), TimeSpan.FromSeconds(20));
+        Assert.StartsWith("Others use more of the limit of memory cgroup /slice/run, 66.0 MiB", others?.Tell(null),
+            StringComparison.Ordinal);
     }
 
     static MemoryReading Reading(string cgroup, double limitMiB, double leftMiB) => new()
