@@ -22,6 +22,10 @@ sealed class AgentRun : IDisposable
     /// <summary>How often the control thread looks: a ramp of 100 users/s admits each user on time.</summary>
     static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Made before it is needed: with the heap full, not even a delegate may be had.</summary>
+    static readonly Action GiveBack =
+        static () => GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
     readonly RunRequest request;
     readonly GcSettings collector;
     readonly HeapLimit heap;
@@ -68,8 +72,8 @@ sealed class AgentRun : IDisposable
 
     AgentOptions Options => request.Options;
 
-    /// <summary>The budget; null where nothing is guarded.</summary>
-    Budget? Guarded => Options.OverMemory == OverMemory.Ignore ? null : budget;
+    /// <summary>The budget, as it is now; null where nothing is guarded.</summary>
+    Budget? Guarded => Options.OverMemory == OverMemory.Ignore ? null : population?.Guard.Resolve() ?? budget;
 
     /// <summary>What keeps the run from beginning, for people; null where nothing does.</summary>
     public string? Problem => journalProblem ?? RunLoops.DescriptorProblem(request);
@@ -192,7 +196,19 @@ sealed class AgentRun : IDisposable
     /// Runs what it wants done once after the last user; whatever comes of it, there are results to report. Users that
     /// could not be cut may hold all there is.
     /// </summary>
-    public void StopRun() => Spared.Do(stopHooks);
+    public void StopRun()
+    {
+        if (request.Scenario.Stopped.Count == 0) return;
+        // What users held is theirs no more, and what is to be done may need its room.
+        if (outcome.IsOverMemory()) Spared.Do(GiveBack);
+        if (Spared.Do(stopHooks)) return;
+        const string Refused = "What is to be done after the last user was left out: the agent was refused memory";
+        if (outcome is { ExitCode: 0 } passed && Guarded is { Amount: not null } tooSmall)
+        {
+            outcome = Outcome.HookFailed(Refused, tooSmall).After(passed);
+        }
+        else Spared.Do(() => recorder.Warn("stop", $"{Refused}."));
+    }
 
     void StopHooks()
     {
@@ -352,7 +368,7 @@ sealed class AgentRun : IDisposable
         // What users held to the last is theirs no more, and the results take its room.
         if (outcome.IsOverMemory())
         {
-            Spared.Do(static () => GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true));
+            Spared.Do(GiveBack);
         }
 
         recorder.Enter(RunPhase.Ended);

@@ -1,7 +1,7 @@
 namespace LeanLoad.Bootstraps;
 
 /// <summary>
-/// A bootstrap that threw, hung, returned nothing, or whose child process died: the run ends before its first user,
+/// A bootstrap that threw, hung, returned nothing, or whose child process died: a run that has had no user yet ends,
 /// with exit code 3, or 86 where a budget had not as much memory as it takes.
 /// </summary>
 /// <param name="name">The bootstrap.</param>

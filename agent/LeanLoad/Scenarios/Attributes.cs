@@ -116,8 +116,9 @@ public sealed class BootstrapAttribute : Attribute
 /// <summary>
 /// Marks a static method that runs once per agent when all bootstraps are done, before the first user starts. It
 /// returns nothing, <see cref="Task"/> or <see cref="ValueTask"/>; its parameters are those of a bootstrap. Where it
-/// throws, the run ends with exit code 3. What it should make for users to share is a <see cref="BootstrapAttribute"/>
-/// instead.
+/// throws, the run ends with exit code 3, and with 86 where there was not as much memory as it takes; its
+/// <see cref="CancellationToken"/> ends it when so little is left. What it should make for users to share is a
+/// <see cref="BootstrapAttribute"/> instead.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RunStartedAttribute : Attribute
@@ -131,7 +132,8 @@ public sealed class RunStartedAttribute : Attribute
 
 /// <summary>
 /// Marks a static method that runs once per agent when the last user has stopped, however the run ended, unless it
-/// never started. As <see cref="RunStartedAttribute"/>; where it throws, that is a warning in the report.
+/// never started. As <see cref="RunStartedAttribute"/>; where it throws, that is a warning in the report, and exit code
+/// 86 where a run that had passed had not as much memory as it takes.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RunStoppedAttribute : Attribute
