@@ -96,7 +96,7 @@ sealed class AgentRun : IDisposable
                 "--insecure: certificates are not verified; whoever is in between can read and change everything.");
         }
 
-        if (records.JournalProblem is { } lost) recorder.Warn("journal", lost);
+        recorder.WarnOfLoss();
         foreach (var warning in request.Warnings) recorder.Warn(warning, warning);
         recorder.WarnOf(memory);
         if (!collector.TryApply(out var problem))
@@ -111,7 +111,7 @@ sealed class AgentRun : IDisposable
         }
 
         // Before anything that may end the run: what stands there from the last one must not be taken for this one's.
-        exports = new(Options.CsvPrefix, Options.JUnitPath, Options.HdrPath, started.StartedAt);
+        exports = new(Options.CsvPrefix, Options.JUnitPath, Options.HdrPath, started.StartedAt, recorder.Warn);
         string[] json = Options.JsonPath is { } path and not "-" ? [path] : [];
         if (!EarlierResults.TrySetAside([.. exports.Paths, .. json], out var kept)) recorder.Warn("earlier", kept);
         pool?.Complete();

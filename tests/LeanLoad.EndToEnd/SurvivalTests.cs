@@ -54,6 +54,8 @@ public sealed class SurvivalTests(PublishedAgent agent, ITestOutputHelper output
         result.Ended(87);
         Assert.Contains("No space left on device", result.Output, StringComparison.Ordinal);
         Assert.Contains("results not stored", result.Output, StringComparison.OrdinalIgnoreCase);
+        // While it goes on, too: what is told at the end stands in the output.
+        Assert.Contains($"The journal {disk["run.journal"]} ends after", result.Error, StringComparison.Ordinal);
         foreach (var file in Directory.EnumerateFiles(disk.Path).Order()) output.WriteLine(Path.GetFileName(file));
         // The journal has taken all there was, and says by its end that it is not whole.
         var others = Directory.EnumerateFiles(disk.Path).Where(file => file != disk["run.journal"]);

@@ -11,6 +11,7 @@ sealed class RunExports : IDisposable
 {
     readonly string? csv;
     readonly string? junit;
+    readonly Action<string, string> warn;
     readonly List<string> problems = [];
     GrowingFile? historyFile;
     GrowingFile? hdrFile;
@@ -21,8 +22,11 @@ sealed class RunExports : IDisposable
     /// <param name="junit">The path of the JUnit XML; null: none.</param>
     /// <param name="hdr">The path of the HdrHistogram log; null: none.</param>
     /// <param name="startedAt">The run's time 0.</param>
-    public RunExports(string? csv, string? junit, string? hdr, DateTimeOffset startedAt)
+    /// <param name="warn">Is told at once, by a code and a text, what can be written no more.</param>
+    public RunExports(
+        string? csv, string? junit, string? hdr, DateTimeOffset startedAt, Action<string, string> warn)
     {
+        this.warn = warn;
         this.csv = csv is not null && Directory.Exists(csv) ? Path.Combine(csv, "leanload") : csv;
         this.junit = junit;
         Paths = [.. new[] { junit, hdr, Table("history"), Table("stats"), Table("failures"), Table("scenarios") }
@@ -82,7 +86,9 @@ sealed class RunExports : IDisposable
         }
         catch (Exception refused) when (Unstored.IsCauseOf(refused))
         {
-            Note($"--{option} could not be written: {refused.Message}");
+            var problem = $"--{option} could not be written: {refused.Message}";
+            warn(option, problem);
+            Note(problem);
             if (option == "csv") history = null;
             else hdr = null;
         }

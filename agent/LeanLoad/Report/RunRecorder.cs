@@ -123,6 +123,13 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         if (guard.Unrested is { } unrested) Warn("rest", unrested);
     }
 
+    /// <summary>Warns of a journal that cannot be written any more: the report says so too, but only at the end.
+    /// </summary>
+    public void WarnOfLoss()
+    {
+        if (records.JournalProblem is { } lost) Warn("journal", lost);
+    }
+
     /// <summary>Warns of sources of readings that are missing, or hold what cannot be understood.</summary>
     public void WarnOf(MemoryReader memory)
     {
@@ -185,6 +192,7 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
 
         Levels.Look(loops, population.Planned, at);
         TellSecond(at);
+        WarnOfLoss();
     }
 
     /// <summary>What a second of the bootstraps took; nobody is there yet.</summary>

@@ -49,6 +49,15 @@ sealed class ConnectionStats
     public void Record(ConnectionStep step, long ticks) =>
         this[step].Record((long)(ticks * (1e6 / Stopwatch.Frequency)));
 
+    /// <summary>Takes the memory for all of another, and changes nothing else.</summary>
+    public void ReserveFor(ConnectionStats other)
+    {
+        for (var step = 0; step < Steps; step++)
+        {
+            if (other.times[step] is { Count: > 0 } known) this[(ConnectionStep)step].ReserveFor(known);
+        }
+    }
+
     /// <summary>Adds all of another.</summary>
     public void Merge(ConnectionStats other)
     {

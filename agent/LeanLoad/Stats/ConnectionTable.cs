@@ -17,6 +17,8 @@ sealed class ConnectionTable
     /// <param name="stream">Where to.</param>
     public void Tick(TimeSpan at, RecordStream stream)
     {
+        // As for iterations: what is told must be folded in.
+        total.ReserveFor(SinceTick);
         for (var step = (ConnectionStep)0; (int)step < ConnectionStats.Steps && stream.IsOn; step++)
         {
             var reuses = step == ConnectionStep.Connect ? SinceTick.Reuses : 0;

@@ -72,12 +72,15 @@ sealed class IterationTable(int scopes, WindowTable? windows = null)
         for (var scope = 0; scope < sinceTick.Length; scope++)
         {
             if (sinceTick[scope] is not { } stats || stats.Iterations + stats.Cut == 0) continue;
+            // Before it is told: refused memory between that and folding it in, it would be told twice.
+            var all = total[scope] ??= new();
+            all.ReserveFor(stats);
             if (stream is { IsOn: true })
             {
                 stream.Write(new IterationDelta(at, scope, stats.Iterations, stats.Failures, stats.Time));
             }
 
-            (total[scope] ??= new()).Merge(stats);
+            all.Merge(stats);
             stats.Reset();
         }
     }

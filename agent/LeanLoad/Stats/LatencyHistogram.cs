@@ -120,6 +120,19 @@ sealed class LatencyHistogram : IEquatable<LatencyHistogram>
     }
 
     /// <summary>
+    /// Takes the memory for all of another, and changes nothing else: after that, <see cref="Merge"/> cannot be refused
+    /// any half-way.
+    /// </summary>
+    public void ReserveFor(LatencyHistogram other)
+    {
+        if (other.Count == 0) return;
+        for (var page = 0; page < Pages; page++)
+        {
+            if (pages[page] is null && other.pages[page].AsSpan().ContainsAnyExcept(0u)) AddPage(page << PageBits);
+        }
+    }
+
+    /// <summary>
     /// Adds times known only by their bucket; with <see cref="AddBounds"/>, how a histogram is put together again.
     /// </summary>
     /// <param name="index">0 to <see cref="BucketCount"/> - 1.</param>

@@ -102,6 +102,20 @@ sealed class RequestStats
     /// <summary>Keeps the text where it is the first of its kind.</summary>
     public void AddExample(FailureKind kind, string text) => (failures ??= new()).AddExample(kind, text);
 
+    /// <summary>
+    /// Takes the memory for all of another, and changes nothing else: after that, <see cref="Merge"/> cannot be refused
+    /// any half-way.
+    /// </summary>
+    public void ReserveFor(RequestStats other)
+    {
+        if (service is null && other.service is not null) SplitService();
+        if (firstByte is null && other.firstByte is not null) SplitFirstByte();
+        if (failures is null && other.failures is not null) failures = new();
+        Response.ReserveFor(other.Response);
+        service?.ReserveFor(other.Service);
+        firstByte?.ReserveFor(other.FirstByte);
+    }
+
     /// <summary>Adds all of another.</summary>
     public void Merge(RequestStats other)
     {
@@ -159,13 +173,15 @@ sealed class RequestStats
 
     void SplitService()
     {
-        service = new();
-        service.Merge(Response);
+        var split = new LatencyHistogram();
+        split.Merge(Response);
+        service = split;
     }
 
     void SplitFirstByte()
     {
-        firstByte = new();
-        firstByte.Merge(Service);
+        var split = new LatencyHistogram();
+        split.Merge(Service);
+        firstByte = split;
     }
 }

@@ -101,10 +101,14 @@ sealed class RequestTable(RequestNames names, WindowTable? windows = null)
         foreach (var entry in entries)
         {
             if (entry is null || entry.SinceTick.IsEmpty) continue;
+            // Before it is told: refused memory between that and folding it in, it would be told twice.
+            entry.Total.ReserveFor(entry.SinceTick);
+            windows.Open.Requests.ReserveFor(entry.SinceTick);
+            if (second is not null) ReserveIn(second, entry.SinceTick);
             if (stream is { IsOn: true }) Write(at, stream, entry);
             entry.Total.Merge(entry.SinceTick);
-            if (second is not null) AddTo(second, entry.SinceTick);
             windows.Open.Requests.Merge(entry.SinceTick);
+            if (second is not null) AddTo(second, entry.SinceTick);
             entry.SinceTick.Reset();
         }
     }
@@ -138,6 +142,11 @@ sealed class RequestTable(RequestNames names, WindowTable? windows = null)
             stream.Write(new FailureSeen(at, entry.Id, kind, count, example));
             stream.Write(new FailureSpan(entry.Id, kind, stats.SeenAt(kind).First, stats.SeenAt(kind).Last));
         }
+    }
+
+    static void ReserveIn(RequestStats second, RequestStats stats)
+    {
+        lock (second) second.ReserveFor(stats);
     }
 
     static void AddTo(RequestStats second, RequestStats stats)

@@ -177,7 +177,7 @@ sealed class LoopSet : IDisposable
     }
 
     /// <summary>Has each loop do something in a step of its own.</summary>
-    /// <returns>Whether all had done it in time; those that had not do it later.</returns>
+    /// <returns>Whether all had had that step in time; those that had not have it later.</returns>
     public bool Ask(Action<LoopUsers> work, TimeSpan patience)
     {
         var done = new CountdownEvent(loops.Length);
@@ -185,8 +185,15 @@ sealed class LoopSet : IDisposable
         {
             new LoopContext(loop.Loop).Post(_ =>
             {
-                work(loop);
-                done.Signal();
+                try
+                {
+                    work(loop);
+                }
+                finally
+                {
+                    // What it throws is the loop's to tell; whoever asked has not to wait for that.
+                    done.Signal();
+                }
             }, null);
         }
 

@@ -20,7 +20,8 @@ public sealed class ProgramPagesTests
         + Mapping($"7fffffff0000-7fffffffe000 r--p 00000000 08:02 17 /with spaces/and {Path}")
         + Mapping("00e34000-00e35000 rw-p 00000000 00:00 0           [stack]");
 
-    static List<(nint Start, nint Length)> Expected => [(0x400000, 0x52000), (0x7fffffff0000, 0xe000)];
+    static List<(nint Start, nint Length)> Expected =>
+        [(0x400000, 0x52000), (unchecked((nint)0x7fffffff0000), 0xe000)];
 
     /// <summary>However the kernel hands it out: in the middle of a line too.</summary>
     [Theory]

@@ -194,6 +194,24 @@ public sealed class LatencyHistogramTests
     }
 
     [Fact]
+    public void What_was_reserved_for_changes_nothing_and_is_merged_without_a_byte()
+    {
+        var (histogram, other) = (Of([1, 200]), Of([1, 5_000, 90_000]));
+        other.Reset();
+        other.Record(90_000);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        histogram.ReserveFor(other);
+        Assert.Equal(536, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        Assert.Equal(Of([1, 200]), histogram);
+        before = GC.GetAllocatedBytesForCurrentThread();
+        histogram.Merge(other);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(Of([1, 200, 90_000]), histogram);
+    }
+
+    [Fact]
     public void Memory_is_what_the_documentation_says()
     {
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -26,6 +26,27 @@ public sealed class RequestTableTests
     }
 
     [Fact]
+    public void What_was_reserved_for_changes_nothing_and_is_merged_without_a_byte()
+    {
+        var (stats, other, same) = (new RequestStats(), new RequestStats(), new RequestStats());
+        foreach (var one in (RequestStats[])[stats, same]) one.Record(100, 100, 100, 0, FailureKind.None);
+        other.Record(90_000, 5_000, 50, 7, FailureKind.Timeout);
+        other.AddExample(FailureKind.Timeout, "late");
+
+        stats.ReserveFor(other);
+
+        Assert.Equal((1, 0, 0), (stats.Requests, stats.Failures, stats.FailuresOf(FailureKind.Timeout)));
+        Assert.Equal((same.Response, same.Service, same.FirstByte), (stats.Response, stats.Service, stats.FirstByte));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        stats.Merge(other);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        same.Merge(other);
+        Assert.Equal((2, 1, 7, "late"),
+            (stats.Requests, stats.Failures, stats.BytesReceived, stats.ExampleOf(FailureKind.Timeout)));
+        Assert.Equal((same.Response, same.Service, same.FirstByte), (stats.Response, stats.Service, stats.FirstByte));
+    }
+
+    [Fact]
     public void A_report_holds_what_was_recorded_before_and_after_a_tick_on_every_loop()
     {
         var names = new RequestNames();
