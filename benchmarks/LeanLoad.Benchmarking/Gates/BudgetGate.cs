@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using BenchmarkDotNet.Attributes;
@@ -48,10 +49,7 @@ static class BudgetGate
         output.WriteLine($"{"benchmark".PadRight(width)}{"B/op",12}{"budget",12}{titles}");
         foreach (var (type, method) in benchmarks)
         {
-            if (UserCost.TryCount(type, method, out var cost, out var problem))
-            {
-                Judge(NameOf((type, method)), method, cost);
-            }
+            if (TryCount(type, method, out var cost, out var problem)) Judge(NameOf((type, method)), method, cost);
             else failures.Add(problem);
         }
 
@@ -66,7 +64,7 @@ static class BudgetGate
 
         void Judge(string name, MethodInfo method, UserCost cost)
         {
-            var budget = method.GetCustomAttribute<AllocationBudgetAttribute>()?.Most;
+            var budget = BudgetOf(method);
             var scopes = UserCost.Columns.Select(column =>
                 string.Create(CultureInfo.InvariantCulture, $"{cost.Of(column.Kind),14:#,0.#}"));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -82,6 +80,26 @@ static class BudgetGate
             }
         }
     }
+
+    /// <summary>
+    /// Counts; what is beyond its budget anew, twice at most. The least of them counts: a user allocates the same each
+    /// time, and what the runtime's own threads do beside it comes and goes, 16 KB at a time.
+    /// </summary>
+    static bool TryCount(
+        Type type, MethodInfo method, [NotNullWhen(true)] out UserCost? cost, [NotNullWhen(false)] out string? problem)
+    {
+        if (!UserCost.TryCount(type, method, out cost, out problem)) return false;
+        if (!Bytes.TryParse(BudgetOf(method) ?? "", out var most, out _)) return true;
+        for (var again = 0; again < 2 && cost.Total > most; again++)
+        {
+            if (!UserCost.TryCount(type, method, out var anew, out problem)) return false;
+            if (anew.Total < cost.Total) cost = anew;
+        }
+
+        return true;
+    }
+
+    static string? BudgetOf(MethodInfo method) => method.GetCustomAttribute<AllocationBudgetAttribute>()?.Most;
 
     /// <summary>
     /// An amount beyond a budget in the unit that its author wrote; in bytes where the two would read alike.
