@@ -16,7 +16,7 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
     const int LeastMs = 1, MostMs = 10;
 
     readonly LiveBudget? live = budget is null ? null : new LiveBudget(budget);
-    readonly long? killsBefore = memory.Kills;
+    readonly long? killsBefore = memory.ReadKills();
     Bytes inUse;
     Bytes? room;
     readonly long beganAt = Stopwatch.GetTimestamp();
@@ -47,7 +47,7 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
         get
         {
             Look();
-            return memory.Kills > killsBefore;
+            return memory.ReadKills() > killsBefore;
         }
     }
 

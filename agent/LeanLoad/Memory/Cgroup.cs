@@ -126,6 +126,12 @@ sealed class Cgroup : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// Processes the kernel killed in the innermost cgroup for want of memory; null where unknown. Not part of a
+    /// reading: who waits for a child process asks, nobody else.
+    /// </summary>
+    public long? ReadKills() => levels[innermost].ReadKills(buffer);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -136,8 +142,7 @@ sealed class Cgroup : IDisposable
     Bytes Used(int at, Bytes own, Bytes ours)
     {
         if (at < innermost) return ours;
-        var used = at > innermost && levels[at].TryRead(buffer, out var enclosing, out _, out _)
-            ? enclosing.Unreclaimable : own;
+        var used = at > innermost && levels[at].TryReadUnreclaimable(buffer, out var enclosing) ? enclosing : own;
         levels[at].Others = used > ours ? used - ours : Bytes.Zero;
         return used;
     }

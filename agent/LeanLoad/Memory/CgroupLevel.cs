@@ -110,6 +110,26 @@ sealed class CgroupLevel : IDisposable
         pressure is not null && KernelText.Stall(pressure.Read(buffer)) is { } us
             ? TimeSpan.FromMicroseconds(us) : null;
 
+    /// <summary>Processes the kernel killed here for want of memory; null where unknown.</summary>
+    public long? ReadKills(byte[] buffer) =>
+        (version == CgroupVersion.V1 ? kills : events) is { } file
+            ? KernelText.Field(file.Read(buffer), "oom_kill"u8) : null;
+
+    /// <summary>
+    /// What is charged here and not reclaimable, all that matters of an enclosing cgroup; false where it has no
+    /// figures.
+    /// </summary>
+    public bool TryReadUnreclaimable(byte[] buffer, out Bytes value)
+    {
+        value = default;
+        if (Problem is not null || stat is null) return false;
+        var text = stat.Read(buffer);
+        var isV1 = version == CgroupVersion.V1;
+        if (!(isV1 ? TryStatV1(text, out var reading, out _) : TryStatV2(text, out reading))) return false;
+        value = reading.Unreclaimable + new Bytes(isV1 ? ReadKernel(buffer) ?? 0 : 0);
+        return true;
+    }
+
     /// <summary>Fills what one cgroup alone can say; the limit is left to the caller, who knows the others.</summary>
     /// <param name="buffer">Scratch.</param>
     /// <param name="reading">What it said.</param>
@@ -131,7 +151,6 @@ sealed class CgroupLevel : IDisposable
         if (!isRead) return false;
         reading = reading with { Version = version, Charged = new Bytes(charged) };
         if (version == CgroupVersion.V1) AddV1Counters(buffer, ref reading);
-        else reading = reading with { Kills = ReadKills(events, buffer) };
         problem = null;
         return true;
     }
@@ -208,19 +227,17 @@ sealed class CgroupLevel : IDisposable
     void AddV1Counters(byte[] buffer, ref CgroupReading reading)
     {
         // 0 is "not accounted" (cgroup.memory=nokmem, or no TCP limit was ever written): a process always has some.
-        var charged = kernel is null ? null : KernelText.Number(kernel.Read(buffer));
+        var charged = ReadKernel(buffer);
         var buffers = sockets is null ? null : KernelText.Number(sockets.Read(buffer));
         reading = reading with
         {
             Kernel = charged is > 0 ? new Bytes(charged.Value) : null,
             Sockets = buffers is > 0 ? new Bytes(buffers.Value) : null,
             Unreclaimable = reading.Unreclaimable + new Bytes(charged ?? 0),
-            Kills = ReadKills(kills, buffer),
         };
     }
 
-    static long? ReadKills(KernelFile? file, byte[] buffer) =>
-        file is null ? null : KernelText.Field(file.Read(buffer), "oom_kill"u8);
+    long? ReadKernel(byte[] buffer) => kernel is null ? null : KernelText.Number(kernel.Read(buffer));
 
     KernelFile? Open(string name) =>
         KernelFile.TryOpen(Path.Combine(Directory, name), out var file, out _) ? file : null;

@@ -74,7 +74,4 @@ readonly record struct CgroupReading
     /// no such account, and where the kernel keeps none.
     /// </summary>
     public TimeSpan? Stalled { get; init; }
-
-    /// <summary>Processes the kernel killed here for want of memory.</summary>
-    public long? Kills { get; init; }
 }

@@ -67,6 +67,9 @@ sealed class CgroupSource : IDisposable
         return true;
     }
 
+    /// <summary>Processes the kernel killed in it for want of memory; null where unknown.</summary>
+    public long? ReadKills() => cgroup?.ReadKills();
+
     public void Dispose()
     {
         cgroup?.Dispose();

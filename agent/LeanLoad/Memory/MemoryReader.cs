@@ -36,7 +36,7 @@ sealed class MemoryReader : IDisposable
         }
 
         if (!cgroup.TryRead(estimate: default, out var first)) return;
-        (stalledBefore, stalledIn, Kills) = (first.Stalled, cgroup.Name, first.Kills);
+        (stalledBefore, stalledIn) = (first.Stalled, cgroup.Name);
         // Who ran the same program on this host before has them, and most of what is left is this process's own files.
         if (!first.IsOurs || first.File - first.Shared <= LeastOwnPages) return;
         Ahead = ProgramReadahead.Read(root);
@@ -76,11 +76,6 @@ sealed class MemoryReader : IDisposable
     /// Most that the buffers of those who watch may take in this process, as they told; null where one did not.
     /// </summary>
     public Bytes? WatcherBuffer { get; set; } = Bytes.Zero;
-
-    /// <summary>
-    /// Processes that the kernel had killed in this process's memory cgroup when it was read last; null where unknown.
-    /// </summary>
-    public long? Kills { get; private set; }
 
     /// <summary>What the last reading knew beside the figures that decide.</summary>
     public MemoryDetail Detail { get; private set; }
@@ -142,10 +137,15 @@ sealed class MemoryReader : IDisposable
             Child = ofChild,
         };
         var isRead = cgroup.TryRead(reading.Unreclaimable, out var charged);
-        if (isRead) (reading, Kills) = (reading with { Charged = charged.Charged }, charged.Kills);
+        if (isRead) reading = reading with { Charged = charged.Charged };
         if (charged.IsOurs) Detail = Detail with { Stalled = StalledSince(charged.Stalled) };
         return Split(Judge(reading, charged), heap);
     }
+
+    /// <summary>
+    /// Processes that the kernel has killed in this process's memory cgroup, as of now; null where unknown.
+    /// </summary>
+    public long? ReadKills() => cgroup.ReadKills();
 
     // Since the start, or since this process came into another cgroup, whose account began long before.
     TimeSpan? StalledSince(TimeSpan? stalled)

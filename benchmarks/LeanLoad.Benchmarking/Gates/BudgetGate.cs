@@ -83,7 +83,7 @@ static class BudgetGate
 
     /// <summary>
     /// Counts; what is beyond its budget anew, twice at most. The least of them counts: a user allocates the same each
-    /// time, and what the runtime's own threads do beside it comes and goes, 16 KB at a time.
+    /// time, and what the runtime's own threads do beside it comes and goes, some KB at a time.
     /// </summary>
     static bool TryCount(
         Type type, MethodInfo method, [NotNullWhen(true)] out UserCost? cost, [NotNullWhen(false)] out string? problem)

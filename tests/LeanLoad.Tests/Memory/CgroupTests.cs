@@ -46,7 +46,7 @@ public sealed class CgroupTests
         Assert.Equal(10 * MiB + MiB + 65536 + 716800, reading.Unreclaimable.Count);
         Assert.Equal(64 * MiB - reading.Unreclaimable.Count, reading.Room?.Count);
         Assert.Equal(3, reading.LimitHits);
-        Assert.Equal(1, reading.Kills);
+        Assert.Equal(1, cgroup.ReadKills());
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class CgroupTests
         Assert.Equal(86016, reading.Dirty.Count);
         Assert.Equal(3 * MiB, reading.InactiveFile.Count);
         Assert.Equal(12 * MiB + MiB + 86016 + 1572864 - 262144 + 65536, reading.Unreclaimable.Count);
-        Assert.Equal(2, reading.Kills);
+        Assert.Equal(2, cgroup.ReadKills());
         Assert.Equal(7, reading.LimitHits);
     }
 
