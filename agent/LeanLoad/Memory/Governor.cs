@@ -253,11 +253,19 @@ static class Governor
 
     static Decision? Growing(in Situation now, Bytes left)
     {
-        if (now.Leak is not { } leak || EndsBefore(now, leak, left) || leak.Fills(left) > Notice) return null;
+        if (now.Leak is not { } leak || !Fills(now, leak, left)) return null;
         return new Decision(Admission.Stop, Tier.Growth,
             $"memory grows by {Leak.PerTime(leak.Typical)} while the users stay the same, and {left} are left for "
             + $"about {Leak.About(leak.Fills(left))}");
     }
+
+    /// <summary>Whether what grows is what would stop the run now. Allocates nothing.</summary>
+    public static bool IsFilling(in Situation now) =>
+        now.Leak is { } leak && Room(now) is { } room
+        && Fills(now, leak, room - Ending(now.Reading.Unreclaimable + room));
+
+    static bool Fills(in Situation now, in Leak leak, Bytes left) =>
+        !EndsBefore(now, leak, left) && leak.Fills(left) <= Notice;
 
     static bool EndsBefore(in Situation now, in Leak leak, Bytes left) =>
         now.Remaining is { } remaining && leak.LeastAfter(remaining) < left;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace LeanLoad.Memory;
 
 /// <summary>Who is there while memory is read.</summary>
@@ -27,6 +29,9 @@ readonly record struct Crowd(int Admitted, int Started, int Running, int Connect
 /// </summary>
 sealed class Guard
 {
+    /// <summary>A collection of 20 MiB takes 20 ms, in which nobody runs.</summary>
+    static readonly TimeSpan FindAnewAfter = TimeSpan.FromSeconds(1);
+
     readonly MemoryReader memory;
     readonly GcSettings collector;
     readonly Bytes? asked;
@@ -50,6 +55,7 @@ sealed class Guard
     string? hitsOf;
     MemoryReading bounding;
     LimitChange? untold;
+    long foundInTimeAt;
     (string Code, string Text)? limitChange;
 
     /// <param name="memory">What memory is read with.</param>
@@ -167,6 +173,7 @@ sealed class Guard
         // The heap first: of a limit that was lowered it knows nothing yet, and users go on allocating.
         Bound(now, filled);
         if (policy != OverMemory.Ignore && MayCollect) garbage.Look(Reading);
+        if (EndsInTime(now, crowd)) now = now with { Reading = Reading, Leak = null };
         Decide(now);
         if (now.Leak is not null) Leaking ??= Governor.Foretell(now);
         TellLimit();
@@ -356,6 +363,21 @@ sealed class Guard
         heap.Follow(now.Reading, budget, reserve + HeapLimit.BesideLarge(now.Reading));
         MayCollect = heap.IsWithin(budget);
         pages.Set(room - reserve, filled);
+    }
+
+    // Of what is in use some is garbage, and near the end of a run that decides whether it ends before what grows has
+    // filled its room: so it is not stopped for that before it has been read without.
+    bool EndsInTime(in Situation now, in Crowd crowd)
+    {
+        if (now.Remaining is null || policy == OverMemory.Ignore || Decision.Admission == Admission.Stop) return false;
+        if (!MayCollect || !Governor.IsFilling(now)) return false;
+        if (Stopwatch.GetElapsedTime(foundInTimeAt) < FindAnewAfter) return true;
+        var paused = load.Paused;
+        Reading = memory.ReadAtRest(crowd.Running, crowd.At, crowd.Connections).Reading;
+        load.Except(load.Paused - paused);
+        if (Governor.IsFilling(now with { Reading = Reading })) return false;
+        foundInTimeAt = Stopwatch.GetTimestamp();
+        return true;
     }
 
     void NoticeLimit(TimeSpan at)

@@ -257,6 +257,7 @@ public sealed class GovernorTests
             Assert.Equal((decision, tier), (found.Admission.ToString(), found.Tier.ToString()));
         }
 
+        Assert.Equal(tier == "Growth", Governor.IsFilling(now));
         if (told is null) Assert.Null(Governor.Foretell(now));
         else Assert.Contains(told.Replace("171 s", "3 min"), Governor.Foretell(now), StringComparison.Ordinal);
     }
