@@ -43,6 +43,7 @@ sealed class AgentRun : IDisposable
     readonly RunStarted started;
     readonly long origin = Stopwatch.GetTimestamp();
     readonly Action stopHooks;
+    readonly Action tellRefusedHooks;
     Budget budget;
     Population? population;
     RunningLoad? load;
@@ -67,7 +68,7 @@ sealed class AgentRun : IDisposable
         recorder = new RunRecorder(loops, request.Scenario, records, log, origin);
         judge = new RunJudge(request, loops, recorder);
         started = RunDescription.Of(request, budget);
-        stopHooks = StopHooks;
+        (stopHooks, tellRefusedHooks) = (StopHooks, TellRefusedHooks);
     }
 
     AgentOptions Options => request.Options;
@@ -201,27 +202,34 @@ sealed class AgentRun : IDisposable
         if (request.Scenario.Stopped.Count == 0) return;
         // What users held is theirs no more, and what is to be done may need its room.
         if (outcome.IsOverMemory()) Spared.Do(GiveBack);
-        if (Spared.Do(stopHooks)) return;
-        const string Refused = "What is to be done after the last user was left out: the agent was refused memory";
+        if (!Spared.Do(stopHooks)) Spared.Insist(tellRefusedHooks);
+    }
+
+    void TellRefusedHooks()
+    {
+        const string Refused =
+            "Not all that is to be done once after the last user was done: the agent was refused memory";
         if (outcome is { ExitCode: 0 } passed && Guarded is { Amount: not null } tooSmall)
         {
             outcome = Outcome.HookFailed(Refused, tooSmall).After(passed);
         }
-        else Spared.Do(() => recorder.Warn("stop", $"{Refused}."));
+        else recorder.Warn("stop", $"{Refused}.");
     }
 
     void StopHooks()
     {
+        // Before a hook takes what it takes: to tell a budget takes some, too.
+        var guarded = Guarded;
         foreach (var hook in request.Scenario.Stopped)
         {
             try
             {
-                RunHook(hook, new BootstrapWatch(memory, Guarded, static _ => { }), CancellationToken.None);
+                RunHook(hook, new BootstrapWatch(memory, guarded, static _ => { }), CancellationToken.None);
             }
             catch (BootstrapFailure failure) when (
-                outcome is { ExitCode: 0 } && TooSmallFor(failure) is { Amount: not null } tooSmall)
+                outcome is { ExitCode: 0 } && failure.IsForWantOfMemory && guarded?.Amount is not null)
             {
-                outcome = Outcome.HookFailed(Tell(hook, failure), tooSmall).After(outcome.Value);
+                outcome = Outcome.HookFailed(Tell(hook, failure), guarded).After(outcome.Value);
             }
             catch (BootstrapFailure failure)
             {

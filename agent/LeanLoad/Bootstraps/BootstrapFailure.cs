@@ -1,8 +1,8 @@
 namespace LeanLoad.Bootstraps;
 
 /// <summary>
-/// A bootstrap that threw, hung, returned nothing, or whose child process died: a run that has had no user yet ends,
-/// with exit code 3, or 86 where a budget had not as much memory as it takes.
+/// A bootstrap that threw, hung, returned nothing, or whose child process died: where no user has come yet, the run
+/// ends with exit code 3, or 86 where a budget had not as much memory as it takes.
 /// </summary>
 /// <param name="name">The bootstrap.</param>
 /// <param name="reason">What happened, and where it helps, what to do.</param>

@@ -27,8 +27,12 @@ static class PatientWork
         Exception? failure = null;
         if (!TryStart(name, Run, out var thread))
         {
-            work(static () => true);
-            return;
+            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            if (!TryStart(name, Run, out thread))
+            {
+                work(static () => true);
+                return;
+            }
         }
 
         if (!thread.Join(Patience))
@@ -54,8 +58,8 @@ static class PatientWork
         }
     }
 
-    // At the end of a run that memory ended there may be none for a thread. Its results are worth more then than to be
-    // spared a pipe that nobody reads.
+    // At the end of a run that memory ended there may be none for a thread, and with nothing more to give back its
+    // results are worth more than to be spared a pipe that nobody reads.
     static bool TryStart(string name, ThreadStart run, [NotNullWhen(true)] out Thread? thread)
     {
         thread = null;

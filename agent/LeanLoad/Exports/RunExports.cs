@@ -1,4 +1,5 @@
 using LeanLoad.Diagnostics;
+using LeanLoad.Memory;
 using LeanLoad.Report;
 
 namespace LeanLoad.Exports;
@@ -57,8 +58,8 @@ sealed class RunExports : IDisposable
     /// <summary>Writes what belongs to the end.</summary>
     public void Finish(RunResult run)
     {
-        if (history is not null) Try("csv", historyFile!.Finish);
-        if (hdr is not null) Try("hdr", hdrFile!.Finish);
+        if (history is not null) Try("csv", historyFile!.Finish, isAtEnd: true);
+        if (hdr is not null) Try("hdr", hdrFile!.Finish, isAtEnd: true);
         Write("csv", Table("stats"), output => CsvExport.Stats(output, run));
         Write("csv", Table("failures"), output => CsvExport.Failures(output, run));
         if (run.Scenarios.Count > 0) Write("csv", Table("scenarios"), output => CsvExport.Scenarios(output, run));
@@ -78,19 +79,22 @@ sealed class RunExports : IDisposable
         if (path is not null) Note(ExportFile.Write(option, path, write));
     }
 
-    void Try(string option, Action write)
+    // Before the end memory that is refused is refused to the control thread, which is the run's to know; and what can
+    // be written no more is told at once, for the report comes late.
+    void Try(string option, Action write, bool isAtEnd = false)
     {
         try
         {
             write();
         }
-        catch (Exception refused) when (Unstored.IsCauseOf(refused))
+        catch (Exception refused) when (
+            Unstored.IsCauseOf(refused) && (isAtEnd || !RefusedMemory.IsCauseOf(refused)))
         {
-            var problem = $"--{option} could not be written: {refused.Message}";
-            warn(option, problem);
-            Note(problem);
             if (option == "csv") history = null;
             else hdr = null;
+            var problem = $"--{option} could not be written: {refused.Message}";
+            Note(problem);
+            if (!isAtEnd) warn(option, problem);
         }
     }
 

@@ -19,10 +19,10 @@ sealed class Cgroup : IDisposable
     (string Path, string Text)? unreadFigures;
 
     Cgroup(
-        CgroupVersion version, CgroupLevel[] levels, int innermost, IReadOnlyList<string> unread, bool isAlone,
-        byte[] buffer)
+        CgroupVersion version, string place, CgroupLevel[] levels, int innermost, IReadOnlyList<string> unread,
+        bool isAlone, byte[] buffer)
     {
-        (Version, Unread) = (version, unread);
+        (Version, Place, Unread) = (version, place, unread);
         (this.levels, this.innermost) = (levels, innermost);
         this.isAlone = isAlone;
         this.buffer = buffer;
@@ -36,8 +36,8 @@ sealed class Cgroup : IDisposable
     /// </summary>
     public string Name => levels[innermost].Name;
 
-    /// <summary>The path of the one that this process is in, for people.</summary>
-    public string Place => levels[0].Name;
+    /// <summary>The path of the one that this process is in, whether it can be read or not, for people.</summary>
+    public string Place { get; }
 
     /// <summary>
     /// Which of the cgroups between here and the top cannot be read, why, and what counts instead; for people.
@@ -86,7 +86,7 @@ sealed class Cgroup : IDisposable
 
         innermost = Math.Max(0, innermost);
         var isAlone = CgroupMembers.AreOnlyOurs(root, levels[innermost].Directory);
-        cgroup = new Cgroup(place.Version, [.. levels], innermost, unread, isAlone, buffer);
+        cgroup = new Cgroup(place.Version, place.Levels[0].Name, [.. levels], innermost, unread, isAlone, buffer);
         problem = null;
         return true;
     }

@@ -25,7 +25,8 @@ sealed class CgroupSource : IDisposable
     Cgroup? cgroup;
     int member;
     int? unfollowed;
-    TimeSpan lookForMovesEvery = LookAnewEvery;
+    TimeSpan openAnewAfter;
+    long openedAt;
     long lookedForMovesAt = Stopwatch.GetTimestamp();
     long lookedAnewAt;
     bool isLost;
@@ -79,32 +80,36 @@ sealed class CgroupSource : IDisposable
     // The files of the cgroup that a process has left go on to read well.
     void FollowMove()
     {
-        if (membership is null || Stopwatch.GetElapsedTime(lookedForMovesAt) < lookForMovesEvery) return;
+        if (membership is null || Stopwatch.GetElapsedTime(lookedForMovesAt) < LookAnewEvery) return;
         lookedForMovesAt = Stopwatch.GetTimestamp();
         var now = Membership();
-        if (now == member) return;
-        if (!Cgroup.TryOpen(root, buffer, out var found, out var problem))
+        if (now == member)
         {
-            // Asked for again, for it may not be set up yet; ever more rarely, for that takes memory.
-            lookForMovesEvery = lookForMovesEvery * 2 < RarestLook ? lookForMovesEvery * 2 : RarestLook;
-            if (now != unfollowed)
-            {
-                Add($"This process was moved, and where to cannot be read: {problem}. The limits of memory cgroup "
-                    + $"{cgroup!.Name} go on to count.");
-            }
-
-            unfollowed = now;
+            unfollowed = null;
             return;
         }
 
-        (member, lookForMovesEvery) = (now, LookAnewEvery);
+        var isNew = now != unfollowed;
+        if (!isNew && Stopwatch.GetElapsedTime(openedAt) < openAnewAfter) return;
+        if (!Cgroup.TryOpen(root, buffer, out var found, out var problem))
+        {
+            // Asked for again, for it may not be set up yet; ever more rarely, for that takes memory.
+            openAnewAfter = isNew ? LookAnewEvery : openAnewAfter * 2 < RarestLook ? openAnewAfter * 2 : RarestLook;
+            (unfollowed, openedAt) = (now, Stopwatch.GetTimestamp());
+            if (!isNew) return;
+            Add($"This process was moved, and where to cannot be read: {problem}. The limits of memory cgroup "
+                + $"{cgroup!.Name} go on to count.");
+            return;
+        }
+
+        (member, unfollowed) = (now, null);
         if (found.Place == cgroup!.Place)
         {
             found.Dispose();
             return;
         }
 
-        Add($"This process was moved from memory cgroup {cgroup.Name} to {found.Name}, whose limits count from now "
+        Add($"This process was moved from memory cgroup {cgroup.Place} to {found.Place}, whose limits count from now "
             + "on.");
         cgroup.Dispose();
         cgroup = found;

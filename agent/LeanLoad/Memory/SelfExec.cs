@@ -66,16 +66,16 @@ static partial class SelfExec
     // that no other container's pid 1 is meant in a shared directory.
     static void RemoveDiagnosticSocket()
     {
-        var stat = File.ReadAllText("/proc/self/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        var socket = $"dotnet-diagnostic-{Environment.ProcessId}-{fields[19]}-socket";
         try
         {
+            var stat = File.ReadAllText("/proc/self/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            var socket = $"dotnet-diagnostic-{Environment.ProcessId}-{fields[19]}-socket";
             File.Delete(Path.Combine(Path.GetTempPath(), socket));
         }
         catch (Exception none) when (none is IOException or UnauthorizedAccessException)
         {
-            // An image of its own has no folder for it, and so no socket.
+            // A container without /tmp has no socket; one that is left costs a file.
         }
     }
 

@@ -64,10 +64,16 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         var isDone = loops.Ask(
             loop =>
             {
-                TickLoop(loop, at, false);
-                // The first window is open in every loop from the beginning.
-                if (!isFirst) LoopSet.OpenWindow(loop, isReset);
-                if (isFirst || isReset) loop.BeginMeasuring();
+                try
+                {
+                    TickLoop(loop, at, false);
+                }
+                finally
+                {
+                    // The first window is open in every loop from the beginning.
+                    if (!isFirst) LoopSet.OpenWindow(loop, isReset);
+                    if (isFirst || isReset) loop.BeginMeasuring();
+                }
             },
             ResetPatience);
         if (isFirst || isReset) Generator.Begin(at);
@@ -246,7 +252,8 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         lock (second)
         {
             OnSecond(new RunSecond(secondBegan, at, Windows.Epoch, loops.Running, loops.InFlight, loops.Books, second));
-            second.Clear();
+            // Its memory stays, examples and all: a loop may have made sure of it for what it is about to add.
+            second.Reset();
         }
 
         secondBegan = at;

@@ -38,7 +38,10 @@ sealed class ConnectionStats
     public long Reuses { get; set; }
 
     /// <summary>Connections made.</summary>
-    public long Opened => times[(int)ConnectionStep.Connect]?.Count ?? 0;
+    public long Opened => CountOf(ConnectionStep.Connect);
+
+    /// <summary>How often a step was taken; allocates nothing.</summary>
+    public long CountOf(ConnectionStep step) => times[(int)step]?.Count ?? 0;
 
     /// <summary>How long a step took.</summary>
     public LatencyHistogram this[ConnectionStep step] => times[(int)step] ??= new();

@@ -22,7 +22,7 @@ sealed class ConnectionTable
         for (var step = (ConnectionStep)0; (int)step < ConnectionStats.Steps && stream.IsOn; step++)
         {
             var reuses = step == ConnectionStep.Connect ? SinceTick.Reuses : 0;
-            if (reuses > 0 || SinceTick[step].Count > 0)
+            if (reuses > 0 || SinceTick.CountOf(step) > 0)
             {
                 stream.Write(new ConnectionDelta(at, step, reuses, SinceTick[step]));
             }

@@ -177,27 +177,33 @@ sealed class LoopSet : IDisposable
     }
 
     /// <summary>Has each loop do something in a step of its own.</summary>
-    /// <returns>Whether all had had that step in time; those that had not have it later.</returns>
+    /// <returns>
+    /// Whether all had done it in time. Those that had not do it later, but for one where it threw: that is told by its
+    /// loop, and nobody has to wait for it.
+    /// </returns>
     public bool Ask(Action<LoopUsers> work, TimeSpan patience)
     {
         var done = new CountdownEvent(loops.Length);
+        var hasThrown = false;
         foreach (var loop in loops)
         {
             new LoopContext(loop.Loop).Post(_ =>
             {
+                var isDone = false;
                 try
                 {
                     work(loop);
+                    isDone = true;
                 }
                 finally
                 {
-                    // What it throws is the loop's to tell; whoever asked has not to wait for that.
+                    if (!isDone) Volatile.Write(ref hasThrown, true);
                     done.Signal();
                 }
             }, null);
         }
 
-        return done.Wait(patience);
+        return done.Wait(patience) && !Volatile.Read(ref hasThrown);
     }
 
     /// <summary>What each scope was charged, over all loops. Exact once the loops have ended.</summary>

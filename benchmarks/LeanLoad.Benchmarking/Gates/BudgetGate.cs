@@ -82,15 +82,16 @@ static class BudgetGate
     }
 
     /// <summary>
-    /// Counts; what is beyond its budget anew, twice at most. The least of them counts: a user allocates the same each
-    /// time, and what the runtime's own threads do beside it comes and goes, some KB at a time.
+    /// Counts; and where the user's own code is within its budget, but not with what LeanLoad and other threads
+    /// allocate beside it, counts again, twice at most. The least counts: what the runtime does there comes and goes,
+    /// some KB at a time. The user's own is exact.
     /// </summary>
     static bool TryCount(
         Type type, MethodInfo method, [NotNullWhen(true)] out UserCost? cost, [NotNullWhen(false)] out string? problem)
     {
         if (!UserCost.TryCount(type, method, out cost, out problem)) return false;
         if (!Bytes.TryParse(BudgetOf(method) ?? "", out var most, out _)) return true;
-        for (var again = 0; again < 2 && cost.Total > most; again++)
+        for (var again = 0; again < 2 && cost.Total > most && cost.Own <= most; again++)
         {
             if (!UserCost.TryCount(type, method, out var anew, out problem)) return false;
             if (anew.Total < cost.Total) cost = anew;

@@ -35,6 +35,10 @@ sealed class UserCost
     /// <summary>All of it, in whole bytes: what the runtime's own threads do now and then is less than one.</summary>
     public Bytes Total => new((long)Math.Floor(charged.Total.Count / (double)operations));
 
+    /// <summary>What of it the author's code allocated on the loop: exact to the byte.</summary>
+    public Bytes Own =>
+        new((long)Math.Floor(charged.Total.Count / (double)operations - Of(ScopeKind.Engine) - Of(ScopeKind.OffLoop)));
+
     /// <summary>Bytes charged to one kind of scope.</summary>
     public double Of(ScopeKind kind) => charged.PerOperation(kind, operations);
 

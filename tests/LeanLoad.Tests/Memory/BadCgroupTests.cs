@@ -287,9 +287,38 @@ public sealed class BadCgroupTests : IDisposable
         Assert.StartsWith("This process was moved, and where to cannot be read: ", Assert.Single(reader.Problems),
             StringComparison.Ordinal);
         File.WriteAllText(mounts, text);
-        Thread.Sleep(2050);
+        Thread.Sleep(1050);
         Assert.Equal(48, reader.Read(0).Limit?.MiB);
         Assert.Equal("/1/2 (v2)", reader.CgroupName);
+    }
+
+    [Fact]
+    public void One_that_was_moved_back_is_followed_at_once_when_it_is_moved_again()
+    {
+        var (root, levels) = Nested(isVersion1: false);
+        Limit(levels[2], isVersion1: false, $"{80 << 20}");
+        var (own, mounts) = (Path.Combine(root, "proc/self/cgroup"), Path.Combine(root, "proc/self/mountinfo"));
+        var (was, text) = (File.ReadAllText(own), File.ReadAllText(mounts));
+        using var reader = MemoryReader.Open(root);
+        Move("0::/1/2\n", "");
+        // Each failure would make the next attempt rarer.
+        Move("0::/1/2\n", "");
+        Move("0::/1/2\n", "");
+        Move(was, text);
+        Move("0::/1/2\n", "");
+        Assert.Equal(2, reader.Problems.Count);
+        Move(was, text);
+        Limit(levels[1], isVersion1: false, $"{48 << 20}");
+        Move("0::/1/2\n", text);
+        Assert.Equal("/1/2 (v2)", reader.CgroupName);
+
+        void Move(string to, string mounted)
+        {
+            File.WriteAllText(own, to);
+            File.WriteAllText(mounts, mounted);
+            Thread.Sleep(1050);
+            _ = reader.Read(0);
+        }
     }
 
     [Fact]

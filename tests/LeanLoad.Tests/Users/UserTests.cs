@@ -96,6 +96,21 @@ public sealed class UserTests
     }
 
     [Fact]
+    public async Task What_throws_in_a_loop_keeps_nobody_waiting_who_asked_for_it()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        using var town = new Town(Table(new Sketch()), 2, 1);
+        var asked = Task.Run(() => town.Loops.Ask(
+            static loop =>
+            {
+                if (loop.Loop.Index == 1) throw new FormatException("no number");
+            },
+            Timeout.InfiniteTimeSpan), cancel);
+        Assert.False(await asked.WaitAsync(30.Seconds(), cancel));
+        Assert.True(town.Loops.Ask(static _ => { }, 30.Seconds()));
+    }
+
+    [Fact]
     public void A_task_or_a_stop_that_throws_ends_nobody()
     {
         var sketch = new Sketch
