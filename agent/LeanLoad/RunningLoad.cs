@@ -144,7 +144,7 @@ sealed class RunningLoad
         if (Refusal() is { } refused) return refused;
         isWarm = true;
         return Open(NextWindow(Elapsed), isReset: true) ? null
-            : "a loop is blocked by some code; it begins the epoch when that lets go of it";
+            : "a loop is blocked by some code, and begins the epoch when that lets go of it, or was refused memory";
     }
 
     /// <summary>Ends the run in order, or one group of it.</summary>

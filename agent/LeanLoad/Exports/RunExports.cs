@@ -13,7 +13,8 @@ sealed class RunExports : IDisposable
     readonly string? csv;
     readonly string? junit;
     readonly Action<string, string> warn;
-    readonly List<string> problems = [];
+    // Room for one of each file: to say that there is no memory takes none.
+    readonly List<string> problems = new(8);
     GrowingFile? historyFile;
     GrowingFile? hdrFile;
     CsvHistory? history;
@@ -79,23 +80,31 @@ sealed class RunExports : IDisposable
         if (path is not null) Note(ExportFile.Write(option, path, write));
     }
 
-    // Before the end memory that is refused is refused to the control thread, which is the run's to know; and what can
-    // be written no more is told at once, for the report comes late.
     void Try(string option, Action write, bool isAtEnd = false)
     {
         try
         {
             write();
         }
-        catch (Exception refused) when (
-            Unstored.IsCauseOf(refused) && (isAtEnd || !RefusedMemory.IsCauseOf(refused)))
+        catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
         {
-            if (option == "csv") history = null;
-            else hdr = null;
+            GiveUp(option, option == "csv" ? "--csv could not be written: there was no memory for it"
+                : "--hdr could not be written: there was no memory for it");
+        }
+        catch (Exception refused) when (Unstored.IsCauseOf(refused))
+        {
             var problem = $"--{option} could not be written: {refused.Message}";
-            Note(problem);
+            GiveUp(option, problem);
+            // The report says it too, but only at the end.
             if (!isAtEnd) warn(option, problem);
         }
+    }
+
+    void GiveUp(string option, string problem)
+    {
+        if (option == "csv") history = null;
+        else hdr = null;
+        Note(problem);
     }
 
     void Note(string? problem)

@@ -264,6 +264,16 @@ static class Governor
         now.Leak is { } leak && Room(now) is { } room
         && Fills(now, leak, room - Ending(now.Reading.Unreclaimable + room));
 
+    /// <summary>Whether the run ends before what grows has used up the room, at the least. Allocates nothing.</summary>
+    public static bool EndsInTime(in Situation now) =>
+        now.Leak is { } leak && Room(now) is { } room
+        && EndsBefore(now, leak, room - Ending(now.Reading.Unreclaimable + room));
+
+    /// <summary>Whether a collection has the room that it may take, and the run what it takes to end.</summary>
+    public static bool CanCollect(in Situation now) =>
+        Room(now) is { } room
+        && room >= Reserve(now.Reading.Unreclaimable + room) + HeapLimit.BesideLarge(now.Reading);
+
     static bool Fills(in Situation now, in Leak leak, Bytes left) =>
         !EndsBefore(now, leak, left) && leak.Fills(left) <= Notice;
 

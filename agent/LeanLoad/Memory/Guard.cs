@@ -29,8 +29,10 @@ readonly record struct Crowd(int Admitted, int Started, int Running, int Connect
 /// </summary>
 sealed class Guard
 {
-    /// <summary>A collection of 20 MiB takes 20 ms, in which nobody runs.</summary>
+    /// <summary>The least between two rests that no user asks for, and how many times as long as one takes.</summary>
     static readonly TimeSpan FindAnewAfter = TimeSpan.FromSeconds(1);
+
+    const int LeastBetweenRests = 50;
 
     readonly MemoryReader memory;
     readonly GcSettings collector;
@@ -56,6 +58,7 @@ sealed class Guard
     MemoryReading bounding;
     LimitChange? untold;
     long foundInTimeAt;
+    TimeSpan findAnewAfter;
     (string Code, string Text)? limitChange;
 
     /// <param name="memory">What memory is read with.</param>
@@ -173,7 +176,7 @@ sealed class Guard
         // The heap first: of a limit that was lowered it knows nothing yet, and users go on allocating.
         Bound(now, filled);
         if (policy != OverMemory.Ignore && MayCollect) garbage.Look(Reading);
-        if (EndsInTime(now, crowd)) now = now with { Reading = Reading, Leak = null };
+        now = WithoutGarbage(now, crowd);
         Decide(now);
         if (now.Leak is not null) Leaking ??= Governor.Foretell(now);
         TellLimit();
@@ -367,17 +370,21 @@ sealed class Guard
 
     // Of what is in use some is garbage, and near the end of a run that decides whether it ends before what grows has
     // filled its room: so it is not stopped for that before it has been read without.
-    bool EndsInTime(in Situation now, in Crowd crowd)
+    Situation WithoutGarbage(in Situation now, in Crowd crowd)
     {
-        if (now.Remaining is null || policy == OverMemory.Ignore || Decision.Admission == Admission.Stop) return false;
-        if (!MayCollect || !Governor.IsFilling(now)) return false;
-        if (Stopwatch.GetElapsedTime(foundInTimeAt) < FindAnewAfter) return true;
+        if (now.Remaining is null || policy == OverMemory.Ignore || Decision.Admission == Admission.Stop) return now;
+        if (!Governor.IsFilling(now)) return now;
+        if (Stopwatch.GetElapsedTime(foundInTimeAt) < findAnewAfter) return now with { Leak = null };
+        if (!MayCollect || !Governor.CanCollect(now)) return now;
         var paused = load.Paused;
-        Reading = memory.ReadAtRest(crowd.Running, crowd.At, crowd.Connections).Reading;
-        load.Except(load.Paused - paused);
-        if (Governor.IsFilling(now with { Reading = Reading })) return false;
+        var rest = memory.ReadAtRest(crowd.Running, crowd.At, crowd.Connections).Reading;
+        paused = load.Paused - paused;
+        load.Except(paused);
+        if (!Governor.EndsInTime(now with { Reading = rest })) return now;
         foundInTimeAt = Stopwatch.GetTimestamp();
-        return true;
+        findAnewAfter = paused * LeastBetweenRests > FindAnewAfter ? paused * LeastBetweenRests : FindAnewAfter;
+        Reading = rest;
+        return now with { Reading = rest, Leak = null };
     }
 
     void NoticeLimit(TimeSpan at)

@@ -75,7 +75,8 @@ static partial class SelfExec
         }
         catch (Exception none) when (none is IOException or UnauthorizedAccessException)
         {
-            // A container without /tmp has no socket; one that is left costs a file.
+            // A container without /tmp has no socket. Where one stays for another reason no profiler can attach, and
+            // nothing else is lost.
         }
     }
 

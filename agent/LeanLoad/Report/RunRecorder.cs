@@ -114,9 +114,11 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
     /// <summary>Warns, once for each code.</summary>
     public void Warn(string code, string text)
     {
-        if (!warned.Add(code)) return;
+        if (warned.Contains(code)) return;
         var warning = new Warning(Elapsed, code, text);
         warnings.Add(warning);
+        // Only now: refused memory before, it is yet to be told.
+        warned.Add(code);
         records.Write(warning);
         log.Warning("{Warning:l}", text);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using LeanLoad.Bootstraps;
 using LeanLoad.Memory;
 using LeanLoad.Tests.Memory;
@@ -76,7 +77,6 @@ public sealed class BootstrapWatchTests
         {
             using var reader = MemoryReader.Open(tree.FullName);
             var beside = reader.Read(0).Unreclaimable - reader.Read(0).Anonymous;
-            Charge(tree, Bytes.FromMiB(63.2) - beside);
             var forGood = new TaskCompletionSource();
             using var asked = new ManualResetEventSlim();
             using var town = new Town(Table(new Sketch
@@ -87,6 +87,7 @@ public sealed class BootstrapWatchTests
                     Entry<Outcome>(async (_, cancel) =>
                     {
                         cancel.Register(asked.Set);
+                        Charge(tree, Bytes.FromMiB(63.2) - beside);
                         await forGood.Task;
                         return new Outcome();
                     }),
@@ -115,8 +116,9 @@ public sealed class BootstrapWatchTests
     {
         var agent = Directory.EnumerateDirectories(tree.FullName, "agent", SearchOption.AllDirectories).Single();
         var stat = Path.Combine(agent, "memory.stat");
-        // In its place, not anew: the reader has it open.
-        File.WriteAllText(stat, File.ReadAllText(stat).Replace(
-            "anon 12582912", $"anon {anonymous.Count}", StringComparison.Ordinal));
+        // In its place, not anew, and never shorter meanwhile: the reader has it open, and reads.
+        using var file = File.OpenHandle(stat, FileMode.Open, FileAccess.Write);
+        RandomAccess.Write(file, Encoding.UTF8.GetBytes(File.ReadAllText(stat).Replace(
+            "anon 12582912", $"anon {anonymous.Count,8}", StringComparison.Ordinal)), 0);
     }
 }
