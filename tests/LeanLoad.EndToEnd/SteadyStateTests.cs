@@ -37,8 +37,8 @@ public sealed class SteadyStateTests(PublishedAgent agent, ITestOutputHelper out
     }
 
     /// <summary>
-    /// From the last rest of the ramp to the last second the collector does not run. Not from the first second on: it is
-    /// told by its highest reading, which may be one before that rest.
+    /// From the last rest of the ramp to the last second the collector does not run. Not from the first second on: it
+    /// is told by its highest reading, which may be one before that rest.
     /// </summary>
     void AssertStands(IReadOnlyList<IRecord> journal)
     {
