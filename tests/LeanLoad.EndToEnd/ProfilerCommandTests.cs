@@ -54,7 +54,7 @@ public sealed class ProfilerCommandTests(PublishedAgent agent, StoryTarget targe
     {
         using var scratch = new Scratch();
         var command = agent.Command(target.Options("registry", users: "10", duration: "6s"))
-            .With("--json", scratch["run.json"]);
+            .With("--json", scratch["run.json"], "--when-limited", "warn");
         await using var running = command.Start();
         await running.SeesAsync("Ready");
         var profiler = await PublishedAgent.LeanLoad("attach", "--pid", $"{running.Id}", "--out", scratch["out"])

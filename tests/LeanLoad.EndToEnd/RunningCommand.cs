@@ -93,9 +93,11 @@ sealed partial class RunningCommand : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
+            var whereabouts = await Whereabouts.OfAsync(Id);
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
-            throw new TimeoutException($"It took more than {command.Limit.TotalSeconds:0} s: {Result()}");
+            throw new TimeoutException(
+                $"It took more than {command.Limit.TotalSeconds:0} s: {Result()}\n--- threads\n{whereabouts}");
         }
 
         return Result();

@@ -116,13 +116,15 @@ sealed class EventLoop : ITurn, IDisposable
     /// <remarks>
     /// What it throws for want of memory goes to the code of a user where that called; on a thread of the runtime's,
     /// where a timer or a library resumes a user, it would end the process. There it tells, and tries again until a
-    /// turn of the loop has made room, or the run is over.
+    /// turn of the loop has made room, or the run is over; each attempt may cost a full collection, and those that are
+    /// to make room get as long in between.
     /// </remarks>
     public void Post(LoopContext context, SendOrPostCallback work, object? state)
     {
         bool isFirst;
         while (true)
         {
+            var triedAt = Stopwatch.GetTimestamp();
             try
             {
                 lock (gate)
@@ -136,7 +138,7 @@ sealed class EventLoop : ITurn, IDisposable
             catch (OutOfMemoryException refused) when (Thread.CurrentThread != thread)
             {
                 onFault(this, refused);
-                Thread.Sleep(1);
+                Thread.Sleep(1 + (int)Stopwatch.GetElapsedTime(triedAt).TotalMilliseconds);
             }
         }
 
