@@ -118,12 +118,13 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
     // A step is foretold by nobody before it comes, but its ramp goes on after that.
     static bool RampsUp(CaseResult one) => CanBeForetold(one) || one.Workload == "step";
 
-    // Of the run that reached its peak: one that was stopped got no further.
+    // Of the run that reached its peak: one that was stopped got no further, and where the machine was too slow to let
+    // all users in, the peak is that of fewer than was projected for.
     IEnumerable<Foretelling> Seen(double share, string? workload)
     {
         foreach (var one in cases.Where(CanBeForetold).Where(one => workload is null || one.Workload == workload))
         {
-            if (one.Reached is not { Peak: > 0 } reached) continue;
+            if (one.Reached is not { Peak: > 0 } reached || reached.Admitted < one.Users) continue;
             var most = Math.Max(4, Math.Ceiling(one.Users * share));
             if (reached.Projections.LastOrDefault(seen => seen.Users <= most) is { } found)
             {

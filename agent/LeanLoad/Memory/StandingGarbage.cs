@@ -63,12 +63,14 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
         return new StandingGarbage(least < allowed * 0.3 ? least : allowed * 0.3, typical, allowed * 2.2);
     }
 
-    // Once in a run the young generations are full to their budgets, whether or not somebody looked just then; three
-    // times gen0's was never exceeded.
+    // Users who make garbage fill the young generations to their budgets once in a run, whether or not somebody looked
+    // just then; of those who make none a quarter to a half of gen0's stands. Of few that were seen to make any, nobody
+    // knows: half of it. Three times gen0's was never exceeded.
     static StandingGarbage Young(List<Plateau> seen, GcSettings collector, Bytes most)
     {
-        var (highest, young) = (seen.Max(plateau => plateau.Excess!.Value), collector.Gen0 * 3);
-        var typical = highest < collector.Gen0 ? collector.Gen0 : highest > young ? young : highest;
+        var highest = seen.Max(plateau => plateau.Excess!.Value);
+        var (least, full) = (collector.Gen0 * 0.5, collector.Gen0 * 3);
+        var typical = highest < least ? least : highest > full ? full : highest;
         return new StandingGarbage(Bytes.Zero, typical, most);
     }
 

@@ -10,6 +10,7 @@ public sealed class FindingsReportTests
 {
     static readonly RunOutcome Needed = Run(0) with
     {
+        Admitted = 10,
         Peak = 100,
         Projections =
         [

@@ -12,6 +12,7 @@ public sealed class ForetellingTests
     static readonly RunOutcome Reached = Run(0) with
     {
         Peak = 100,
+        Admitted = 40,
         Projections =
         [
             new(At: 1, Users: 3, Lower: 70, Expected: 80, Upper: 90),
@@ -71,6 +72,8 @@ public sealed class ForetellingTests
             Of(Alive(), Reached, workload: "step"),
             Of(Alive(), Reached, workload: "leak"),
             Of(CutShort, Reached),
+            // The machine was too slow for it: its peak is that of fewer users.
+            Of(Alive(), Reached with { Admitted = 9 }),
             // The first was too late.
             Of(Alive(), Reached with { Projections = Reached.Projections[3..] }),
         ]);
