@@ -85,7 +85,7 @@ sealed class AgentRun : IDisposable
     /// <summary>Says what runs, under which budget.</summary>
     public void Open()
     {
-        if (Options.OverMemory != OverMemory.Ignore) AppDomain.CurrentDomain.UnhandledException += Outlive;
+        if (Options.OverMemory != OverMemory.Ignore) UncaughtRefusals.Met += OnUncaught;
         recorder.Define(started, request.Schedule);
         recorder.Enter(RunPhase.Starting);
         log.Information("{Scenario}: {Users} users; memory {Budget}", request.Scenario.Name,
@@ -118,14 +118,8 @@ sealed class AgentRun : IDisposable
         pool?.Complete();
     }
 
-    // What is left to chance: a thread of the runtime's that was refused memory. To return would abort the process; so
-    // that thread stays here, and the next look stops the run, with its results.
-    void Outlive(object sender, UnhandledExceptionEventArgs fault)
-    {
-        if (fault.ExceptionObject is not Exception cause || !RefusedMemory.IsCauseOf(cause)) return;
-        loops.Run.OnOutOfMemory("the runtime");
-        Thread.Sleep(Timeout.Infinite);
-    }
+    // A thread of the runtime's was refused memory: the next look stops the run, with its results.
+    void OnUncaught() => loops.Run.OnOutOfMemory("the runtime");
 
     /// <summary>Waits for the target where that is asked for.</summary>
     public bool TryMeetTarget()
@@ -418,7 +412,7 @@ sealed class AgentRun : IDisposable
 
     public void Dispose()
     {
-        AppDomain.CurrentDomain.UnhandledException -= Outlive;
+        UncaughtRefusals.Met -= OnUncaught;
         exports?.Dispose();
         socket?.Dispose();
         records.Dispose();

@@ -4,7 +4,8 @@ using Xunit;
 namespace LeanLoad.EndToEnd;
 
 /// <summary>
-/// A thread that the runtime wants when the heap is full ends the process: so it has all of them before the first user.
+/// A thread that the runtime wants when the heap is full throws where nobody can catch it: so it has all of them before
+/// the first user.
 /// </summary>
 public sealed class RuntimeThreadsTests(ITestOutputHelper output)
 {
@@ -36,6 +37,20 @@ public sealed class RuntimeThreadsTests(ITestOutputHelper output)
         Assert.Contains(".NET TP Gate", threads);
         Assert.Contains(".NET Timer", threads);
         (await running.Completion).Ended(86);
+    }
+
+    [Fact]
+    public async Task One_that_is_refused_memory_ends_the_run_and_not_the_process()
+    {
+        var binary = await AgentBinary.ResolveAsync(
+            JudgeTests.Project, Console.WriteLine, TestContext.Current.CancellationToken);
+        var command = new Command(binary.Path, ["--scenario", "stray", "--users", "2", "--duration", "20s",
+            "--memory", "64MiB"]);
+
+        (await command.RunAsync()).Ended(86).Said("the runtime was refused memory", "Finalizers go on.");
+
+        var unguarded = await command.With("--over-memory", "ignore").RunAsync();
+        Assert.Equal(128 + 6, unguarded.ExitCode); // Aborted, as by default.
     }
 
     static bool IsOfTheRuntime(string name) => name.StartsWith(".NET ", StringComparison.Ordinal);

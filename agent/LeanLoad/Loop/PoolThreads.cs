@@ -1,10 +1,13 @@
+using LeanLoad.Memory;
+
 namespace LeanLoad.Loop;
 
 /// <summary>
 /// The threads that the runtime makes of its own accord when something is awaited: those of its pool, the one that
 /// watches over the pool, and the one of its timers. With the heap at its limit no thread can be made, and the attempt
-/// throws on a thread of the runtime's, where nobody can catch it, and aborts the process. So they are made before the
-/// first user and kept, and while memory is short the pool may make no more. For the control thread alone.
+/// throws on a thread of the runtime's, where the run can only be ended for it (<see cref="UncaughtRefusals"/>). So
+/// they are made before the first user and kept, and while memory is short the pool may make no more. For the control
+/// thread alone.
 /// </summary>
 /// <remarks>
 /// <c>Agent.props</c> has the other half: what was made stays (<c>ThreadsToKeepAlive</c>), and the pool does not try

@@ -113,7 +113,8 @@ sealed class Cgroup : IDisposable
             if (limit == inherited) inherited = null;
             // Where figures speak of others, too, this process is what it says itself.
             var ours = isAlone || hasOwnLimit ? own : estimate;
-            Tighten(ref reading, limit, isRead ? Used(at, own, ours) : UsedAsKnown(at, estimate), levels[at].Name);
+            var used = isRead ? Used(at, own, ours, limit - reading.Room) : UsedAsKnown(at, estimate);
+            Tighten(ref reading, limit, used, levels[at].Name);
             if (levels[at].ReadHits(buffer) is not { } hits) continue;
             reading = reading with { LimitHits = (reading.LimitHits ?? 0) + hits };
         }
@@ -138,11 +139,19 @@ sealed class Cgroup : IDisposable
         foreach (var level in levels) level.Dispose();
     }
 
-    // What counts against a level's limit, others' part of which is kept for when there are no figures.
-    Bytes Used(int at, Bytes own, Bytes ours)
+    // What counts against a level's limit, others' part of which is kept for when there are no figures. Of an enclosing
+    // one all that is charged there, page cache and all, where even that is no more than matters: statistics are the
+    // dearest of its files.
+    Bytes Used(int at, Bytes own, Bytes ours, Bytes? matters)
     {
         if (at < innermost) return ours;
-        var used = at > innermost && levels[at].TryReadUnreclaimable(buffer, out var enclosing) ? enclosing : own;
+        var used = own;
+        if (at > innermost)
+        {
+            var isEnough = levels[at].TryReadCharged(buffer, out used) && used <= matters;
+            if (!isEnough && !levels[at].TryReadUnreclaimable(buffer, out used)) used = own;
+        }
+
         levels[at].Others = used > ours ? used - ours : Bytes.Zero;
         return used;
     }

@@ -115,6 +115,14 @@ sealed class CgroupLevel : IDisposable
         (version == CgroupVersion.V1 ? kills : events) is { } file
             ? KernelText.Field(file.Read(buffer), "oom_kill"u8) : null;
 
+    /// <summary>All that is charged here; false where it has no figures.</summary>
+    public bool TryReadCharged(byte[] buffer, out Bytes value)
+    {
+        var charged = usage is null ? null : KernelText.Number(usage.Read(buffer));
+        value = new Bytes(charged ?? 0);
+        return charged is not null;
+    }
+
     /// <summary>
     /// What is charged here and not reclaimable, all that matters of an enclosing cgroup; false where it has no
     /// figures.
