@@ -3,7 +3,9 @@ using Xunit;
 
 namespace LeanLoad.Tests.Memory;
 
-/// <summary>Where this does not hold, the process of all tests ends.</summary>
+/// <summary>Where this does not hold, the process of all tests ends. Alone: runs beside it would hear, too.</summary>
+[CollectionDefinition(nameof(UncaughtRefusalsTests), DisableParallelization = true)]
+[Collection(nameof(UncaughtRefusalsTests))]
 public sealed class UncaughtRefusalsTests
 {
     [Fact]
