@@ -115,7 +115,7 @@ sealed class EventLoop : ITurn, IDisposable
     /// <summary>Queues work for a context; from any thread. The loop is woken only where it may be waiting.</summary>
     /// <remarks>
     /// What it throws for want of memory goes to the code of a user where that called; on a thread of the runtime's,
-    /// where a timer or a library resumes a user, it would end the process. There it tells, and tries again until a
+    /// where a timer or a library resumes a user, the user would be lost. There it tells, and tries again until a
     /// turn of the loop has made room, or the run is over; each attempt may cost a full collection, and those that are
     /// to make room get as long in between.
     /// </remarks>

@@ -64,8 +64,8 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
     }
 
     // Users who make garbage fill the young generations to their budgets once in a run, whether or not somebody looked
-    // just then; of those who make none a quarter to a half of gen0's stands. Of few that were seen to make any, nobody
-    // knows: half of it. Three times gen0's was never exceeded.
+    // just then; of those who make none a quarter to a half of gen0's stands. Where next to
+    // none was seen, half of gen0's is expected. Three times gen0's was never exceeded.
     static StandingGarbage Young(List<Plateau> seen, GcSettings collector, Bytes most)
     {
         var highest = seen.Max(plateau => plateau.Excess!.Value);
