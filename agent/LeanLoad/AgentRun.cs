@@ -44,6 +44,7 @@ sealed class AgentRun : IDisposable
     readonly long origin = Stopwatch.GetTimestamp();
     readonly Action stopHooks;
     readonly Action tellRefusedHooks;
+    readonly Action tellUncaught;
     Budget budget;
     Population? population;
     RunningLoad? load;
@@ -51,6 +52,7 @@ sealed class AgentRun : IDisposable
     LiveControl? control;
     RunExports? exports;
     BootstrapWatch? bootstrapping;
+    BootstrapWatch? awaiting;
     Outcome? outcome;
 
     public AgentRun(
@@ -68,7 +70,7 @@ sealed class AgentRun : IDisposable
         recorder = new RunRecorder(loops, request.Scenario, records, log, origin);
         judge = new RunJudge(request, loops, recorder);
         started = RunDescription.Of(request, budget);
-        (stopHooks, tellRefusedHooks) = (StopHooks, TellRefusedHooks);
+        (stopHooks, tellRefusedHooks, tellUncaught) = (StopHooks, TellRefusedHooks, OnUncaught);
     }
 
     AgentOptions Options => request.Options;
@@ -85,7 +87,7 @@ sealed class AgentRun : IDisposable
     /// <summary>Says what runs, under which budget.</summary>
     public void Open()
     {
-        if (Options.OverMemory != OverMemory.Ignore) UncaughtRefusals.Met += OnUncaught;
+        var isTold = Options.OverMemory == OverMemory.Ignore || UncaughtRefusals.TryTell(tellUncaught);
         recorder.Define(started, request.Schedule);
         recorder.Enter(RunPhase.Starting);
         log.Information("{Scenario}: {Users} users; memory {Budget}", request.Scenario.Name,
@@ -95,6 +97,13 @@ sealed class AgentRun : IDisposable
         {
             recorder.Warn("insecure",
                 "--insecure: certificates are not verified; whoever is in between can read and change everything.");
+        }
+
+        if (!isTold)
+        {
+            recorder.Warn("handler", "The load file handles unhandled exceptions itself "
+                + "(ExceptionHandling.SetUnhandledExceptionHandler): where the runtime's own threads are refused "
+                + "memory, that decides whether the process lives on, and not LeanLoad.");
         }
 
         recorder.WarnOfLoss();
@@ -118,8 +127,12 @@ sealed class AgentRun : IDisposable
         pool?.Complete();
     }
 
-    // A thread of the runtime's was refused memory: the next look stops the run, with its results.
-    void OnUncaught() => loops.Run.OnOutOfMemory("the runtime");
+    // A thread of the runtime's was refused memory: the next look ends what is under way, with its results.
+    void OnUncaught()
+    {
+        loops.Run.OnOutOfMemory("the runtime");
+        awaiting?.OnRefused();
+    }
 
     /// <summary>Waits for the target where that is asked for.</summary>
     public bool TryMeetTarget()
@@ -151,7 +164,7 @@ sealed class AgentRun : IDisposable
             OnLimit = FollowLimit,
         };
         memory.WatcherBuffer = LeanLoadEventSource.Log.Buffers;
-        bootstrapping = watch;
+        (bootstrapping, awaiting) = (watch, watch);
         var bootstrapper = new Bootstrapper(loops.All[0].Http, log, request.Args, Options.Agent, watch);
         if (!TryPrepare(
             failure => Outcome.BootstrapFailed(failure.Message, TooSmallFor(failure)),
@@ -412,7 +425,7 @@ sealed class AgentRun : IDisposable
 
     public void Dispose()
     {
-        UncaughtRefusals.Met -= OnUncaught;
+        UncaughtRefusals.TellNoMore(tellUncaught);
         exports?.Dispose();
         socket?.Dispose();
         records.Dispose();
@@ -420,7 +433,10 @@ sealed class AgentRun : IDisposable
         log.Dispose();
     }
 
-    void RunHook(BootstrapEntry hook, BootstrapWatch watch, CancellationToken cancel) =>
+    void RunHook(BootstrapEntry hook, BootstrapWatch watch, CancellationToken cancel)
+    {
+        awaiting = watch;
         new Bootstrapper(loops.All[0].Http, log, request.Args, Options.Agent, watch)
             .RunOnLoop(hook, request.Scenario.ScopeOf(hook), request.Supplies, cancel);
+    }
 }

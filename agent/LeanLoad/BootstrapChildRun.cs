@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LeanLoad.Bootstraps;
 using LeanLoad.Cli;
+using LeanLoad.Memory;
 
 namespace LeanLoad;
 
@@ -19,8 +20,10 @@ static class BootstrapChildRun
         using var loops = RunLoops.Create(request, 1, log, Stopwatch.GetTimestamp());
         var entry = request.Scenario.Bootstraps.First(one => one.Name == child.Name);
         var http = loops.All[0].Http;
-        var bootstrapper = new Bootstrapper(
-            http, log, request.Args, request.Options.Agent, heap: ChildHeap.OfThisProcess());
+        var heap = ChildHeap.OfThisProcess();
+        UncaughtRefusals.TryTell(heap.OnRefused);
+        FinalizerPace.Begin();
+        var bootstrapper = new Bootstrapper(http, log, request.Args, request.Options.Agent, heap: heap);
         try
         {
             var sent = child.Run(entry, () => bootstrapper.RunOnLoop(

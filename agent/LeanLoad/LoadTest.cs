@@ -93,7 +93,7 @@ public static class LoadTest
             signal = new StopSignal();
         }
 
-        FinalizerPace.Begin();
+        if (request.Options.OverMemory != OverMemory.Ignore) FinalizerPace.Begin();
         using var run = new AgentRun(
             request, budget, collector.InEffect(), memory, signal, errors, PoolThreads.Begin())
         {

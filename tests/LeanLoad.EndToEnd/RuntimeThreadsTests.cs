@@ -47,10 +47,26 @@ public sealed class RuntimeThreadsTests(ITestOutputHelper output)
         var command = new Command(binary.Path, ["--scenario", "stray", "--users", "2", "--duration", "20s",
             "--memory", "64MiB"]);
 
-        (await command.RunAsync()).Ended(86).Said("the runtime was refused memory", "Finalizers go on.");
+        (await command.RunAsync()).Ended(86)
+            .Said("the runtime was refused memory", "Finalizers go on, and leave time.");
 
         var unguarded = await command.With("--over-memory", "ignore").RunAsync();
         Assert.Equal(128 + 6, unguarded.ExitCode); // Aborted, as by default.
+    }
+
+    /// <summary>A child process that runs a bootstrap, and what is done in the agent before its first user.</summary>
+    [Theory]
+    [InlineData("strayed")]
+    [InlineData("astray")]
+    public async Task Whoever_waits_for_one_that_was_refused_memory_is_waited_for_no_longer(string scenario)
+    {
+        var binary = await AgentBinary.ResolveAsync(
+            JudgeTests.Project, Console.WriteLine, TestContext.Current.CancellationToken);
+
+        var ended = await new Command(binary.Path,
+            ["--scenario", scenario, "--users", "1", "--duration", "20s", "--memory", "64MiB"]).RunAsync();
+
+        ended.Ended(86).Said("it was ended: a thread of the runtime's was refused memory");
     }
 
     static bool IsOfTheRuntime(string name) => name.StartsWith(".NET ", StringComparison.Ordinal);

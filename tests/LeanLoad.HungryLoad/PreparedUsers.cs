@@ -129,6 +129,7 @@ sealed record Absorbed(bool IsDone)
 /// <summary>How they come home.</summary>
 [JsonSerializable(typeof(Digested))]
 [JsonSerializable(typeof(Absorbed))]
+[JsonSerializable(typeof(Strayed))]
 sealed partial class ResultsJson : JsonSerializerContext;
 
 /// <summary>Shares what was digested.</summary>

@@ -19,6 +19,7 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
     readonly long? killsBefore = memory.ReadKills();
     Bytes inUse;
     Bytes? room;
+    volatile bool isRefused;
     readonly long beganAt = Stopwatch.GetTimestamp();
     long toldAt = Stopwatch.GetTimestamp();
     MemoryMoment ofSecond;
@@ -41,6 +42,12 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
     /// <summary>That too little is left to go on, for people; null while there is enough.</summary>
     public string? Danger { get; private set; }
 
+    /// <summary>
+    /// A thread of the runtime's was refused memory: what is waited for may never be told what it waits for. From any
+    /// thread; allocates nothing.
+    /// </summary>
+    public void OnRefused() => isRefused = true;
+
     /// <summary>Whether the kernel has killed a process of ours since.</summary>
     public bool HasKernelKilled
     {
@@ -52,14 +59,14 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
     }
 
     /// <summary>
-    /// Waits until a task has ended, however, or nobody wants it any more, or it is to be ended for
+    /// Waits until a task has ended, however, or its deadline has passed, or it is to be ended for
     /// <see cref="Danger"/>.
     /// </summary>
-    public void Await(Task task, CancellationToken cancel)
+    public void Await(Task task, Deadline deadline)
     {
         Look();
         Task[] tasks = [task];
-        while (!task.IsCompleted && !cancel.IsCancellationRequested && Danger is null)
+        while (!task.IsCompleted && !deadline.HasPassed() && Danger is null)
         {
             var wait = room is { } left ? Math.Clamp((int)left.MiB, LeastMs, MostMs) : MostMs;
             Task.WaitAny(tasks, wait, CancellationToken.None);
@@ -68,10 +75,10 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
     }
 
     /// <summary>The same for what a child process does.</summary>
-    public void Await(Task task, Process child, CancellationToken cancel)
+    public void Await(Task task, Process child, Deadline deadline)
     {
         memory.Accompany(child.Id);
-        Await(task, cancel);
+        Await(task, deadline);
         memory.Leave();
     }
 
@@ -90,7 +97,7 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
         if (budget is not null)
         {
             (inUse, room) = (reading.Unreclaimable, Budget.Room(budget.Asked, reading));
-            Danger = Governor.TooLittle(reading, room);
+            Danger = isRefused ? RefusedMemory.OfRuntime : Governor.TooLittle(reading, room);
             if (live!.Look(reading, Stopwatch.GetElapsedTime(beganAt)) is { } change) OnLimit?.Invoke(change, reading);
         }
 

@@ -71,38 +71,33 @@ sealed class Bootstrapper(
         BootstrapEntry entry, int scope, Func<HttpSession, CancellationToken, Task<object?>> work,
         CancellationToken cancel)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         // Whoever steps through it takes his time.
-        if (!System.Diagnostics.Debugger.IsAttached) deadline.CancelAfter(entry.TimeLimit);
+        using var deadline = new Deadline(
+            System.Diagnostics.Debugger.IsAttached ? null : entry.TimeLimit, cancel);
         var finished = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var context = new LoopContext(http.Loop) { Scope = scope };
         context.Post(_ => _ = RunAsync(), null);
-        try
-        {
-            watch?.Await(finished.Task, deadline.Token);
-            if (watch?.Danger is { } danger && !finished.Task.IsCompleted)
-            {
-                // It may hear that, and give back what it holds; who does not is left. The author's own callbacks run
-                // meanwhile, and whatever they do keeps nobody.
-                Task.WaitAny([deadline.CancelAsync()], LongestCancelling);
-                throw new BootstrapFailure(entry.Name, $"it was ended: {danger}.", isForWantOfMemory: true);
-            }
+        if (watch is not null) watch.Await(finished.Task, deadline);
+        else if (heap is not null) heap.Await(finished.Task, deadline);
+        else deadline.Await(finished.Task);
+        if (finished.Task.IsCompletedSuccessfully) return finished.Task.Result;
 
-            heap?.Await(finished.Task, deadline.Token);
-            finished.Task.Wait(deadline.Token);
-        }
-        catch (Exception ended) when (ended is OperationCanceledException or AggregateException)
+        // Whatever a bootstrap throws once it is asked to end, it was asked to.
+        cancel.ThrowIfCancellationRequested();
+        var isUnfinished = !finished.Task.IsCompleted;
+        var endedFor = heap is { IsRefused: true } ? RefusedMemory.OfRuntime : watch?.Danger;
+        if (isUnfinished && endedFor is { } danger)
         {
-            // Whatever a bootstrap throws once it is asked to end, it was asked to.
-            cancel.ThrowIfCancellationRequested();
-            var own = (ended as AggregateException)?.InnerException;
-            if (own is BootstrapFailure failure) throw failure;
-            var isOver = deadline.IsCancellationRequested && own is null or OperationCanceledException;
-            throw new BootstrapFailure(entry.Name, isOver ? TooLong(entry) : Describe(own!),
-                own is not null && RefusedMemory.IsCauseOf(own));
+            // It may hear that, and give back what it holds; who does not is left.
+            Task.WaitAny([deadline.AskToEnd()], LongestCancelling);
+            throw new BootstrapFailure(entry.Name, $"it was ended: {danger}.", isForWantOfMemory: true);
         }
 
-        return finished.Task.GetAwaiter().GetResult();
+        var own = finished.Task.Exception?.InnerException;
+        if (own is BootstrapFailure failure) throw failure;
+        var isOver = isUnfinished || (deadline.Token.IsCancellationRequested && own is OperationCanceledException);
+        throw new BootstrapFailure(entry.Name, isOver ? TooLong(entry) : Describe(own!),
+            own is not null && RefusedMemory.IsCauseOf(own));
 
         async Task RunAsync()
         {

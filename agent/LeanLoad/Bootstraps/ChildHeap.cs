@@ -16,15 +16,26 @@ sealed class ChildHeap(Bytes limit)
     readonly ManagedMemory managed = new();
     readonly long began = Stopwatch.GetTimestamp();
     TimeSpan spent;
+    volatile bool isRefused;
 
     /// <summary>Of this process: its hard limit, or what the runtime made of the container's.</summary>
     public static ChildHeap OfThisProcess() => new(new Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
 
-    /// <summary>Waits until a task has ended, however, or nobody wants it any more.</summary>
-    public void Await(Task task, CancellationToken cancel)
+    /// <summary>
+    /// Whether a thread of the runtime's was refused memory: what is waited for may never be told what it waits for.
+    /// </summary>
+    public bool IsRefused => isRefused;
+
+    /// <summary>One was. From any thread; allocates nothing.</summary>
+    public void OnRefused() => isRefused = true;
+
+    /// <summary>
+    /// Waits until a task has ended, however, or its deadline has passed, or memory <see cref="IsRefused"/>.
+    /// </summary>
+    public void Await(Task task, Deadline deadline)
     {
         Task[] tasks = [task];
-        while (!task.IsCompleted && !cancel.IsCancellationRequested)
+        while (!task.IsCompleted && !isRefused && !deadline.HasPassed())
         {
             Task.WaitAny(tasks, (int)LookEvery.TotalMilliseconds, CancellationToken.None);
             // Half of the time at most: it lives for a moment, and its peak counts, not its speed.

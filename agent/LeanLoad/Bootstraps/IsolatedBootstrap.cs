@@ -29,8 +29,7 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public byte[]? Run(CancellationToken cancel)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        deadline.CancelAfter(entry.TimeLimit);
+        using var deadline = new Deadline(entry.TimeLimit, cancel);
         // Parent and child are charged together: what the start left behind would stand beside the child's peak.
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         using var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
@@ -40,7 +39,8 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
         try
         {
             var coming = ChildMessage.ReadAsync(pipe, entry.MaxResult, deadline.Token);
-            watch?.Await(coming, child, deadline.Token);
+            if (watch is null) deadline.Await(coming);
+            else watch.Await(coming, child, deadline);
             if (watch?.Danger is { } danger && !coming.IsCompleted)
             {
                 // At once, and the child alone: to look for what it has started takes memory and time that are not
@@ -50,6 +50,8 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
                     isForWantOfMemory: true);
             }
 
+            // Whoever would end the reading may find no thread to do so.
+            if (!coming.IsCompleted) throw new OperationCanceledException();
             message = coming.GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

@@ -6,31 +6,17 @@ namespace LeanLoad.Loop;
 
 /// <summary>
 /// One thread that runs all code of its users, one step at a time: waits for sockets and times, tells their owners,
-/// runs what was posted. No locks but the one around the hand-over of posted work.
+/// runs what was posted. No locks but the one around the hand-over of posted work (<see cref="PostedWork"/>).
 /// </summary>
 sealed class EventLoop : ITurn, IDisposable
 {
-    /// <summary>
-    /// Posted work for which there is room from the beginning: who posts may find no memory to make it.
-    /// </summary>
-    const int FirstRoom = 32;
-
-    /// <summary>Posted work for which room is kept once it was made.</summary>
-    const int SmallRoom = 1024;
-
-    /// <summary>Turns in a row that must have needed little room before it is given back.</summary>
-    const int CalmTurns = 1000;
-
     readonly Poller poller;
     readonly TimerWheel timers = new();
     readonly Thread thread;
-    readonly Lock gate = new();
+    readonly PostedWork posted;
     readonly long origin = Stopwatch.GetTimestamp();
     readonly Action<EventLoop, Exception> onFault;
-    List<Work> posted = new(FirstRoom);
-    List<Work> taken = new(FirstRoom);
     bool isStopping;
-    int calmTurns;
     long turnBegan;
     long pacedUntil = long.MaxValue;
 
@@ -44,6 +30,7 @@ sealed class EventLoop : ITurn, IDisposable
         this.poller = poller;
         this.onFault = onFault;
         Ledger = new Ledger(scopes);
+        posted = new PostedWork(refused => onFault(this, refused));
         thread = new Thread(Run) { Name = $"loop {index}", IsBackground = true };
     }
 
@@ -97,7 +84,8 @@ sealed class EventLoop : ITurn, IDisposable
     /// <summary>Lets the present turn end and the thread with it.</summary>
     public void Stop(TimeSpan patience)
     {
-        lock (gate) isStopping = true;
+        isStopping = true;
+        posted.Close();
         poller.Wake();
         if (thread.IsAlive && thread != Thread.CurrentThread) thread.Join(patience);
     }
@@ -116,33 +104,13 @@ sealed class EventLoop : ITurn, IDisposable
     /// <remarks>
     /// What it throws for want of memory goes to the code of a user where that called; on a thread of the runtime's,
     /// where a timer or a library resumes a user, the user would be lost. There it tells, and tries again until a
-    /// turn of the loop has made room, or the run is over; each attempt may cost a full collection, and those that are
-    /// to make room get as long in between.
+    /// turn of the loop has made room, or the run is over.
     /// </remarks>
     public void Post(LoopContext context, SendOrPostCallback work, object? state)
     {
-        bool isFirst;
-        while (true)
-        {
-            var triedAt = Stopwatch.GetTimestamp();
-            try
-            {
-                lock (gate)
-                {
-                    isFirst = posted.Count == 0;
-                    posted.Add(new Work(context, work, state));
-                }
-
-                break;
-            }
-            catch (OutOfMemoryException refused) when (Thread.CurrentThread != thread)
-            {
-                onFault(this, refused);
-                Thread.Sleep(1 + (int)Stopwatch.GetElapsedTime(triedAt).TotalMilliseconds);
-            }
-        }
-
-        if (isFirst && Thread.CurrentThread != thread) poller.Wake();
+        var item = new PostedWork.Item(context, work, state);
+        if (IsCurrent) posted.Add(item);
+        else if (posted.AddPatiently(item)) poller.Wake();
     }
 
     /// <summary>
@@ -220,11 +188,7 @@ sealed class EventLoop : ITurn, IDisposable
             RunPosted();
             RunTimers();
             RunPace();
-            lock (gate)
-            {
-                if (isStopping && posted.Count == 0) break;
-            }
-
+            if (posted.IsOver) break;
             var ended = Stopwatch.GetTimestamp();
             Turns.Record((long)((ended - Now) * (1e6 / Stopwatch.Frequency)));
             Volatile.Write(ref turnBegan, 0);
@@ -237,11 +201,7 @@ sealed class EventLoop : ITurn, IDisposable
     /// <summary>How long nothing is due; negative for no end.</summary>
     TimeSpan UntilNext(long present)
     {
-        lock (gate)
-        {
-            if (posted.Count > 0 || isStopping) return TimeSpan.Zero;
-        }
-
+        if (posted.IsPressing) return TimeSpan.Zero;
         var dueAt = pacedUntil;
         if (timers.NextDueMs(NowMs) is >= 0 and var ms)
         {
@@ -270,8 +230,7 @@ sealed class EventLoop : ITurn, IDisposable
 
     void RunPosted()
     {
-        lock (gate) (posted, taken) = (taken, posted);
-        foreach (var work in taken)
+        foreach (var work in posted.Take())
         {
             var paying = Enter(work.Context);
             try
@@ -288,27 +247,7 @@ sealed class EventLoop : ITurn, IDisposable
             Leave(null, paying);
         }
 
-        GiveBackRoom(taken.Count);
-        taken.Clear();
-    }
-
-    /// <summary>
-    /// Ten thousand users who begin in one turn leave half a megabyte behind: lists that have long been much too large
-    /// are made anew.
-    /// </summary>
-    void GiveBackRoom(int count)
-    {
-        calmTurns = count * 8 > taken.Capacity ? 0 : calmTurns + 1;
-        if (taken.Capacity <= SmallRoom || calmTurns < CalmTurns) return;
-        calmTurns = 0;
-        try
-        {
-            taken = new(FirstRoom);
-        }
-        catch (OutOfMemoryException)
-        {
-            // The old one does as well, and there is nobody above.
-        }
+        posted.Return();
     }
 
     void RunTimers()
@@ -351,6 +290,4 @@ sealed class EventLoop : ITurn, IDisposable
         SynchronizationContext.SetSynchronizationContext(context);
         Ledger.Switch(paying);
     }
-
-    readonly record struct Work(LoopContext Context, SendOrPostCallback Callback, object? State);
 }

@@ -10,48 +10,84 @@ namespace LeanLoad.Memory;
 /// </summary>
 /// <remarks>
 /// The same thread finalizes this object after each full collection, and waits here for as long as the others need,
-/// where collections have left them next to nothing since it was here last. What else is to be finalized comes a
-/// quarter of a second later then.
+/// where collections have left them next to nothing several times in a row. What else is to be finalized comes that
+/// much later then.
 /// </remarks>
 sealed class FinalizerPace
 {
+    /// <summary>
+    /// Visits without a pause between them that are let pass: code of a user's may well collect twice in a row, and
+    /// wait for finalizers.
+    /// </summary>
+    const int InARow = 2;
+
     /// <summary>What collections take is to be a fifth of the time, as far as this thread can see to that.</summary>
     const int TimesAsLong = 4;
 
+    /// <summary>So the fifth holds up to collections of half a second: some 600 MiB that live.</summary>
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
     static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
 
-    static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(250);
+    static int begun;
 
     readonly Action<TimeSpan> sleep;
+    Visits visits;
     TimeSpan leftAt = Stopwatch.GetElapsedTime(0);
     TimeSpan pausedThen = GC.GetTotalPauseDuration();
     bool hasSlept;
 
-    FinalizerPace(Action<TimeSpan> sleep) => this.sleep = sleep;
+    /// <summary>Is finalized after each full collection from now on, for as long as the process lives.</summary>
+    /// <param name="sleep">Lets the finalizer thread wait.</param>
+    internal FinalizerPace(Action<TimeSpan> sleep) => this.sleep = sleep;
 
 #pragma warning disable CA1063, CA1816 // Nothing is held that would be disposed of.
     ~FinalizerPace()
     {
         var (now, paused) = (Stopwatch.GetElapsedTime(0), GC.GetTotalPauseDuration());
-        // What a sleep needs is made by the first one, when there is room for it.
-        sleep(hasSlept ? Pause(now - leftAt, paused - pausedThen) : Least);
-        hasSlept = true;
-        (leftAt, pausedThen) = (Stopwatch.GetElapsedTime(0), GC.GetTotalPauseDuration());
-        GC.ReRegisterForFinalize(this);
+        try
+        {
+            var pause = visits.Pause(now - leftAt, paused - pausedThen);
+            // What a sleep needs is made by the first one, when there is room for it.
+            sleep(hasSlept ? pause : Least);
+            hasSlept = true;
+        }
+        catch (OutOfMemoryException)
+        {
+            // There was none: so perhaps at the next visit.
+        }
+        finally
+        {
+            (leftAt, pausedThen) = (Stopwatch.GetElapsedTime(0), GC.GetTotalPauseDuration());
+            GC.ReRegisterForFinalize(this);
+        }
     }
 #pragma warning restore CA1063, CA1816
 
-    /// <summary>Begins, for as long as the process lives.</summary>
-    /// <param name="sleep">Null: <see cref="Thread.Sleep(TimeSpan)"/>.</param>
-    public static void Begin(Action<TimeSpan>? sleep = null) => _ = new FinalizerPace(sleep ?? Thread.Sleep);
+    /// <summary>Whether this process is paced.</summary>
+    public static bool HasBegun => Volatile.Read(ref begun) != 0;
 
-    /// <summary>How long the finalizer thread waits.</summary>
-    /// <param name="elapsed">Since it was here last.</param>
-    /// <param name="collecting">Of that, what collections took.</param>
-    public static TimeSpan Pause(TimeSpan elapsed, TimeSpan collecting)
+    /// <summary>Begins, once in a process.</summary>
+    public static void Begin()
     {
-        if (collecting * 2 <= elapsed) return TimeSpan.Zero;
-        var pause = collecting * TimesAsLong;
-        return pause < Longest ? pause : Longest;
+        if (Interlocked.Exchange(ref begun, 1) == 0) _ = new FinalizerPace(Thread.Sleep);
+    }
+
+    /// <summary>The visits of the finalizer thread, one after the other.</summary>
+    internal struct Visits
+    {
+        int crowded;
+
+        /// <summary>How long it waits at this one.</summary>
+        /// <param name="elapsed">Since the end of the visit before.</param>
+        /// <param name="collecting">Of that, what collections took.</param>
+        public TimeSpan Pause(TimeSpan elapsed, TimeSpan collecting)
+        {
+            crowded = collecting * 2 > elapsed ? crowded + 1 : 0;
+            if (crowded <= InARow) return TimeSpan.Zero;
+            var pause = collecting * TimesAsLong;
+            // A sleep is cut to whole milliseconds.
+            return pause < Longest ? TimeSpan.FromMilliseconds(Math.Ceiling(pause.TotalMilliseconds)) : Longest;
+        }
     }
 }

@@ -3,6 +3,9 @@ namespace LeanLoad.Memory;
 /// <summary>Memory that the collector or the system refused, told from an exception.</summary>
 static class RefusedMemory
 {
+    /// <summary>Said of a thread of the runtime's that was refused memory (<see cref="UncaughtRefusals"/>).</summary>
+    public const string OfRuntime = "a thread of the runtime's was refused memory";
+
     /// <summary>
     /// Whether memory was refused, here or below: a type's initializer and a task wrap what they met. A thread that
     /// could not be started fails for nothing else, whatever its inner exception is (.NET 10: a NullReferenceException

@@ -140,7 +140,7 @@ sealed class UserRunner(GroupUsers users, UserPlan plan, int index)
         // In this method, not in one of its own: an async method that waits costs an object each time it is called.
         var (endedAt, pacedAt, turns, goesOn) = (0L, 0L, 0, false);
         // The engine's own steps may be refused memory, too. Nothing may leave this method: its task would keep the
-        // exception, which takes memory as well, and what that throws ends the process.
+        // exception, which takes memory as well, and what that throws nobody catches: it would end the run.
         try
         {
             while (!isLast && !IsReleased && !users.Run.IsStopping)

@@ -31,7 +31,8 @@ public sealed class BootstrapWatchTests
                 reader, isGuarded ? Budget.Resolve(null, reader.Read(0)) : null, static _ => { });
             var bootstrap = new TaskCompletionSource();
             using var patience = new CancellationTokenSource();
-            var waiting = Task.Run(() => watch.Await(bootstrap.Task, patience.Token), CancellationToken.None);
+            using var deadline = new Deadline(null, patience.Token);
+            var waiting = Task.Run(() => watch.Await(bootstrap.Task, deadline), CancellationToken.None);
             Charge(tree, Bytes.FromMiB(used) - beside);
 
             if (!isEnded) patience.CancelAfter(200);
@@ -49,6 +50,17 @@ public sealed class BootstrapWatchTests
     }
 
     [Fact]
+    public void What_waits_while_a_thread_of_the_runtimes_was_refused_memory_is_waited_for_no_longer()
+    {
+        using var reader = MemoryReader.Open(FixtureTree.Named("v2-limited"));
+        var watch = new BootstrapWatch(reader, Budget.Resolve(null, reader.Read(0)), static _ => { });
+        using var deadline = new Deadline(null, CancellationToken.None);
+        watch.OnRefused();
+        watch.Await(new TaskCompletionSource().Task, deadline);
+        Assert.Equal("a thread of the runtime's was refused memory", watch.Danger);
+    }
+
+    [Fact]
     public async Task A_limit_that_changes_meanwhile_is_told_once()
     {
         using var shared = new SharedLimit(ownMiB: 64, enclosingMiB: null);
@@ -59,7 +71,8 @@ public sealed class BootstrapWatchTests
             OnLimit = (change, reading) => told.Add(change.Tell(reading.Limit)),
         };
         var bootstrap = new TaskCompletionSource();
-        var waiting = Task.Run(() => watch.Await(bootstrap.Task, CancellationToken.None), CancellationToken.None);
+        using var deadline = new Deadline(null, CancellationToken.None);
+        var waiting = Task.Run(() => watch.Await(bootstrap.Task, deadline), CancellationToken.None);
         shared.Limit(ownMiB: 96, enclosingMiB: null);
         Assert.Equal("The limit of memory cgroup /1/2 (v2) changed from 64.0 MiB to 96.0 MiB: the run goes on with a "
             + "budget of 96.0 MiB, of which the managed heap may take 96.0 MiB.",

@@ -31,13 +31,20 @@ public sealed class ChildHeapTests
     }
 
     [Fact]
-    public void A_wait_ends_with_what_is_waited_for_or_when_nobody_wants_it_any_more()
+    public void A_wait_ends_with_what_is_waited_for_or_when_nobody_wants_it_any_more_or_memory_was_refused()
     {
         using var cancel = new CancellationTokenSource();
+        using var deadline = new Deadline(null, cancel.Token);
         var heap = ChildHeap.OfThisProcess();
-        heap.Await(Task.FromException(new InvalidOperationException("of its own")), cancel.Token);
+        heap.Await(Task.FromException(new InvalidOperationException("of its own")), deadline);
         cancel.CancelAfter(TimeSpan.FromMilliseconds(20));
-        heap.Await(new TaskCompletionSource().Task, cancel.Token);
+        heap.Await(new TaskCompletionSource().Task, deadline);
         Assert.True(cancel.IsCancellationRequested);
+
+        using var later = new Deadline(null, CancellationToken.None);
+        heap.OnRefused();
+        heap.Await(new TaskCompletionSource().Task, later);
+        Assert.True(heap.IsRefused);
+        Assert.False(later.HasPassed());
     }
 }

@@ -14,7 +14,7 @@ public sealed class UncaughtRefusalsTests
         var (refused, times) = (new Thread(static () => throw new Wrapped()), 0);
         void Count() => Interlocked.Increment(ref times);
 
-        UncaughtRefusals.Met += Count;
+        Assert.True(UncaughtRefusals.TryTell(Count));
         try
         {
             refused.Start();
@@ -22,7 +22,7 @@ public sealed class UncaughtRefusalsTests
         }
         finally
         {
-            UncaughtRefusals.Met -= Count;
+            UncaughtRefusals.TellNoMore(Count);
         }
 
         Assert.Equal(1, times);

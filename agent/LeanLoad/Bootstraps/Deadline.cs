@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace LeanLoad.Bootstraps;
+
+/// <summary>
+/// Until when a bootstrap or a hook is waited for, by the clock and the thread that waits: near the limit of memory the
+/// runtime's timers may go off no more (<see cref="Memory.UncaughtRefusals"/>). For that one thread.
+/// </summary>
+/// <param name="after">From now; null: it has all the time.</param>
+/// <param name="cancel">Ends it before.</param>
+sealed class Deadline(TimeSpan? after, CancellationToken cancel) : IDisposable
+{
+    static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
+
+    readonly CancellationTokenSource source = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+    readonly long beganAt = Stopwatch.GetTimestamp();
+
+    /// <summary>Cancelled at a look that finds it has passed: what the author's code is given.</summary>
+    public CancellationToken Token => source.Token;
+
+    /// <summary>Looks whether it has passed.</summary>
+    public bool HasPassed()
+    {
+        // What the author's code does when it hears so, it does on a thread of the pool's: whatever that is, it keeps
+        // nobody who waits here.
+        if (!source.IsCancellationRequested && Stopwatch.GetElapsedTime(beganAt) > after) _ = AskToEnd();
+        return source.IsCancellationRequested;
+    }
+
+    /// <summary>Has it passed now.</summary>
+    /// <returns>Ends when all who were to hear so have.</returns>
+    public Task AskToEnd() => source.CancelAsync();
+
+    /// <summary>Waits until a task has ended, however, or it has passed.</summary>
+    public void Await(Task task)
+    {
+        Task[] tasks = [task];
+        while (!task.IsCompleted && !HasPassed()) Task.WaitAny(tasks, LookEvery);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => source.Dispose();
+}
