@@ -50,6 +50,13 @@ public sealed class RuntimeThreadsTests(ITestOutputHelper output)
         (await command.RunAsync()).Ended(86)
             .Said("the runtime was refused memory", "Finalizers go on, and leave time.");
 
+        // Of the load file's own, which lets all threads go on: it decides, and is not silently in the way.
+        var own = command.With("--duration", "1s") with
+        {
+            Variables = new Dictionary<string, string?> { ["HUNGRY_OWN_HANDLER"] = "1" },
+        };
+        (await own.RunAsync()).Ended(0).Said("The load file handles unhandled exceptions itself");
+
         var unguarded = await command.With("--over-memory", "ignore").RunAsync();
         Assert.Equal(128 + 6, unguarded.ExitCode); // Aborted, as by default.
     }

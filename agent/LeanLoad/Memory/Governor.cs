@@ -137,7 +137,7 @@ static class Governor
     /// <summary>
     /// What grows is left alone until the room is used up so soon: before, it may still come to rest, as a cache does.
     /// </summary>
-    static readonly TimeSpan Notice = TimeSpan.FromSeconds(12);
+    public static readonly TimeSpan Notice = TimeSpan.FromSeconds(12);
 
     /// <summary>Decides.</summary>
     public static Decision Decide(in Situation now)
@@ -263,11 +263,6 @@ static class Governor
     public static bool IsFilling(in Situation now) =>
         now.Leak is { } leak && Room(now) is { } room
         && Fills(now, leak, room - Ending(now.Reading.Unreclaimable + room));
-
-    /// <summary>Whether the run ends before what grows has used up the room, at the least. Allocates nothing.</summary>
-    public static bool EndsInTime(in Situation now) =>
-        now.Leak is { } leak && Room(now) is { } room
-        && EndsBefore(now, leak, room - Ending(now.Reading.Unreclaimable + room));
 
     /// <summary>Whether a collection has the room that it may take, and the run what it takes to end.</summary>
     public static bool CanCollect(in Situation now) =>

@@ -29,11 +29,6 @@ readonly record struct Crowd(int Admitted, int Started, int Running, int Connect
 /// </summary>
 sealed class Guard
 {
-    /// <summary>The least between two rests that no user asks for, and how many times as long as one takes.</summary>
-    static readonly TimeSpan FindAnewAfter = TimeSpan.FromSeconds(1);
-
-    const int LeastBetweenRests = 50;
-
     readonly MemoryReader memory;
     readonly GcSettings collector;
     readonly Bytes? asked;
@@ -46,6 +41,7 @@ sealed class Guard
     readonly GarbageBound garbage;
     readonly KeptMemory kept = new();
     readonly LeakWatch leak = new();
+    readonly LeakAtRest leakAtRest;
     readonly List<Plateau> plateaus = [];
     Bytes mostPerUser;
     int letInAtRest;
@@ -57,8 +53,6 @@ sealed class Guard
     string? hitsOf;
     MemoryReading bounding;
     LimitChange? untold;
-    long foundInTimeAt;
-    TimeSpan findAnewAfter;
     (string Code, string Text)? limitChange;
 
     /// <param name="memory">What memory is read with.</param>
@@ -77,6 +71,7 @@ sealed class Guard
         (asked, live) = (budget.Asked, new LiveBudget(budget));
         this.heap = heap ?? new HeapLimit(collector);
         garbage = new GarbageBound(collector);
+        leakAtRest = new LeakAtRest(ReadAtRest, static () => Stopwatch.GetElapsedTime(0));
     }
 
     /// <summary>
@@ -176,7 +171,12 @@ sealed class Guard
         // The heap first: of a limit that was lowered it knows nothing yet, and users go on allocating.
         Bound(now, filled);
         if (policy != OverMemory.Ignore && MayCollect) garbage.Look(Reading);
-        now = WithoutGarbage(now, crowd);
+        if (policy != OverMemory.Ignore && Decision.Admission != Admission.Stop)
+        {
+            now = leakAtRest.Look(now, crowd, MayCollect);
+            Reading = now.Reading;
+        }
+
         Decide(now);
         if (now.Leak is not null) Leaking ??= Governor.Foretell(now);
         TellLimit();
@@ -368,30 +368,22 @@ sealed class Guard
         pages.Set(room - reserve, filled);
     }
 
-    // Of what is in use some is garbage, and near the end of a run that decides whether it ends before what grows has
-    // filled its room: so it is not stopped for that before it has been read without.
-    Situation WithoutGarbage(in Situation now, in Crowd crowd)
+    (MemoryReading Reading, TimeSpan Paused) ReadAtRest(Crowd crowd)
     {
-        if (now.Remaining is null || policy == OverMemory.Ignore || Decision.Admission == Admission.Stop) return now;
-        if (!Governor.IsFilling(now)) return now;
-        if (Stopwatch.GetElapsedTime(foundInTimeAt) < findAnewAfter) return now with { Leak = null };
-        if (!MayCollect || !Governor.CanCollect(now)) return now;
         var paused = load.Paused;
         var rest = memory.ReadAtRest(crowd.Running, crowd.At, crowd.Connections).Reading;
         paused = load.Paused - paused;
         load.Except(paused);
-        if (!Governor.EndsInTime(now with { Reading = rest })) return now;
-        foundInTimeAt = Stopwatch.GetTimestamp();
-        findAnewAfter = paused * LeastBetweenRests > FindAnewAfter ? paused * LeastBetweenRests : FindAnewAfter;
-        Reading = rest;
-        return now with { Reading = rest, Leak = null };
+        return (rest, paused);
     }
 
     void NoticeLimit(TimeSpan at)
     {
         if (Decision.Admission == Admission.Stop) return;
         bounding = Reading;
-        untold = live.Look(Reading, at) ?? untold;
+        if (live.Look(Reading, at) is not { } change) return;
+        untold = change;
+        leakAtRest.Forget();
     }
 
     // Once the heap has been told: to plan anew takes time that a heap of a limit that was lowered must not have.
