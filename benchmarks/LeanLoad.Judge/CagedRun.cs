@@ -124,7 +124,7 @@ sealed class CagedRun(string agent, Target target, string directory, bool isUnre
             "--scenario", one.Workload.Scenario, "--users", Text(sizing.Users), "--ramp",
             $"{Text(Math.Max(0.05, sizing.Users / ramp))}/s",
             "--duration", $"{Text(one.SecondsOf(sizing.Users))}s", "--each", $"{sizing.Each.Count}B",
-            "--dice", Text(one.Seed), "--seed", Text(one.Seed),
+            "--dice", Text(one.Dice), "--seed", Text(one.Seed),
             "--from", Text(one.Workload.FirstWhoGrows(sizing.Users)), "--after", "2s", "--log", "console",
             "--journal", files.Journal, "--json", files.Json,
             // Whether the machine was too busy for exact times is not what is judged here.

@@ -2,12 +2,11 @@ using System.Globalization;
 
 namespace LeanLoad.Judge;
 
-/// <summary>One case of the grid; everything random in it comes from its seed.</summary>
+/// <summary>One case of the grid; everything random in it comes from its name.</summary>
 sealed record Case(Workload Workload, int LimitMiB, Aim Aim, int Seed)
 {
     /// <summary>The agent at rest with its standing garbage, about; calibration mends what it is wrong by.</summary>
     const double AgentMiB = 5;
-
 
     /// <summary>What a TLS user takes, most of it OpenSSL's and 4 KiB the kernel's: measured at 816 users.</summary>
     const double TlsUserMiB = 0.023;
@@ -20,6 +19,14 @@ sealed record Case(Workload Workload, int LimitMiB, Aim Aim, int Seed)
     /// <summary>Its name, by which a finished case is found again.</summary>
     public string Id =>
         string.Create(CultureInfo.InvariantCulture, $"{Workload.Name}-{LimitMiB}-{Aim}-{Seed}").ToLowerInvariant();
+
+    /// <summary>
+    /// What its sizes are drawn by, and what its users draw: of each case its own, or all limits of a seed would have
+    /// the same users, and say one thing many times.
+    /// </summary>
+    /// <remarks>Not HashCode.Combine, which is another one in each process.</remarks>
+    public int Dice => (int)Math.Min(int.MaxValue, Math.Abs((long)Workload.Name.Aggregate(
+        Seed * 1009 + LimitMiB * 31 + (int)Aim, static (hash, letter) => unchecked(hash * 31 + letter))));
 
     /// <summary>The kernel's limit.</summary>
     public Bytes Limit => Bytes.FromMiB(LimitMiB);
@@ -44,9 +51,7 @@ sealed record Case(Workload Workload, int LimitMiB, Aim Aim, int Seed)
     /// <summary>What the agent is asked for.</summary>
     public Sizing Draw()
     {
-        // Not HashCode.Combine, which is another one in each process.
-        var random = new Random(Workload.Name.Aggregate(Seed * 1009 + LimitMiB * 31 + (int)Aim,
-            (hash, letter) => unchecked(hash * 31 + letter)));
+        var random = new Random(Dice);
         var target = Aim switch
         {
             Aim.Comfortable => 0.40 + 0.35 * random.NextDouble(),

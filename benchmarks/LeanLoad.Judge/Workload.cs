@@ -17,6 +17,8 @@ sealed record Workload(string Name, Growth Grows, (int Least, int Most) Users, i
         new("bootstraps", Growth.WithUsers, (12, 40), 1, Share),
         new("native", Growth.WithUsers, (12, 60), 1, Share),
         new("fragments", Growth.WithUsers, (8, 20), 4, Share),
+        // The same, whose users come to hold more or less as they go on, by chance: nobody can foretell their peak.
+        new("wander", Growth.WithUsers, (8, 20), 4, Share),
         // The last quarter of the users takes nearly all.
         new("step", Growth.WithUsers, (16, 40), 1, users => 1.0 / (users / 4 + (users - users / 4) / 16.0)),
         // Each is for a second: of the ten that it runs, and of those that a longer ramp adds.

@@ -66,10 +66,11 @@ sealed class SawtoothUser(Appetite appetite) : User
 }
 
 /// <summary>Large objects, some of which are replaced by others of another size again and again.</summary>
-[LoadUser(Scenario = "fragments")]
-sealed class FragmentingUser(Appetite appetite) : User
+abstract class LargeUser(Appetite appetite) : User
 {
     Stomach? stomach;
+
+    protected Stomach Stomach => stomach!;
 
     protected override ThinkTime ThinkTime => ThinkTime.Between(80.Milliseconds(), 120.Milliseconds());
 
@@ -79,9 +80,22 @@ sealed class FragmentingUser(Appetite appetite) : User
         stomach.KeepLarge(appetite.Each);
         return default;
     }
+}
 
+/// <summary>All in all they stay as large as they were.</summary>
+[LoadUser(Scenario = "fragments")]
+sealed class FragmentingUser(Appetite appetite) : LargeUser(appetite)
+{
     [LoadTask]
-    public void Churn() => stomach!.Churn(nth: 5);
+    public void Churn() => Stomach.Churn(nth: 5);
+}
+
+/// <summary>They come to be larger or smaller, by chance.</summary>
+[LoadUser(Scenario = "wander")]
+sealed class WanderingUser(Appetite appetite) : LargeUser(appetite)
+{
+    [LoadTask]
+    public void Wander() => Stomach.Wander(nth: 5);
 }
 
 /// <summary>Now and then parses a document of "each" bytes, all in all, and keeps nothing.</summary>

@@ -8,6 +8,7 @@ sealed class Stomach(int seed)
 {
     readonly Random random = new(seed);
     readonly List<byte[]> held = [];
+    readonly List<int> sizes = [];
 
     /// <summary>How many are held.</summary>
     public int Objects => held.Count;
@@ -30,22 +31,40 @@ sealed class Stomach(int seed)
         {
             var size = (int)Math.Min(Math.Max(left, 90_000), random.Next(90_000, 1 << 20));
             held.Add(Written(size));
+            sizes.Add(size);
             left -= size;
         }
     }
 
-    /// <summary>Drops every <paramref name="nth"/> object and keeps another of a size of its own instead.</summary>
+    /// <summary>
+    /// Drops every <paramref name="nth"/> large object and keeps another instead, a fifth smaller or larger at the most
+    /// than the first that was there: what is held in all stays about the same.
+    /// </summary>
     public void Churn(int nth)
     {
-        for (var at = random.Next(nth); at < held.Count; at += nth)
-        {
-            var size = Math.Max(90_000, (int)(held[at].Length * (0.8 + 0.4 * random.NextDouble())));
-            held[at] = [];
-            held[at] = Written(size);
-        }
+        for (var at = random.Next(nth); at < held.Count; at += nth) Replace(at, sizes[at]);
     }
 
-    public void Drop() => held.Clear();
+    /// <summary>
+    /// The same by the size of the one before: what is held in all wanders, and up where the smallest size is near.
+    /// </summary>
+    public void Wander(int nth)
+    {
+        for (var at = random.Next(nth); at < held.Count; at += nth) Replace(at, held[at].Length);
+    }
+
+    public void Drop()
+    {
+        held.Clear();
+        sizes.Clear();
+    }
+
+    void Replace(int at, int typical)
+    {
+        var size = Math.Max(90_000, (int)(typical * (0.8 + 0.4 * random.NextDouble())));
+        held[at] = [];
+        held[at] = Written(size);
+    }
 
     static byte[] Written(int size)
     {

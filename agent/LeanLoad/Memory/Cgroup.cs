@@ -15,14 +15,16 @@ sealed class Cgroup : IDisposable
     readonly int innermost;
     readonly bool isAlone;
     readonly byte[] buffer;
+    readonly KernelFile? pressure;
     Bytes? unseen;
     (string Path, string Text)? unreadFigures;
 
     Cgroup(
-        CgroupVersion version, string place, CgroupLevel[] levels, int innermost, IReadOnlyList<string> unread,
-        bool isAlone, byte[] buffer)
+        CgroupPlace place, CgroupLevel[] levels, int innermost, IReadOnlyList<string> unread, bool isAlone,
+        byte[] buffer)
     {
-        (Version, Place, Unread) = (version, place, unread);
+        (Version, Place, Unread) = (place.Version, place.Levels[0].Name, unread);
+        if (place.Beside is { } v2) KernelFile.TryOpen(Path.Combine(v2, "memory.pressure"), out pressure, out _);
         (this.levels, this.innermost) = (levels, innermost);
         this.isAlone = isAlone;
         this.buffer = buffer;
@@ -86,7 +88,7 @@ sealed class Cgroup : IDisposable
 
         innermost = Math.Max(0, innermost);
         var isAlone = CgroupMembers.AreOnlyOurs(root, levels[innermost].Directory);
-        cgroup = new Cgroup(place.Version, place.Levels[0].Name, [.. levels], innermost, unread, isAlone, buffer);
+        cgroup = new Cgroup(place, [.. levels], innermost, unread, isAlone, buffer);
         problem = null;
         return true;
     }
@@ -123,7 +125,7 @@ sealed class Cgroup : IDisposable
         if (isRead) unseen = inherited;
         if (unseen is { } above) Tighten(ref reading, above, own, Unseen);
         if (problem is not null) return false;
-        reading = reading with { IsOurs = isAlone || hasOwnLimit, Stalled = levels[innermost].ReadStall(buffer) };
+        reading = reading with { IsOurs = isAlone || hasOwnLimit, Stalled = ReadStall() };
         return true;
     }
 
@@ -136,8 +138,12 @@ sealed class Cgroup : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        pressure?.Dispose();
         foreach (var level in levels) level.Dispose();
     }
+
+    TimeSpan? ReadStall() => levels[innermost].ReadStall(buffer)
+        ?? (pressure is not null ? KernelText.Stall(pressure.Read(buffer)) : null);
 
     // What counts against a level's limit, others' part of which is kept for when there are no figures. Of an enclosing
     // one all that is charged there, page cache and all, where even that is no more than matters: statistics are the

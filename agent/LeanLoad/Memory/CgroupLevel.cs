@@ -107,8 +107,7 @@ sealed class CgroupLevel : IDisposable
 
     /// <summary>How long some task here has stood still for want of memory; null where unknown.</summary>
     public TimeSpan? ReadStall(byte[] buffer) =>
-        pressure is not null && KernelText.Stall(pressure.Read(buffer)) is { } us
-            ? TimeSpan.FromMicroseconds(us) : null;
+        pressure is not null ? KernelText.Stall(pressure.Read(buffer)) : null;
 
     /// <summary>Processes the kernel killed here for want of memory; null where unknown.</summary>
     public long? ReadKills(byte[] buffer) =>

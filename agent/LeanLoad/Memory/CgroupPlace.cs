@@ -25,6 +25,16 @@ enum CgroupVersion : byte
 /// for people: <c>/pod/agent (v2)</c>.</param>
 sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory, string Name)> Levels)
 {
+    /// <summary>
+    /// The directory of this process's cgroup in a v2 tree beside v1's: there the kernel tells what no file of v1's
+    /// does, how long tasks stood still for want of memory (Documentation/accounting/psi.rst). Null where there is
+    /// none, or none but the root, which is the whole machine.
+    /// </summary>
+    public string? Beside { get; private init; }
+
+    /// <summary>How the line of <c>/proc/self/cgroup</c> begins that tells of v2.</summary>
+    const string UnifiedPrefix = "0::";
+
     /// <summary>Finds the place, or says why there is none.</summary>
     /// <param name="root">Below which <c>proc</c> and <c>sys</c> are read; <c>/</c> but for tests.</param>
     /// <param name="place">The place.</param>
@@ -65,10 +75,25 @@ sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory
             return false;
         }
 
-        place = new CgroupPlace(version, levels);
+        place = new CgroupPlace(version, levels)
+        {
+            Beside = version == CgroupVersion.V1 ? FindBeside(root, membership, mounts) : null,
+        };
         problem = null;
         return true;
     }
+
+    static string? FindBeside(string root, string membership, string mounts)
+    {
+        var cgroup = membership.Split('\n').FirstOrDefault(IsOfV2)?[UnifiedPrefix.Length..];
+        if (cgroup is null or "/" || !cgroup.StartsWith('/') || cgroup.Split('/').Contains("..")) return null;
+        return Mounts(mounts, CgroupVersion.V2).Where(mount => IsWithin(cgroup, mount.Root))
+            .Select(mount => Path.Combine(
+                root, mount.Point.TrimStart('/'), cgroup[mount.Root.TrimEnd('/').Length..].Trim('/')))
+            .FirstOrDefault(Directory.Exists);
+    }
+
+    static bool IsOfV2(string line) => line.StartsWith(UnifiedPrefix, StringComparison.Ordinal);
 
     static string Word(CgroupVersion version) => version == CgroupVersion.V1 ? "v1" : "v2";
 
@@ -87,7 +112,7 @@ sealed record CgroupPlace(CgroupVersion Version, IReadOnlyList<(string Directory
                 return true;
             }
 
-            if (fields[0] == "0" && fields[1].Length == 0) path = fields[2];
+            if (IsOfV2(line)) path = fields[2];
         }
 
         return path.Length > 0;

@@ -53,15 +53,15 @@ static class KernelText
 
     /// <summary>
     /// The time for which some task stood still, of a line such as <c>some avg10=0.00 avg60=0.00 avg300=0.00
-    /// total=1234</c> (Documentation/accounting/psi.rst), in microseconds; null where there is no such line.
+    /// total=1234</c> in microseconds (Documentation/accounting/psi.rst); null where there is no such line.
     /// </summary>
-    public static long? Stall(ReadOnlySpan<byte> text)
+    public static TimeSpan? Stall(ReadOnlySpan<byte> text)
     {
         if (!text.StartsWith("some "u8)) return null;
         var end = text.IndexOf((byte)'\n');
         var line = end < 0 ? text : text[..end];
         var at = line.IndexOf(" total="u8);
-        return at < 0 ? null : Number(line[(at + " total=".Length)..]);
+        return at >= 0 && Number(line[(at + " total=".Length)..]) is { } us ? TimeSpan.FromMicroseconds(us) : null;
     }
 
     static long? Value(ReadOnlySpan<byte> text)

@@ -16,6 +16,15 @@ public sealed class GridTests
     }
 
     [Fact]
+    public void No_two_cases_have_the_same_users()
+    {
+        var dice = All(limitsSockets: true).Select(static one => one.Dice).Order().ToArray();
+        // User i draws by dice + i.
+        Assert.All(dice.Zip(dice.Skip(1)), static pair => Assert.InRange(pair.Second - pair.First, 61, int.MaxValue));
+        Assert.InRange(dice[0], 0, int.MaxValue);
+    }
+
+    [Fact]
     public void Sockets_are_to_fill_a_limit_only_where_it_is_on_them()
     {
         static bool IsFull(Case one) => one.Workload.Grows == Growth.Sockets && one.Aim != Aim.Comfortable;

@@ -105,11 +105,14 @@ public sealed class MemoryReaderTests
         Assert.Null(Detail(reader).Child);
     }
 
-    [Fact]
-    public void Pressure_is_told_since_the_agent_started_where_the_kernel_keeps_it()
+    [Theory]
+    [InlineData("v2-namespaced", "sys/fs/cgroup/memory.pressure")]
+    // v1 charges the memory, and the v2 tree beside it tells what v1 does not.
+    [InlineData("hybrid", "sys/fs/cgroup/unified/system.slice/job/memory.pressure")]
+    public void Pressure_is_told_since_the_agent_started_where_the_kernel_keeps_it(string system, string path)
     {
-        var tree = FixtureTree.Copy("v2-namespaced");
-        var file = Path.Combine(tree.FullName, "sys/fs/cgroup/memory.pressure");
+        var tree = FixtureTree.Copy(system);
+        var file = Path.Combine(tree.FullName, path);
         File.WriteAllText(file, Pressure(1_000_000));
         using (var reader = MemoryReader.Open(tree.FullName))
         {
@@ -125,6 +128,19 @@ public sealed class MemoryReaderTests
 
         static string Pressure(long us) => $"some avg10=0.40 avg60=0.11 avg300=0.02 total={us}\n"
             + $"full avg10=0.20 avg60=0.05 avg300=0.01 total={us / 2}\n";
+    }
+
+    [Fact]
+    public void The_pressure_of_the_whole_machine_is_not_told_as_ours()
+    {
+        var tree = FixtureTree.Copy("hybrid");
+        var membership = Path.Combine(tree.FullName, "proc/self/cgroup");
+        File.WriteAllText(membership, File.ReadAllText(membership).Replace("0::/system.slice/job", "0::/",
+            StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(tree.FullName, "sys/fs/cgroup/unified/memory.pressure"),
+            "some avg10=0.40 avg60=0.11 avg300=0.02 total=1000000\n");
+        using (var reader = MemoryReader.Open(tree.FullName)) Assert.Null(Detail(reader).Stalled);
+        tree.Delete(recursive: true);
     }
 
     static MemoryDetail Detail(MemoryReader reader)
