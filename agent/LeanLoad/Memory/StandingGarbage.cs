@@ -64,8 +64,8 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
     }
 
     // Users who make garbage fill the young generations to their budgets once in a run, whether or not somebody looked
-    // just then; of those who make none a quarter to a half of gen0's stands. Where next to
-    // none was seen, half of gen0's is expected. Three times gen0's was never exceeded.
+    // just then; of those who make none a quarter to a half of gen0's stands. Where next to none was seen, half of
+    // gen0's is expected. Three times gen0's was never exceeded.
     static StandingGarbage Young(List<Plateau> seen, GcSettings collector, Bytes most)
     {
         var highest = seen.Max(plateau => plateau.Excess!.Value);
@@ -88,11 +88,23 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
         var (first, last) = (seen[0].Reading.Large, seen[^1].Reading.Large);
         var replaced = last.Allocated - first.Allocated - (last.Live - first.Live);
         if (last.Live == Bytes.Zero || replaced < last.Live * 0.25) return null;
-        var large = live.Count * (last.Live.Count / (double)seen[^1].Reading.Live.Count);
+        var large = LargeAt(seen, live);
         var share = 0.3 + 0.02 * Math.Clamp(Math.Log2(Replaced(seen, live) / 3.5), 0, 3.5);
         var collectedOften = Bytes.FromMiB(5).Count + 0.15 * large;
         var grown = Math.Min(Bytes.FromMiB(6).Count + share * large, (share + 0.13) * large - Bytes.FromMiB(0.5).Count);
         return new Bytes((long)Math.Min(1.1 * large, Math.Max(collectedOften, grown)));
+    }
+
+    // The share of all that lives that they are, or no more than they grew with it: a buffer that all users share is
+    // large once, however many there are.
+    static double LargeAt(List<Plateau> seen, Bytes live)
+    {
+        var (first, last) = (seen[0].Reading, seen[^1].Reading);
+        var share = live.Count * (last.Large.Live.Count / (double)last.Live.Count);
+        var grown = (last.Live - first.Live).Count;
+        if (grown <= 0) return share;
+        var slope = Math.Max(0, (last.Large.Live - first.Large.Live).Count / (double)grown);
+        return Math.Min(share, last.Large.Live.Count + slope * Math.Max(0, (live - last.Live).Count));
     }
 
     // How often, since the rest before. In a ramp users and the time between two rests double together (7 to 13 users

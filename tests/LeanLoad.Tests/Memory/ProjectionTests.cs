@@ -192,6 +192,22 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public void Large_objects_that_all_users_share_leave_no_more_holes_with_more_users()
+    {
+        // Ten MiB of buffers, used by each user who comes, beside 2 MiB of small objects that each keeps.
+        var seen = Plateaus.Linear(16, start: 12, managed: 2).Select(static plateau => plateau with
+        {
+            Excess = Bytes.FromMiB(2),
+            Reading = plateau.Reading with
+            {
+                Live = Bytes.FromMiB(10 + 2 * plateau.Users),
+                Large = new(Bytes.FromMiB(10), Bytes.FromMiB(10 + 10 * plateau.Users)),
+            },
+        }).ToList();
+        Assert.Equal(12 + 40 * 2 + (5 + 0.15 * 10), Plateaus.Project(seen, planned: 40).Expected.MiB, 0.1);
+    }
+
+    [Fact]
     public void Young_garbage_that_scatters_is_not_taken_for_something_that_grows()
     {
         // As measured of users that keep 2.5 MiB each, at 1, 2, 4, 8 of 23: a line through it said 16 MiB more.
