@@ -25,34 +25,64 @@ public static class LoadTest
     {
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(options);
+        // What tells how it ended is made now: when memory is what ended it, there may be none to make it.
+        var ended = new TaskCompletionSource<int>();
         var direct = Console.Error;
         using var errors = new LooseWriter(StandardError.Open);
         Console.SetError(errors);
         // The control plane is this thread: it waits, and needs no pool of threads to do so.
         try
         {
-            return Task.FromResult((int)Run(args, options, errors));
+            ended.SetResult((int)Run(args, options, errors));
         }
         catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
         {
-            // Not even the reserve was enough to sum the run up; the journal has what was told until then.
-            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            Console.Error.WriteLine(
-                "The run ended for want of memory, and so did its summary: give it a larger budget, or fewer users.");
-            return Task.FromResult((int)ExitCode.OverMemory);
+            ended.SetResult((int)EndForWantOfMemory());
         }
 #pragma warning disable CA1031 // The process's edge.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            Console.Error.WriteLine($"A fault of LeanLoad itself, which is worth a report: {fault}");
-            return Task.FromResult((int)ExitCode.InternalError);
+            // Where memory cannot be had even to tell what it was, that is what it came of.
+            ended.SetResult((int)(TryTell(fault) ? ExitCode.InternalError : EndForWantOfMemory()));
         }
         finally
         {
             errors.Finish();
             Console.SetError(direct);
         }
+
+        return ended.Task;
+    }
+
+    static bool TryTell(Exception fault)
+    {
+        try
+        {
+            Console.Error.WriteLine($"A fault of LeanLoad itself, which is worth a report: {fault}");
+            return true;
+        }
+        catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
+        {
+            return false;
+        }
+    }
+
+    // Not even the reserve was enough to sum the run up; the journal has what was told until then.
+    static ExitCode EndForWantOfMemory()
+    {
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        try
+        {
+            Console.Error.WriteLine(
+                "The run ended for want of memory, and so did its summary: give it a larger budget, or fewer users.");
+        }
+        catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
+        {
+            // The exit code says it.
+        }
+
+        return ExitCode.OverMemory;
     }
 
     static ExitCode Run(string[] args, LoadOptions options, LooseWriter errors)
