@@ -384,7 +384,7 @@ sealed class AgentRun : IDisposable
             started, recorder, loops, request.Scenario, population, ended, bootstrapping?.Highest);
         if (load is not null) result = judge.Judged(result, load);
         exports!.Finish(result);
-        foreach (var missing in exports.Problems) result = result.With(result.Outcome.WithLoss(missing));
+        foreach (var (_, missing) in exports.Problems) result = result.With(result.Outcome.WithLoss(missing));
         string? unwritten = null;
         if (Options.JsonPath is { } path && !ResultFile.TryWrite(path, result, out unwritten))
         {
