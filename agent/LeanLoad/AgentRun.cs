@@ -88,7 +88,7 @@ sealed class AgentRun : IDisposable
         if (Options.OverMemory != OverMemory.Ignore) UncaughtRefusals.Met += OnUncaught;
         recorder.Define(started, request.Schedule);
         recorder.Enter(RunPhase.Starting);
-        log.Information("{Scenario}: {Users} users; memory {Budget}", request.Scenario.Name,
+        log.Information("{Scenario}: users {Users}; memory {Budget}", request.Scenario.Name,
             request.Schedule.MostUsers, budget.Source);
         if (budget.Remark is not null) recorder.Warn("budget", budget.Remark);
         if (Options.Tls.IsInsecure)

@@ -16,7 +16,8 @@ static class FindingsText
     public static void Write(TextWriter output, IReadOnlyList<CaseResult> cases)
     {
         var found = new Findings(cases);
-        output.WriteLine($"{cases.Count} cases; the kernel's judgement with the guard off, and what the guard did");
+        output.WriteLine($"{Counted.Of(cases.Count, "case")}; the kernel's judgement with the guard off, and what the "
+            + "guard did");
         SayNothing(output, found.Void);
         output.WriteLine($"  {"",-24}{"cases",8}{"passed",8}{"stopped",9}{"killed",8}{"broken",8}");
         Row(output, found, Truth.Killed, "killed with it off");
@@ -65,7 +66,8 @@ static class FindingsText
 
     static void SayNothing(TextWriter output, int cases)
     {
-        if (cases > 0) output.WriteLine($"  {cases} say nothing: the machine was too busy to let all users in");
+        if (cases == 0) return;
+        output.WriteLine($"  {Counted.Of(cases, "says", "say")} nothing: the machine was too busy to let all users in");
     }
 
     static void Hold(TextWriter output, HoldFindings found)
@@ -180,7 +182,8 @@ static class FindingsText
     public static string Tell(CaseResult one, RunOutcome run)
     {
         var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture,
-            $"  {one.Id}: exit {run.ExitCode} after {run.Seconds:0.0} s, {run.Admitted} of {one.Users} users, "));
+            $"  {one.Id}: exit {run.ExitCode} after {run.Seconds:0.0} s, {run.Admitted} of "
+            + $"{Counted.Of(one.Users, "user")}, "));
         // One that passed began to stop when its time was over.
         if (run is { ExitCode: not 0, StoppedAt: { } at })
         {

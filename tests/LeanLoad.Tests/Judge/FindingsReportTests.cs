@@ -53,7 +53,7 @@ public sealed class FindingsReportTests
         var lines = Lines(Some);
 
         Assert.Equal("5 cases; the kernel's judgement with the guard off, and what the guard did", lines[0]);
-        Assert.Equal("1 say nothing: the machine was too busy to let all users in", lines[1]);
+        Assert.Equal("1 says nothing: the machine was too busy to let all users in", lines[1]);
         Assert.Contains("killed with it off 2 0 2 0 0", lines);
         Assert.Contains("peak at 85 to 95 % 1 0 1 0 0", lines);
         Assert.Contains("peak below 1 1 0 0 0", lines);
@@ -95,7 +95,7 @@ public sealed class FindingsReportTests
         Assert.Contains("left out: no peak 1 1 1", lines);
         Assert.Contains("left out: not all users in 1 1 1", lines);
         Assert.Contains("left out: no projection 1 1 0", lines);
-        Assert.Equal(2, lines.Count(static line => line.StartsWith("1 say nothing", StringComparison.Ordinal)));
+        Assert.Equal(2, lines.Count(static line => line.StartsWith("1 says nothing", StringComparison.Ordinal)));
         using var document = Json(cases);
         var json = document.RootElement;
         Assert.Equal(1, json.GetProperty("hold").GetProperty("sayNothing").GetInt32());

@@ -47,7 +47,7 @@ public sealed class ProjectionTests
     {
         var plateaus = Plateaus.Linear(last, start: 4, managed: 2);
         Assert.False(Projection.TryFrom(plateaus, 40, Plateaus.Collector, out _, out var missing));
-        Assert.Contains($"{counted} plateaus", missing, StringComparison.Ordinal);
+        Assert.Contains($"{Counted.Of(counted, "plateau")} with users", missing, StringComparison.Ordinal);
     }
 
     [Fact]
