@@ -90,7 +90,7 @@ sealed class AgentRun : IDisposable
         var isTold = Options.OverMemory == OverMemory.Ignore || UncaughtRefusals.TryTell(tellUncaught);
         recorder.Define(started, request.Schedule);
         recorder.Enter(RunPhase.Starting);
-        log.Information("{Scenario}: {Users} users; memory {Budget}", request.Scenario.Name,
+        log.Information("{Scenario}: users {Users}; memory {Budget}", request.Scenario.Name,
             request.Schedule.MostUsers, budget.Source);
         if (budget.Remark is not null) recorder.Warn("budget", budget.Remark);
         if (Options.Tls.IsInsecure)
@@ -397,7 +397,7 @@ sealed class AgentRun : IDisposable
             started, recorder, loops, request.Scenario, population, ended, bootstrapping?.Highest);
         if (load is not null) result = judge.Judged(result, load);
         exports!.Finish(result);
-        foreach (var missing in exports.Problems) result = result.With(result.Outcome.WithLoss(missing));
+        foreach (var (_, missing) in exports.Problems) result = result.With(result.Outcome.WithLoss(missing));
         string? unwritten = null;
         if (Options.JsonPath is { } path && !ResultFile.TryWrite(path, result, out unwritten))
         {

@@ -53,7 +53,7 @@ sealed class LiveControl(RunningLoad load, LoopSet loops, ControlSocket? socket,
     void Tell(string? problem)
     {
         if (problem is not null) log.Warning("{Problem:l}", problem);
-        else log.Information("{Users} users, {Rate}, {Requests} requests, epoch {Epoch}", load.Population.Present,
+        else log.Information("users {Users}, {Rate}, requests {Requests}, epoch {Epoch}", load.Population.Present,
             RateText(), loops.Requests, load.Epoch);
     }
 

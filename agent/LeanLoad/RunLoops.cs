@@ -56,8 +56,8 @@ static class RunLoops
         var sharing = request.Options.Connections;
         var connections = sharing.Shared > 0 ? Math.Min(users, sharing.Shared) : users;
         if (OpenFileLimit.TryRaise(connections, out var needed, out var allowed)) return null;
-        return $"{request.Schedule.MostUsers} users need {needed:N0} open files, a connection each, and this process "
-            + $"may have {allowed:N0} (its hard limit, ulimit -Hn). "
+        return $"{Counted.Of(request.Schedule.MostUsers, "user needs", "users need")} {needed:N0} open files, a "
+            + $"connection each, and this process may have {allowed:N0} (its hard limit, ulimit -Hn). "
             + "Raise that limit, have fewer users, or share connections: --connections "
             + $"{Math.Max(1, connections - (needed - allowed))}.";
     }

@@ -92,8 +92,8 @@ sealed class UsersEnd
         if (loops.Repeats > 0)
         {
             recorder.Warn("repeats",
-                $"{loops.Repeats} requests met a connection that the server had just closed, and were sent again on "
-                + "a fresh one.");
+                $"{Counted.Of(loops.Repeats, "request")} met a connection that the server had just closed, and had "
+                + "to be sent again on a fresh one.");
         }
 
         recorder.Tick(population);

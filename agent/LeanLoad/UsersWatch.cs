@@ -65,7 +65,8 @@ sealed class UsersWatch(
     {
         if (population.Guard.TakeLimitChange() is not { } change) return;
         recorder.Follow(population.Guard.Resolve());
-        var fit = population.Verdict().UsersThatFit is { } users ? $" As it is, {users:N0} users fit." : "";
+        var fit = population.Verdict().UsersThatFit is { } users
+            ? $" As it is, {Counted.Of(users, "user fits", "users fit")}." : "";
         recorder.Warn(change.Code, change.Text + fit);
         recorder.Planned(population);
     }

@@ -24,7 +24,7 @@ sealed class Court(
         var known = Known(path).Where(one => !holdsToo || one.Held is not null)
             .ToDictionary(static one => one.Key);
         var todo = cases.Where(one => !known.ContainsKey(Key(one))).ToList();
-        log.WriteLine($"{cases.Count} cases, {todo.Count} to run, results in {path}");
+        log.WriteLine($"{Counted.Of(cases.Count, "case")}, {todo.Count} to run, results in {path}");
         var found = new ConcurrentBag<CaseResult>(
             cases.Where(one => known.ContainsKey(Key(one))).Select(one => known[Key(one)]));
         if (!isUnread) UnreadCopy.Read(agent);

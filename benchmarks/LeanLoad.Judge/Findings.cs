@@ -33,34 +33,34 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
         Guarded.Where(static run => run.Run.Stood.IsTooLong).Select(static run => run.Case).Distinct();
 
     /// <summary>
-    /// Seconds from the stop to the death that it spared, of stopped cases that the kernel would have killed.
+    /// Seconds from the stop to the death that it spared, of stopped cases that the kernel would have killed. A stop
+    /// that the journal does not tell of, for one before the ramp or for its early end, is left out of this and of all
+    /// times below.
     /// </summary>
-    public IReadOnlyList<double> Leads => [.. Stopped.Select(one => one.Off.Seconds - one.On.StoppedAt!.Value).Order()];
+    public Figure Leads => new(Stopped.Select(Lead));
 
     /// <summary>The same, of ramps of a minute or more.</summary>
-    public IReadOnlyList<double> MinuteLeads =>
-        [.. OfAMinute.Select(one => one.Off.Seconds - one.On.StoppedAt!.Value).Order()];
+    public Figure MinuteLeads => new(OfAMinute.Select(Lead));
 
     /// <summary>Seconds from the first warning to the death that it spared, of ramps of a minute or more.</summary>
-    public IReadOnlyList<double> MinuteWarnings => [.. OfAMinute.Select(WarnedBefore).Order()];
+    public Figure MinuteWarnings => new(OfAMinute.Select(WarnedBefore));
 
     /// <summary>The same for each workload.</summary>
     public IReadOnlyList<MinuteRamps> MinuteRamps =>
-        [.. OfAMinute.GroupBy(static one => one.Workload).OrderBy(static group => group.Key, StringComparer.Ordinal)
-            .Select(static group => new MinuteRamps(group.Key, [.. group.Select(WarnedBefore).Order()],
+        [.. OfAMinute.Where(static one => one.On.StoppedAt is not null)
+            .GroupBy(static one => one.Workload).OrderBy(static group => group.Key, StringComparer.Ordinal)
+            .Select(static group => new MinuteRamps(group.Key, new Figure(group.Select(WarnedBefore)),
                 group.Count(static one => one.Off.Seconds - one.KnowableAt >= Judge.MinuteRamps.Ahead)))];
 
     /// <summary>
     /// When the first warning came, as a share of the time to the death that it spared; cases that ramp up with users.
     /// </summary>
-    public IReadOnlyList<double> WarnedAt =>
-        [.. Stopped.Where(RampsUp).Select(one => FirstWord(one) / one.Off.Seconds).Order()];
+    public Figure WarnedAt => new(Stopped.Where(RampsUp).Select(static one => FirstWord(one) / one.Off.Seconds));
 
     /// <summary>Seconds from the verdict to the end of the process.</summary>
-    public IReadOnlyList<double> Endings =>
-        [.. cases.Where(one => one is { IsStopped: true, On.StoppedAt: not null })
-            // The journal's start is in whole milliseconds: an end may seem to come before what led to it.
-            .Select(one => Math.Max(0, one.On.Seconds - one.On.StoppedAt!.Value)).Order()];
+    public Figure Endings => new(cases.Where(static one => one.IsStopped)
+        // The journal's start is in whole milliseconds: an end may seem to come before what led to it.
+        .Select(static one => one.On.StoppedAt is { } at ? Math.Max(0, one.On.Seconds - at) : (double?)null));
 
     /// <summary>
     /// Bursts that the kernel kills without the guard, and how many of them ended with 86 and complete results.
@@ -90,7 +90,11 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
     /// <param name="share">Of the users.</param>
     /// <param name="workload">Null: all of <see cref="Foretold"/>.</param>
     public IReadOnlyList<Foretelling> ForetoldAt(double share, string? workload = null) =>
-        [.. Seen(share, workload)];
+        [.. Asked(workload).Select(one => Foretelling.Of(one, share, out _)).OfType<Foretelling>()];
+
+    /// <summary>How many cases are left out of these, for this reason.</summary>
+    public int LeftOut(Untold why, double share, string? workload = null) =>
+        Asked(workload).Count(one => Foretelling.Of(one, share, out var reason) is null && reason == why);
 
     /// <summary>
     /// The value that this share of the sorted values does not exceed; not a number where there are none.
@@ -102,53 +106,25 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
     IEnumerable<(CaseResult Case, RunOutcome Run)> Guarded =>
         all.SelectMany(static one => one.Guarded, static (one, run) => (one, run));
 
-    IEnumerable<CaseResult> Stopped =>
-        cases.Where(one => one is { Truth: Truth.Killed, IsStopped: true, On.StoppedAt: not null });
+    IEnumerable<CaseResult> Stopped => cases.Where(static one => one is { Truth: Truth.Killed, IsStopped: true });
 
     IEnumerable<CaseResult> OfAMinute => Stopped.Where(static one => one.RampSeconds >= 60 && RampsUp(one));
 
-    static double WarnedBefore(CaseResult one) => one.Off.Seconds - FirstWord(one);
+    static double? Lead(CaseResult one) => one.Off.Seconds - one.On.StoppedAt;
 
-    static double FirstWord(CaseResult one) =>
-        Math.Min(one.On.WarnedAt ?? double.PositiveInfinity, one.On.StoppedAt!.Value);
+    static double? WarnedBefore(CaseResult one) => one.Off.Seconds - FirstWord(one);
+
+    static double? FirstWord(CaseResult one) =>
+        one.On.StoppedAt is { } at ? Math.Min(one.On.WarnedAt ?? double.PositiveInfinity, at) : null;
+
+    IEnumerable<CaseResult> Asked(string? workload) =>
+        cases.Where(CanBeForetold).Where(one => workload is null || one.Workload == workload);
 
     static bool CanBeForetold(CaseResult one) =>
         one.Workload is "linear" or "bootstraps" or "native" or "fragments" or "tls";
 
     // A step is foretold by nobody before it comes, but its ramp goes on after that.
     static bool RampsUp(CaseResult one) => CanBeForetold(one) || one.Workload == "step";
-
-    // Of the run that reached its peak: one that was stopped got no further, and where the machine was too slow to let
-    // all users in, the peak is that of fewer than was projected for.
-    IEnumerable<Foretelling> Seen(double share, string? workload)
-    {
-        foreach (var one in cases.Where(CanBeForetold).Where(one => workload is null || one.Workload == workload))
-        {
-            if (one.Reached is not { Peak: > 0 } reached || reached.Admitted < one.Users) continue;
-            var most = Math.Max(4, Math.Ceiling(one.Users * share));
-            if (reached.Projections.LastOrDefault(seen => seen.Users <= most) is { } found)
-            {
-                yield return new Foretelling(one.Id, found, reached.Peak);
-            }
-        }
-    }
-}
-
-/// <summary>A projection, and what came of it.</summary>
-/// <param name="Case">Whose.</param>
-/// <param name="Seen">The projection.</param>
-/// <param name="Real">The peak, in bytes.</param>
-readonly record struct Foretelling(string Case, ProjectionSeen Seen, long Real)
-{
-    /// <summary>(projected - real) / real.</summary>
-    public double Error => (Seen.Expected - Real) / (double)Real;
-
-    /// <summary>The errors of several without their signs, sorted.</summary>
-    public static IReadOnlyList<double> Errors(IReadOnlyList<Foretelling> all) =>
-        [.. all.Select(static one => Math.Abs(one.Error)).Order()];
-
-    /// <summary>Whether the 95 % interval holds the peak.</summary>
-    public bool IsCovered => Seen.Lower <= Real && Real <= Seen.Upper;
 }
 
 /// <summary>How a run with the guard on ended.</summary>

@@ -35,9 +35,9 @@ static class FindingsJson
                 Broken = found.Count(truth, Ending.Broken),
             }),
             Hold = Hold(new HoldFindings(cases)),
-            Lead = Distribution(found.Leads),
-            LeadOfMinuteRamps = Distribution(found.MinuteLeads),
-            WarningOfMinuteRamps = Distribution(found.MinuteWarnings),
+            Lead = Timed(found.Leads),
+            LeadOfMinuteRamps = Timed(found.MinuteLeads),
+            WarningOfMinuteRamps = Timed(found.MinuteWarnings),
             MinuteRampsWarnedTenSecondsBefore = found.MinuteRamps.Sum(static ramps => ramps.InTime),
             MinuteRamps = found.MinuteRamps.Select(static ramps => new
             {
@@ -46,8 +46,8 @@ static class FindingsJson
                 WarnedTenSecondsBefore = ramps.InTime,
                 KilledTenSecondsAfterTheSecondWhoGrows = ramps.Knowable,
             }),
-            WarnedAtShareOfTheWay = Distribution(found.WarnedAt),
-            VerdictToExit = Distribution(found.Endings),
+            WarnedAtShareOfTheWay = Timed(found.WarnedAt),
+            VerdictToExit = Timed(found.Endings),
             StoodStill = new
             {
                 CollectorTookMost = Distribution([.. found.Stood.Select(static one => one.Collecting).Order()]),
@@ -74,6 +74,7 @@ static class FindingsJson
 
     static object Hold(HoldFindings found) => new
     {
+        SayNothing = found.Void,
         Confusion = HoldFindings.Rows.Select(row => new
         {
             GuardOff = row.Truth.ToString(),
@@ -105,8 +106,21 @@ static class FindingsJson
             Bound = bound,
             WithinBound = all.Count(one => Math.Abs(one.Error) <= bound),
             IntervalHolds = all.Count(static one => one.IsCovered),
+            LeftOut = Enum.GetValues<Untold>().ToDictionary(
+                static why => JsonNamingPolicy.CamelCase.ConvertName($"{why}"),
+                why => found.LeftOut(why, share, workload)),
         };
     }
+
+    static object Timed(Figure figure) => new
+    {
+        figure.Count,
+        figure.LeftOut,
+        Least = Findings.Quantile(figure, 0),
+        Median = Findings.Quantile(figure, 0.5),
+        P95 = Findings.Quantile(figure, 0.95),
+        Most = Findings.Quantile(figure, 1),
+    };
 
     static object Distribution(IReadOnlyList<double> sorted) => new
     {

@@ -6,15 +6,19 @@ namespace LeanLoad.Judge;
 /// <summary>The findings as text: the confusion matrix, then each promise with what was found.</summary>
 static class FindingsText
 {
+    static readonly (Untold Why, string Name)[] Untold =
+    [
+        (Judge.Untold.NoPeak, "left out: no peak"),
+        (Judge.Untold.FewerUsers, "left out: not all users in"),
+        (Judge.Untold.NoProjection, "left out: no projection"),
+    ];
+
     public static void Write(TextWriter output, IReadOnlyList<CaseResult> cases)
     {
         var found = new Findings(cases);
-        output.WriteLine($"{cases.Count} cases; the kernel's judgement with the guard off, and what the guard did");
-        if (found.Void > 0)
-        {
-            output.WriteLine($"  {found.Void} say nothing: the machine was too busy to let all users in");
-        }
-
+        output.WriteLine($"{Counted.Of(cases.Count, "case")}; the kernel's judgement with the guard off, and what the "
+            + "guard did");
+        SayNothing(output, found.Void);
         output.WriteLine($"  {"",-24}{"cases",8}{"passed",8}{"stopped",9}{"killed",8}{"broken",8}");
         Row(output, found, Truth.Killed, "killed with it off");
         Row(output, found, Truth.Edge, "peak above 95 %");
@@ -22,12 +26,12 @@ static class FindingsText
         Row(output, found, Truth.Comfortable, "peak below");
         output.WriteLine();
         Hold(output, new HoldFindings(cases));
-        output.WriteLine(Line("lead, verdict to the kill it spared", found.Leads, "s"));
-        output.WriteLine(Line("the same, ramps of a minute", found.MinuteLeads, "s"));
-        output.WriteLine(Line("first warning to that kill, ramps of a minute", found.MinuteWarnings, "s"));
+        output.WriteLine(Timed("lead, verdict to the kill it spared", found.Leads, "s"));
+        output.WriteLine(Timed("the same, ramps of a minute", found.MinuteLeads, "s"));
+        output.WriteLine(Timed("first warning to that kill, ramps of a minute", found.MinuteWarnings, "s"));
         MinuteRamps(output, found.MinuteRamps);
-        output.WriteLine(Line("warned at this share of the way", found.WarnedAt, ""));
-        output.WriteLine(Line("verdict to end of process", found.Endings, "s"));
+        output.WriteLine(Timed("warned at this share of the way", found.WarnedAt, ""));
+        output.WriteLine(Timed("verdict to end of process", found.Endings, "s"));
         output.WriteLine(
             Line("longest stretch that the collector took most of", Of(found, static one => one.Collecting), "s"));
         output.WriteLine(Line("longest pause", Of(found, static one => one.Pause), "s"));
@@ -60,11 +64,18 @@ static class FindingsText
 
     static double[] Of(Findings found, Func<Standstill, double> what) => [.. found.Stood.Select(what).Order()];
 
+    static void SayNothing(TextWriter output, int cases)
+    {
+        if (cases == 0) return;
+        output.WriteLine($"  {Counted.Of(cases, "says", "say")} nothing: the machine was too busy to let all users in");
+    }
+
     static void Hold(TextWriter output, HoldFindings found)
     {
-        if (HoldFindings.Rows.Sum(found.Of) == 0) return;
+        if (HoldFindings.Rows.Sum(found.Of) + found.Void == 0) return;
         output.WriteLine($"  {"with --over-memory hold",-24}{"cases",8}{"passed",8}{"held",8}{"stopped",9}{"killed",8}"
             + $"{"broken",8}");
+        SayNothing(output, found.Void);
         string[] names =
             ["killed, fewer need less", "killed, others", "peak above 95 %", "peak at 85 to 95 %", "peak below"];
         foreach (var (row, name) in HoldFindings.Rows.Zip(names))
@@ -123,6 +134,13 @@ static class FindingsText
 
             output.WriteLine();
         }
+
+        foreach (var (why, name) in Untold)
+        {
+            int[] left = [.. Findings.Shares.Select(at => found.LeftOut(why, at.Share))];
+            if (left.Sum() == 0) continue;
+            output.WriteLine($"  {name,-26}" + string.Concat(left.Select(static cases => $"{cases,22}")));
+        }
     }
 
     static void Goals(TextWriter output, IReadOnlyList<Goal> goals)
@@ -139,6 +157,9 @@ static class FindingsText
     static string Value(Goal goal, double value) => double.IsNaN(value) ? "-"
         : goal.IsSeconds ? string.Create(CultureInfo.InvariantCulture, $"{value:0.##} s")
         : string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.#} %");
+
+    static string Timed(string name, Figure figure, string unit) => Line(name, figure, unit)
+        + (figure.LeftOut > 0 ? $"; left out, their stop is not in the journal: {figure.LeftOut}" : "");
 
     static string Line(string name, IReadOnlyList<double> sorted, string unit) => sorted.Count == 0
         ? $"{name}: no case tells"
@@ -161,7 +182,8 @@ static class FindingsText
     public static string Tell(CaseResult one, RunOutcome run)
     {
         var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture,
-            $"  {one.Id}: exit {run.ExitCode} after {run.Seconds:0.0} s, {run.Admitted} of {one.Users} users, "));
+            $"  {one.Id}: exit {run.ExitCode} after {run.Seconds:0.0} s, {run.Admitted} of "
+            + $"{Counted.Of(one.Users, "user")}, "));
         // One that passed began to stop when its time was over.
         if (run is { ExitCode: not 0, StoppedAt: { } at })
         {

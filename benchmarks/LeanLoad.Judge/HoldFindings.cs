@@ -11,6 +11,9 @@ sealed class HoldFindings(IReadOnlyList<CaseResult> all)
         [.. all.Where(static one => one.Held is { Ending: var ending }
             && (!one.IsVoid || ending is Ending.Killed or Ending.Broken))];
 
+    /// <summary>Cases with such a run that say nothing, for want of processor time.</summary>
+    public int Void => all.Count(static one => one.Held is not null) - cases.Count;
+
     /// <summary>Rows of the matrix: what a case is, and whether holding users can help it; null: either.</summary>
     public static IReadOnlyList<(Truth Truth, bool? CanBeHeld)> Rows { get; } =
     [

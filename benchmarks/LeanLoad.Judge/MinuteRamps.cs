@@ -8,7 +8,7 @@ namespace LeanLoad.Judge;
 /// <param name="Knowable">
 /// How many of them lived for <see cref="Ahead"/> seconds with two users who grow: before, nobody can know.
 /// </param>
-readonly record struct MinuteRamps(string Workload, IReadOnlyList<double> Warnings, int Knowable)
+readonly record struct MinuteRamps(string Workload, Figure Warnings, int Knowable)
 {
     /// <summary>Seconds that a warning is to come before the kill.</summary>
     public const double Ahead = 10;

@@ -66,7 +66,7 @@ public sealed class BootstrapMemoryTests(ITestOutputHelper output)
                 "console", "--json", scratch["run.json"]])
         { Cage = Bytes.FromMiB(beforeMiB) };
         await using var running = command.Start();
-        await running.SeesAsync("2 users; memory");
+        await running.SeesAsync("users 2; memory");
         await Task.Delay(500, TestContext.Current.CancellationToken);
         running.ChangeCage(Bytes.FromMiB(nowMiB));
         var told = $"from {Bytes.FromMiB(beforeMiB)} to {Bytes.FromMiB(nowMiB)}: the run goes on with a budget of "

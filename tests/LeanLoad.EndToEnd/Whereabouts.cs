@@ -37,9 +37,9 @@ static class Whereabouts
         {
             return Directory.GetDirectories($"/proc/{processId}/task");
         }
-        catch (IOException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            return []; // It has ended meanwhile.
+            return []; // It has ended meanwhile, or is another's.
         }
     }
 
@@ -66,10 +66,10 @@ static class Whereabouts
             using var limit = new CancellationTokenSource(Patience);
             try
             {
-                var error = gdb.StandardError.ReadToEndAsync(limit.Token);
+                var problems = gdb.StandardError.ReadToEndAsync(limit.Token);
                 var stacks = await gdb.StandardOutput.ReadToEndAsync(limit.Token);
-                await error;
-                return stacks;
+                // Where it may not attach, that is all it says.
+                return stacks + await problems;
             }
             catch (OperationCanceledException)
             {

@@ -31,7 +31,7 @@ public sealed class LayerTests
     ];
 
     /// <summary>The project's words, which every folder may speak.</summary>
-    static readonly string[] Words = ["LeanLoad.Bytes", "LeanLoad.Durations", "LeanLoad.Rates"];
+    static readonly string[] Words = ["LeanLoad.Bytes", "LeanLoad.Counted", "LeanLoad.Durations", "LeanLoad.Rates"];
 
     /// <summary>What of the agent the profiler may use: the contract and what it measures with.</summary>
     static readonly string[] OpenToTheProfiler = ["Diagnostics", "Memory", "Report", "Stats"];

@@ -24,5 +24,6 @@ sealed record HubSession(string TokenUrl, string Token, Device[] Devices)
     }
 
     /// <summary>All but the token.</summary>
-    public override string ToString() => $"{Devices.Length} devices, token from {TokenUrl}";
+    public override string ToString() =>
+        $"{Devices.Length} {(Devices.Length == 1 ? "device" : "devices")}, token from {TokenUrl}";
 }

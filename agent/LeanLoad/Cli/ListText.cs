@@ -82,8 +82,8 @@ static class ListText
             }
 
             var flow = step.Group!;
-            var how = flow.Order == TaskOrder.Sequential ? "in sequence" : flow.Picks == 1 ? "1 pick"
-                : $"{flow.Picks} picks";
+            var how = flow.Order == TaskOrder.Sequential ? "in sequence"
+                : Counted.Of(flow.Picks, "pick");
             Line(output, depth, flow.Name, $"{share}, a flow: {how}");
             PrintSteps(output, flow, depth + 1);
         }
@@ -94,7 +94,7 @@ static class ListText
 
     static string Tags(IReadOnlyList<string> tags) => tags.Count == 0 ? "" : $", tags {string.Join(", ", tags)}";
 
-    static string Users(int count) => count == 1 ? "exactly 1 user" : $"exactly {count} users";
+    static string Users(int count) => $"exactly {Counted.Of(count, "user")}";
 
     static string Percent(double part, double whole) =>
         string.Create(CultureInfo.InvariantCulture, $"{100 * part / whole:0.#} %");

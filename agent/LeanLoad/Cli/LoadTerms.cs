@@ -205,7 +205,7 @@ sealed record LoadTerms
     {
         var highest = list.Stages.Max(static stage => stage.Target);
         return $"a shape over {TimeText(list.Duration)} of at most "
-            + (list.AreRates ? RateText(highest) : $"{Text(Math.Floor(highest))} users");
+            + (list.AreRates ? RateText(highest) : Counted.Of((long)highest, "user"));
     }
 
     /// <summary>In the unit that gives a whole number, where one does.</summary>

@@ -45,7 +45,7 @@ sealed class LooseWriter(Func<Stream> open) : TextWriter
                 }
 
                 if (lost == 0) return null;
-                return $"Of the log {lost} {(lost == 1 ? "line was" : "lines were")} lost: nobody read standard error.";
+                return $"Of the log {Counted.Of(lost, "line was", "lines were")} lost: nobody read standard error.";
             }
         }
     }

@@ -140,7 +140,8 @@ sealed class BoundedFile : Stream
             {
             }
 
-            if (!isClosed) problem ??= $"it is too slow: {count} bytes were still waiting at the end.";
+            if (!isClosed) problem ??= "it is too slow: "
+                + $"{Counted.Of(count, "byte was", "bytes were")} still waiting at the end.";
             ThrowIfBroken();
         }
     }

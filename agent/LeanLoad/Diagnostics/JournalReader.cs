@@ -36,8 +36,9 @@ sealed class JournalReader : IDisposable
     /// <summary>The damage in a sentence for people; null where there is none.</summary>
     public string? Problem => DamagedAt is null
         ? null
-        : $"The journal is damaged at byte {DamagedAt}: {Damage}. {LostBytes} bytes are lost, {Records} records were "
-            + "read.";
+        : $"The journal is damaged at byte {DamagedAt}: {Damage}. "
+            + $"{Counted.Of(LostBytes, "byte is", "bytes are")} lost, "
+            + $"{Counted.Of(Records, "record was", "records were")} read.";
 
     /// <summary>Opens a journal.</summary>
     public static bool TryOpen(

@@ -12,10 +12,16 @@ sealed class GrowingFile : IDisposable
     readonly BoundedFile file;
     FilePlace place;
 
+    /// <param name="path">Its name.</param>
+    /// <param name="open">Opens it, without a buffer; null: <see cref="FilePlace.Open"/>.</param>
     /// <exception cref="IOException">It cannot be made.</exception>
-    public GrowingFile(string path)
+    public GrowingFile(string path, Func<FilePlace, FileStream>? open = null)
     {
-        file = BoundedFile.Open(() => (place = FilePlace.Of(path)).Open(buffer: 0));
+        file = BoundedFile.Open(() =>
+        {
+            place = FilePlace.Of(path);
+            return open is null ? place.Open(buffer: 0) : open(place);
+        });
         Text = new StreamWriter(file, new UTF8Encoding(false), leaveOpen: true);
     }
 

@@ -47,10 +47,12 @@ static class JUnitExport
 
         foreach (var row in run.Requests.Rows)
         {
+            var all = Counted.Of(row.Requests, "response");
             var rejected = run.Requests.Failures.FirstOrDefault(failure => failure.Name == row.Name
                 && failure.Failure == FailureKind.Rejected);
             yield return ("check", row.Name, rejected is null ? null
-                : $"{rejected.Count} of {row.Requests} responses were rejected; the first: {rejected.Example}");
+                : $"{Counted.Of(rejected.Count, $"of {all} was", $"of {all} were")} rejected; the first: "
+                    + rejected.Example);
         }
     }
 

@@ -43,7 +43,8 @@ abstract class BodySource : IDisposable
             var read = Read(buffer[..(int)Math.Min(left, buffer.Length)]);
             if (read == 0)
             {
-                throw new IOException($"{this} ends {left} bytes before the length it had when the request began");
+                throw new IOException(
+                    $"{this} ends {Counted.Of(left, "byte")} before the length it had when the request began");
             }
 
             left -= read;

@@ -151,22 +151,24 @@ sealed class Cgroup : IDisposable
     Bytes Used(int at, Bytes own, Bytes ours, Bytes? matters)
     {
         if (at < innermost) return ours;
-        var used = own;
+        var (level, used, isCharge) = (levels[at], own, false);
         if (at > innermost)
         {
-            var isEnough = levels[at].TryReadCharged(buffer, out used) && used <= matters;
-            if (!isEnough && !levels[at].TryReadUnreclaimable(buffer, out used)) used = own;
+            isCharge = level.TryReadCharged(buffer, out used) && used <= matters;
+            if (!isCharge && !level.TryReadUnreclaimable(buffer, out used)) used = own;
         }
 
-        levels[at].Others = used > ours ? used - ours : Bytes.Zero;
+        level.Others = used > ours ? used - ours : Bytes.Zero;
+        level.IsOthersCharge = isCharge;
         return used;
     }
 
     Bytes UsedAsKnown(int at, Bytes estimate)
     {
-        if (levels[at].Others is { } others) return estimate + others;
-        return levels[at].TryRead(buffer, out var charged, out _, out _) && charged.Unreclaimable > estimate
-            ? charged.Unreclaimable : estimate;
+        var level = levels[at];
+        if (level is { Others: { } known, IsOthersCharge: false }) return estimate + known;
+        if (!level.TryRead(buffer, out var now, out _, out _)) return estimate + (level.Others ?? Bytes.Zero);
+        return now.Unreclaimable > estimate ? now.Unreclaimable : estimate;
     }
 
     // Made once: without figures there may be readings for all of a run.

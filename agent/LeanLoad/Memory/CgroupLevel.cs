@@ -97,6 +97,9 @@ sealed class CgroupLevel : IDisposable
     /// </summary>
     public Bytes? Others { get; set; }
 
+    /// <summary>Whether page cache is in <see cref="Others"/>: what counts against the limit may be less.</summary>
+    public bool IsOthersCharge { get; set; }
+
     /// <summary>Allocations that met this cgroup's limit; null where unknown.</summary>
     public long? ReadHits(byte[] buffer)
     {

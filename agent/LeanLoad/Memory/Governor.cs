@@ -196,8 +196,8 @@ static class Governor
     public static string TellCrowding(in Situation now)
     {
         var room = Room(now) ?? Bytes.Zero;
-        return $"{now.Starting:N0} users are starting, which may take up to {MayTake(now)} more with the next, and "
-            + $"{room} are left: users are let in as starts end, more slowly than asked.";
+        return $"{Counted.Of(now.Starting, "user is", "users are")} starting, which may take up to {MayTake(now)} more "
+            + $"with the next, and {room} are left: users are let in as starts end, more slowly than asked.";
     }
 
     // What those have taken already whose start is under way stands in the reading, and is counted twice: how far each
@@ -232,7 +232,8 @@ static class Governor
         if (now.NewLimitHits > 0 && Room(now) is { } room && room < Reserve(now.Reading.Unreclaimable + room))
         {
             return new Decision(Admission.Stop, Tier.Wall,
-                $"the kernel met the limit {now.NewLimitHits} times since the last reading, and {room} are left");
+                $"the kernel met the limit {Counted.Of(now.NewLimitHits, "time")} since the last reading, and {room} "
+                + "are left");
         }
 
         return null;
@@ -291,7 +292,8 @@ static class Governor
         var pages = most < budget ? $", of which the program's own pages take {budget - most}" : "";
         return Over(now, Tier.Projection, Tell(now) + pages);
 
-        string Tell(in Situation now) => $"{now.Planned} users need {projection.Expected}, and "
+        string Tell(in Situation now) =>
+            $"{Counted.Of(now.Planned, "user needs", "users need")} {projection.Expected}, and "
             + $"{projection.NeedAt(now.Planned).Lower} at the least; the limit is {budget}";
     }
 

@@ -248,8 +248,8 @@ sealed class Guard
         letInAtRest = crowd.Admitted;
         var why = MayCollect ? "Users have been starting for more than 10 s"
             : $"The managed heap has more than a budget of {Budget} leaves to it";
-        Unrested ??= $"{why}: memory could not be read at rest with {crowd.Admitted:N0} users, so how many fit is "
-            + "known less well.";
+        Unrested ??= $"{why}: memory could not be read at rest with {Counted.Of(crowd.Admitted, "user")}, so how "
+            + "many fit is known less well.";
     }
 
     /// <summary>From now on so many users are asked for.</summary>

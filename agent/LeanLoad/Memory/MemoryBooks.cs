@@ -58,7 +58,7 @@ sealed record MemoryBooks(int From, int Users, IReadOnlyList<BookLine> Lines)
             new PerUser(managed, all - managed - kernel, kernel).AsCharged;
 
         BookLine Line(string what, (Bytes Expected, Bytes Measured) amount) => new(
-            $"{last.Users} users, {what}: {amount.Measured * (1.0 / last.Users)} each",
+            $"{Counted.Of(last.Users, "user")}, {what}: {amount.Measured * (1.0 / last.Users)} each",
             amount.Expected, amount.Measured);
     }
 }

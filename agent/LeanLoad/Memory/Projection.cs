@@ -148,7 +148,7 @@ sealed class Projection
         var counts = Counts(plateaus);
         if (counts < LeastPlateaus)
         {
-            missing = $"not enough data: {counts} plateaus with users, {LeastPlateaus} are needed";
+            missing = $"not enough data: {Counted.Of(counts, "plateau")} with users, {LeastPlateaus} are needed";
             return false;
         }
 
@@ -347,12 +347,13 @@ sealed class Projection
         var known = before ?? intercept;
         if (before is not null) lines.Add(new MemoryLine("once, with the first user", intercept - known));
         var user = PerUser.AsCharged;
-        lines.Add(new MemoryLine($"{Planned} users x {user.Managed} managed", user.Managed * Planned));
+        var users = Counted.Of(Planned, "user");
+        lines.Add(new MemoryLine($"{users} x {user.Managed} managed", user.Managed * Planned));
         var native = user.Kernel is not null ? "native" : "native and kernel";
-        lines.Add(new MemoryLine($"{Planned} users x {user.Native} {native}", user.Native * Planned));
+        lines.Add(new MemoryLine($"{users} x {user.Native} {native}", user.Native * Planned));
         if (user.Kernel is { } kernel)
         {
-            lines.Add(new MemoryLine($"{Planned} users x {kernel} kernel", kernel * Planned));
+            lines.Add(new MemoryLine($"{users} x {kernel} kernel", kernel * Planned));
         }
 
         var more = new Bytes((long)(KeptAt(Planned).Kept - fit.At(Planned)));

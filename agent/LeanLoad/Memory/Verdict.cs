@@ -31,7 +31,7 @@ sealed record Verdict(Fit Fit, string What, string Why, string Do, int? UsersTha
     public static Verdict Of(Projection projection, Bytes? budget, IEnumerable<ScopeCost> ledger)
     {
         var half = new Bytes((projection.Upper.Count - projection.Lower.Count) / 2);
-        var need = $"{Count(projection.Planned)} users need {Show(projection.Expected)} ± {Number(half)}";
+        var need = $"{Need(projection)} {Show(projection.Expected)} ± {Number(half)}";
         if (budget is not { } limit)
         {
             return new Verdict(
@@ -69,8 +69,7 @@ sealed record Verdict(Fit Fit, string What, string Why, string Do, int? UsersTha
 
     static string Cure(Projection projection, Culprit culprit)
     {
-        var mended =
-            $"{Count(projection.Planned)} users need {Show(projection.ExpectedIfShared(culprit.KeptPerUser))}.";
+        var mended = $"{Need(projection)} {Show(projection.ExpectedIfShared(culprit.KeptPerUser))}.";
         return culprit.Scope.Kind == ScopeKind.UserStart ? $"Make it a [Bootstrap] and {mended}"
             : $"Share or drop it and {mended}";
     }
@@ -85,18 +84,23 @@ sealed record Verdict(Fit Fit, string What, string Why, string Do, int? UsersTha
     static string Advice(Projection projection, Fit fit, int? users)
     {
         var most = Fixed(Math.Ceiling(projection.Upper.MiB), "0");
-        var raise = $"Raise the limit to {most}MiB for all {Count(projection.Planned)}";
+        var raise = $"Raise the limit to {most}MiB"
+            + (projection.Planned == 1 ? "" : $" for all {Count(projection.Planned)}");
         return users switch
         {
             null => "",
             0 => $"As it is, not one user fits. {raise}.",
-            1 => $"As it is, 1 user fits. {raise}.",
-            { } some when fit == Fit.Close => $"It is close: {Count(some)} users fit for certain. {raise}.",
-            { } some => $"As it is, {Count(some)} users fit.",
+            1 => $"As it is, {Fits(1)}. {raise}.",
+            { } some when fit == Fit.Close => $"It is close: {Fits(some)} for certain. {raise}.",
+            { } some => $"As it is, {Fits(some)}.",
         };
     }
 
-    static string Room(int? users) => users is { } most ? $"{Count(most)} users would fit." : "";
+    static string Room(int? users) => users is { } most ? $"{Counted.Of(most, "user")} would fit." : "";
+
+    static string Need(Projection projection) => Counted.Of(projection.Planned, "user needs", "users need");
+
+    static string Fits(int users) => Counted.Of(users, "user fits", "users fit");
 
     static string Count(int users) => users.ToString("N0", CultureInfo.InvariantCulture);
 

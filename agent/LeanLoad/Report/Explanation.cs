@@ -100,8 +100,9 @@ static class Explanation
         var late = group.BegunLate == 0 && books.Late == 0
             ? "each found a free user"
             : $"{Count(group.BegunLate)} had to wait for a free user and began late, {Count(books.Late)} never began";
-        yield return $"Open model: {Count(books.Planned)} iterations were due by the rate, whatever was answered; "
-            + $"{late}{(books.Dropped > 0 ? $", {Count(books.Dropped)} were dropped" : "")}."
+        var dropped = books.Dropped > 0 ? $", {Counted.Of(books.Dropped, "was", "were")} dropped" : "";
+        yield return $"Open model: {Counted.Of(books.Planned, "iteration was", "iterations were")} due by the rate, "
+            + $"whatever was answered; {late}{dropped}."
             + " Response times count from when each was due.";
         if (group.Steady(Enough) is { } steady)
         {
@@ -109,7 +110,7 @@ static class Explanation
             yield return $"At {Rate(steady.IterationsPerSecond)} iterations/s of {Time(r * 1e6)} each, "
                 + $"{Rate(steady.IterationsPerSecond * r)}{(books.Late > 0 ? " of those that ended" : "")} were under "
                 + "way or waiting on average; the pool has "
-                + $"{Count(group.Users)} users.";
+                + $"{Counted.Of(group.Users, "user")}.";
         }
     }
 
@@ -130,7 +131,7 @@ static class Explanation
             is { } starved)
         {
             var whose = facts.Groups.Count > 1 ? $" of {starved.Name}" : "";
-            return $"{generator}: the pool of {Count(starved.Users)} users{whose} was the limit, as "
+            return $"{generator}: the pool of {Counted.Of(starved.Users, "user")}{whose} was the limit, as "
                 + $"{Share(starved.Missed, starved.Books.Planned)} of the arrivals found none free; "
                 + "the target took longer than the pool was made for. Give it more users, or see why it is slow.";
         }

@@ -12,7 +12,7 @@ static class LoadProse
     {
         if (run.Books is { Planned: > 0 } books)
         {
-            yield return $"{Count(books.Planned)} iterations planned = {Count(books.Done)} done + "
+            yield return $"{Counted.Of(books.Planned, "iteration")} planned = {Count(books.Done)} done + "
                 + $"{Count(books.Failed)} failed + {Count(books.Late)} late"
                 + $" + {Count(books.Dropped)} dropped + {Count(books.Cut)} cut + {Count(books.InFlight)} in flight.";
         }

@@ -21,9 +21,10 @@ sealed class MemorySection(TextWriter output, int width)
         Line("peak", memory.PeakUnreclaimable, $"{ofBudget}{Quantities.Running(memory.UsersAtPeak)}");
         if (memory.Projection is { } projected)
         {
-            var fit = projected.UsersThatFit is { } users ? $"; {Count(users)} users fit" : "";
+            var fit = projected.UsersThatFit is { } users ? $"; {Counted.Of(users, "user fits", "users fit")}" : "";
             Line("expected", projected.Expected,
-                $"for {Count(projected.PlannedUsers)} users, {projected.Lower} to {projected.Upper} with 95 %{fit}");
+                $"for {Counted.Of(projected.PlannedUsers, "user")}, {projected.Lower} to {projected.Upper} with 95 %"
+                    + fit);
         }
 
         if (memory.Bootstrapping is { } before)

@@ -20,7 +20,7 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
         var of = population.Guard.Budget is { } amount ? $" of {amount}" : "";
         var unknown = of.Length == 0 ? " No budget is known." : "";
         var held = population.Decision.Admission == Admission.Hold
-            ? $" Held at {population.Present} users: {population.Decision.Reason}."
+            ? $" Held at {Counted.Of(population.Present, "user")}: {population.Decision.Reason}."
             : "";
         var ended = stoppedBy is null ? "" : $" Ended before its time, as {stoppedBy} asked.";
         return new Outcome(
@@ -40,7 +40,7 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
             _ => (0, "planned"),
         };
         var from = population.Plateaus.Count == 0 ? 0 : population.Plateaus[^1].Users;
-        return new Outcome(exit, headline, $"{verdict} Planned from {from} users.");
+        return new Outcome(exit, headline, $"{verdict} Planned from {Counted.Of(from, "user")}.");
     }
 
     public static Outcome OverMemory(Population population)
@@ -50,7 +50,7 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
         // anew since, and is not so sure any more.
         var text = population.Decision.Tier == Tier.Projection && verdict.Fit == Fit.Over
             ? verdict.ToString()
-            : $"Stopped with {population.Present} users: {population.Decision.Reason}. {verdict}";
+            : $"Stopped with {Counted.Of(population.Present, "user")}: {population.Decision.Reason}. {verdict}";
         return new Outcome(86, "would exceed memory", text);
     }
 
@@ -72,7 +72,7 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
             if (count == 0) continue;
             var example = requests.Values.Select(row => row.ExampleOf(kind)).First(static text => text is not null);
             return new Outcome(88, "generator limited",
-                $"{Quantities.Count(count)} requests were never sent: {example} "
+                $"{Counted.Of(count, "request was", "requests were")} never sent: {example} "
                     + "--when-limited warn takes the results as they are.");
         }
 
@@ -91,27 +91,29 @@ readonly record struct Outcome(int ExitCode, string Headline, string Verdict)
         var why = fault is null ? "" : $" {fault.Place} threw {fault.Type}: {fault.Example}";
         if (books is { Done: 0, Failed: > 0 })
         {
-            return new(99, "nothing succeeded", $"All {Quantities.Count(books.Failed)} iterations failed.{why}");
+            return new(99, "nothing succeeded",
+                $"{Counted.All(books.Failed, "iteration", "iterations")} failed.{why}");
         }
 
         if (books is { Done: 0, Cut: > 0 } && loops.Requests == loops.Failures)
         {
             return new(99, "nothing succeeded",
-                $"All {Quantities.Count(books.Cut)} iterations were cut off at the end, and none had ended before: "
-                + "does the target "
+                Counted.All(books.Cut, "iteration was", "iterations were")
+                + " cut off at the end, and none had ended before: does the target "
                 + $"answer? If it takes that long, give the run a longer --duration or --stop-timeout.{why}");
         }
 
         if (books is { Done: 0, Cut: 0 } && loops.CutInStart > 0 && loops.Requests == loops.Failures)
         {
             return new(99, "nothing succeeded",
-                $"No iteration began: users were cut off in their start, {Quantities.Count(loops.CutInStart)} in all. "
+                "No iteration began: "
+                + Counted.Of(loops.CutInStart, "user was cut off in its start. ", "users were cut off in their start. ")
                 + $"If that takes so long, give the run a longer --duration or --stop-timeout.{why}");
         }
 
         return loops.Requests > 0 && loops.Requests == loops.Failures
             ? new(99, "nothing succeeded",
-                $"All {Quantities.Count(loops.Requests)} requests failed; the table of failures says how.{why}")
+                $"{Counted.All(loops.Requests, "request", "requests")} failed; the table of failures says how.{why}")
             : null;
     }
 

@@ -37,8 +37,7 @@ static class Quantities
     {
         // A peak of the bootstrap, or of a collection that came after the last user had left.
         0 => "while no user was running",
-        1 => "with 1 user running",
-        _ => $"with {Count(users)} users running",
+        _ => $"with {Counted.Of(users, "user")} running",
     };
 
     /// <summary>A throughput: <c>0.25</c>, <c>25.0</c>, <c>1,234</c>.</summary>

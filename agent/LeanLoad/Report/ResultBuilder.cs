@@ -155,5 +155,6 @@ static class ResultBuilder
 
     static IEnumerable<Warning> FaultWarnings(SharedRun run, TimeSpan at) =>
         run.Faults.Select(fault =>
-            new Warning(at, "fault", $"{fault.Place} threw {fault.Type} {fault.Count} times: {fault.Example}"));
+            new Warning(at, "fault",
+                $"{fault.Place} threw {fault.Type} {Counted.Of(fault.Count, "time")}: {fault.Example}"));
 }

@@ -27,7 +27,6 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
 
     readonly List<PhaseChanged> phases = [];
     readonly List<Warning> warnings = [];
-    readonly HashSet<string> warned = [];
     readonly long[] charged = new long[loops.All.Count * scenario.Scopes.Count];
     readonly RequestStats second = new();
     TimeSpan secondBegan;
@@ -114,11 +113,14 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
     /// <summary>Warns, once for each code.</summary>
     public void Warn(string code, string text)
     {
-        if (warned.Contains(code)) return;
+        // They are few. No set beside the list: memory could be refused to one when the other has it already.
+        foreach (var told in warnings)
+        {
+            if (told.Code == code) return;
+        }
+
         var warning = new Warning(Elapsed, code, text);
         warnings.Add(warning);
-        // Only now: refused memory before, it is yet to be told.
-        warned.Add(code);
         records.Write(warning);
         log.Warning("{Warning:l}", text);
     }

@@ -52,11 +52,10 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         output.WriteLine();
         var users = run.Users;
         var failed = users.Failed == 0 ? "" : $", {Count(users.Failed)} failed to start";
-        var noun = users.Planned == 1 ? "user" : "users";
         // A live change may have asked for more than the plan did.
-        var who = users.Started == users.Planned ? $"{Count(users.Started)} {noun}"
-            : users.Started < users.Planned ? $"{Count(users.Started)} of {Count(users.Planned)} {noun}"
-            : $"{Count(users.Started)} users ({Count(users.Planned)} planned)";
+        var who = users.Started == users.Planned ? Counted.Of(users.Started, "user")
+            : users.Started < users.Planned ? $"{Count(users.Started)} of {Counted.Of(users.Planned, "user")}"
+            : $"{Counted.Of(users.Started, "user")} ({Count(users.Planned)} planned)";
         output.WriteLine($"{run.Scenario}: {who}{failed}, {Span(run.Elapsed)}");
         var phases = string.Join(", ", run.Phases.Where(phase => phase.Phase != RunPhase.Ended)
             .Select(phase => $"{phase.Phase.ToString().ToLowerInvariant()} {Span(phase.Duration)}"));
@@ -114,8 +113,8 @@ sealed class TerminalSummary(TextWriter output, int width = 100, bool hasColours
         }
 
         Section(table);
-        output.WriteLine($"Opened {Count(connections.Opened)}; {Count(connections.Reuses)} requests went over one "
-            + "that had been used before.");
+        output.WriteLine($"Opened {Count(connections.Opened)}; {Counted.Of(connections.Reuses, "request")} went over "
+            + "one that had been used before.");
     }
 
     static IEnumerable<RequestRow> WithSum(RequestSummary requests) =>

@@ -56,8 +56,10 @@ static class BudgetGate
         foreach (var failure in failures) output.WriteLine($"FAILED: {failure}");
         if (failures.Count == 0)
         {
-            output.WriteLine($"passed: {benchmarks.Count - unlimited} benchmarks are within their budgets"
-                + (unlimited > 0 ? $"; {unlimited} have none" : ""));
+            var within = benchmarks.Count - unlimited;
+            output.WriteLine("passed: "
+                + Counted.Of(within, "benchmark is within its budget", "benchmarks are within their budgets")
+                + (unlimited > 0 ? $"; {Counted.Of(unlimited, "has", "have")} none" : ""));
         }
 
         return failures.Count == 0 ? 0 : 1;

@@ -107,8 +107,8 @@ sealed class EventTranslator(CaptureSink sink)
             sink.OnRecord(payload.Slice(4, length));
         else
         {
-            sink.OnWarning($"A record of the agent has {payload.Length} bytes, which is not a length and that many "
-                + "bytes; it was left out.");
+            sink.OnWarning($"A record of the agent has {Counted.Of(payload.Length, "byte")}, which is not a length and "
+                + "that many bytes; it was left out.");
         }
     }
 

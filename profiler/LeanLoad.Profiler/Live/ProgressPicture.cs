@@ -47,7 +47,8 @@ static class ProgressPicture
         var colour = latest?.Upper > budget ? "red" : "green";
         return $"memory {Bar(used, budget, latest?.Upper ?? Bytes.Zero, Math.Clamp(width - 66, 10, 60), colour)} "
             + $"[bold]{used}[/] of {budget}"
-            + (latest is { } peak ? $"   [{colour}]expected {peak.Expected} for {peak.PlannedUsers} users[/]" : "");
+            + (latest is { } peak
+                ? $"   [{colour}]expected {peak.Expected} for {Counted.Of(peak.PlannedUsers, "user")}[/]" : "");
     }
 
     /// <summary>What is used, what the upper bound adds, and the budget where it stands between them.</summary>

@@ -159,10 +159,10 @@ static class Comparison
             return $"The peak was {before.Run.Memory.PeakUnreclaimable} {first} and "
                 + $"{after.Run.Memory.PeakUnreclaimable} {second}; "
                 + "one of them has no projection, or they planned for different users, so more can't be said.";
-        var what = $"The same {Count(then.Planned)} users need {then.Expected} {first} and {now.Expected} "
-            + $"{second}{Factor(then.Expected, now.Expected)}.";
+        var what = $"The same {Counted.Of(then.Planned, "user needs", "users need")} {then.Expected} {first} and "
+            + $"{now.Expected} {second}{Factor(then.Expected, now.Expected)}.";
         var why = before.Judgement.Verdict.Culprit is { } culprit && after.Judgement.Verdict.Culprit is null
-            ? $" What {culprit.Scope.Name} kept {Count(then.Planned)} times is kept once." : "";
+            ? $" What {culprit.Scope.Name} kept {Counted.Of(then.Planned, "time")} is kept once." : "";
         return what + (now.Expected < then.Expected ? why : "") + Fit(before, after);
     }
 
@@ -179,7 +179,7 @@ static class Comparison
         }
 
         return (before.Judgement.Verdict.UsersThatFit, after.Judgement.Verdict.UsersThatFit) is ({ } then, { } now)
-            ? $" In {budget}, {Count(then)} users fit before, and {Count(now)} now."
+            ? $" In {budget}, {Counted.Of(then, "user")} fit before, and {Count(now)} now."
             : "";
     }
 }

@@ -16,6 +16,6 @@ sealed record Machine(string System, string Architecture, int Processors, string
         RuntimeInformation.FrameworkDescription);
 
     public override string ToString() =>
-        $"{System}, {Architecture}, {Processors} {(Processors == 1 ? "processor" : "processors")}; profiler on "
+        $"{System}, {Architecture}, {Counted.Of(Processors, "processor")}; profiler on "
         + $"{Runtime}";
 }

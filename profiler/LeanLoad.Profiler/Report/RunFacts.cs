@@ -40,8 +40,8 @@ static class RunFacts
     {
         var lost = session.EventsLost == 0
             ? "no event was lost"
-            : $"{Count(session.EventsLost)} events were lost, for the session's buffer was full: types and pauses "
-                + "are undercounted, the ledger is not";
+            : $"{Counted.Of(session.EventsLost, "event was", "events were")} lost, for the session's buffer was full: "
+                + "types and pauses are undercounted, the ledger is not";
         return session.Reason switch
         {
             SessionEndReason.AgentExited => $"complete; {lost}",
@@ -63,10 +63,9 @@ static class RunFacts
         {
             null => "",
             0 => "; it killed nothing",
-            1 => "; it killed 1 process",
-            { } many => $"; it killed {Count(many)} processes",
+            { } some => $"; it killed {Counted.Of(some, "process", "processes")}",
         };
-        var met = cage.LimitHits is > 0 and var hits ? $"; the limit was met {Count(hits)} times" : "";
+        var met = cage.LimitHits is > 0 and var hits ? $"; the limit was met {Counted.Of(hits, "time")}" : "";
         return $"{limit}{peak}{kills}{met}";
     }
 

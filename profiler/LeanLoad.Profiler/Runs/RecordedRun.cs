@@ -34,8 +34,8 @@ static class RecordedRun
 
         if (view.Started is not { } started)
         {
-            throw Usage(
-                $"{journal} holds {reader.Records} whole records, and none of them says what ran. {problem}".TrimEnd());
+            throw Usage($"{journal} holds {Counted.Of(reader.Records, "whole record")}, and none of them says "
+                + $"what ran. {problem}".TrimEnd());
         }
 
         return Result(view, started, Source(journal, view, problem));
@@ -103,7 +103,8 @@ static class RecordedRun
 
     static string Source(string journal, RunView view, string? problem)
     {
-        var unread = view.Unread > 0 ? $" {view.Unread} records were of a newer version or could not be read." : "";
+        var unread = view.Unread > 0
+            ? $" {Counted.Of(view.Unread, "record was", "records were")} of a newer version or could not be read." : "";
         return $"{journal}{(problem is null ? "" : $". {problem}")}{unread}";
     }
 }

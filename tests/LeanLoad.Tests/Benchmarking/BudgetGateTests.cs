@@ -66,7 +66,7 @@ public sealed class BudgetGateTests
         var (code, output) = Gate("StartBenchmarks");
 
         Assert.Equal(0, code);
-        Assert.EndsWith("passed: 1 benchmarks are within their budgets; 1 have none\n", output,
+        Assert.EndsWith("passed: 1 benchmark is within its budget; 1 has none\n", output,
             StringComparison.Ordinal);
     }
 

@@ -72,7 +72,7 @@ public sealed class JournalTests : IDisposable
         new Random(7).NextBytes(garbage);
         var journal = Journal(records);
         Assert.Equal(records, Read([.. journal[..34], .. garbage, .. journal[34..]], out var problem));
-        Assert.Contains("300000 bytes are lost", problem, StringComparison.Ordinal);
+        Assert.Contains("300,000 bytes are lost", problem, StringComparison.Ordinal);
     }
 
     [Theory]

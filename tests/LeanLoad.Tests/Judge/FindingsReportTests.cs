@@ -53,17 +53,56 @@ public sealed class FindingsReportTests
         var lines = Lines(Some);
 
         Assert.Equal("5 cases; the kernel's judgement with the guard off, and what the guard did", lines[0]);
-        Assert.Equal("1 say nothing: the machine was too busy to let all users in", lines[1]);
+        Assert.Equal("1 says nothing: the machine was too busy to let all users in", lines[1]);
         Assert.Contains("killed with it off 2 0 2 0 0", lines);
         Assert.Contains("peak at 85 to 95 % 1 0 1 0 0", lines);
         Assert.Contains("peak below 1 1 0 0 0", lines);
         Assert.Contains("lead, verdict to the kill it spared: median 1s, 1 % 1s, 95 % 18s, most 18s (2)", lines);
         Assert.Contains("linear 1 24.0s 24.0s 1 1", lines);
+        Assert.Contains("verdict to end of process: median 0.5s, 1 % 0.5s, 95 % 3s, most 3s (2); "
+            + "left out, their stop is not in the journal: 1", lines);
         Assert.Contains("linear 4.0% 1/1 1/1 4.0% 1/1 1/1 7.0% 0/1 0/1", lines);
         Assert.Contains("bursts that the kernel kills: 1 of 1 ended with 86 and complete results", lines);
         Assert.Equal(Goals, lines.SkipWhile(static line => line != "goals found").Skip(1).Take(Goals.Length));
         var wrong = lines.IndexOf("Stopped though it would have lived:");
         Assert.StartsWith("leak-64-over-1: exit 86", lines[wrong + 1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_figure_leaves_out_is_said_with_it_and_of_nothing_left_out_there_is_no_word()
+    {
+        Assert.DoesNotContain(Lines([Some[0]]), static line => line.Contains("left out", StringComparison.Ordinal));
+        CaseResult[] cases =
+        [
+            Some[0],
+            // Before its ramp.
+            Of(Killed with { Seconds = 30 }, Run(86)) with { RampSeconds = 60 },
+            Of(Alive(), Needed with { Admitted = 9 }, Run(0)),
+            Of(Alive(), Needed with { Projections = Needed.Projections[1..] }, Run(0)),
+            Of(CutShort, Run(0), Run(0)),
+        ];
+
+        var lines = Lines(cases);
+
+        const string Untimed = " left out, their stop is not in the journal: 1";
+        foreach (var figure in (string[])["lead, verdict", "the same", "first warning", "warned at", "verdict to end"])
+        {
+            Assert.EndsWith(Untimed, Assert.Single(lines,
+                line => line.StartsWith(figure, StringComparison.Ordinal) && line.Contains(": median ",
+                    StringComparison.Ordinal)), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("left out: no peak 1 1 1", lines);
+        Assert.Contains("left out: not all users in 1 1 1", lines);
+        Assert.Contains("left out: no projection 1 1 0", lines);
+        Assert.Equal(2, lines.Count(static line => line.StartsWith("1 says nothing", StringComparison.Ordinal)));
+        using var document = Json(cases);
+        var json = document.RootElement;
+        Assert.Equal(1, json.GetProperty("hold").GetProperty("sayNothing").GetInt32());
+        Assert.Equal(1, json.GetProperty("lead").GetProperty("leftOut").GetInt32());
+        var tenth = json.GetProperty("projections")[0].GetProperty("leftOut");
+        Assert.Equal((1, 1, 1), (tenth.GetProperty("noPeak").GetInt32(), tenth.GetProperty("fewerUsers").GetInt32(),
+            tenth.GetProperty("noProjection").GetInt32()));
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public sealed class ForetellingTests
     }
 
     [Fact]
-    public void Who_did_not_reach_the_peak_or_cannot_be_foretold_says_nothing()
+    public void Who_did_not_reach_the_peak_or_cannot_be_foretold_says_nothing_and_is_counted()
     {
         var found = new Findings([
             // Stopped on the way, and not asked what it would have needed.
@@ -82,5 +82,11 @@ public sealed class ForetellingTests
         Assert.Equal(1, found.Void);
         // The last of them knew at half.
         Assert.Single(found.ForetoldAt(0.50));
+        Assert.Equal((1, 1, 1), LeftOut(0.25));
+        Assert.Equal((1, 1, 0), LeftOut(0.50));
+        Assert.Equal(0, found.LeftOut(Untold.NoPeak, 0.25, "tls"));
+
+        (int, int, int) LeftOut(double share) => (found.LeftOut(Untold.NoPeak, share),
+            found.LeftOut(Untold.FewerUsers, share), found.LeftOut(Untold.NoProjection, share));
     }
 }

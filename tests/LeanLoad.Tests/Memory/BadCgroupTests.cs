@@ -217,6 +217,26 @@ public sealed class BadCgroupTests : IDisposable
         Assert.Equal(64 - 30 - lost.Unreclaimable.MiB, lost.Room!.Value.MiB, 6);
     }
 
+    [Fact]
+    public void Page_cache_of_others_does_not_count_when_figures_are_lost_unless_it_cannot_be_told_from_the_rest()
+    {
+        var (root, levels) = Nested(isVersion1: false);
+        Limit(levels[3], isVersion1: false, $"{128 << 20}");
+        Limit(levels[^1], isVersion1: false, $"{64 << 20}");
+        // With its page cache it leaves 58 MiB, ours leaves 54: its statistics are not read.
+        File.WriteAllText(Path.Combine(levels[3], "memory.current"), $"{70 << 20}\n");
+        File.WriteAllText(Path.Combine(levels[3], "memory.stat"), $"anon {20 << 20}\nfile {50 << 20}\n");
+        using var reader = MemoryReader.Open(root);
+        Assert.Equal((64.0, 54.0), (reader.Read(0).Limit!.Value.MiB, reader.Read(0).Room!.Value.MiB));
+        File.WriteAllText(Path.Combine(levels[^1], "memory.stat"), "");
+        Limit(levels[^1], isVersion1: false, "max");
+        Assert.Equal((128.0, 108.0), (reader.Read(0).Limit!.Value.MiB, reader.Read(0).Room!.Value.MiB));
+        File.WriteAllText(Path.Combine(levels[3], "memory.stat"), "");
+        var lost = reader.Read(0);
+        // 10 of the 70 were ours.
+        Assert.Equal(128 - 60 - lost.Unreclaimable.MiB, lost.Room!.Value.MiB, 6);
+    }
+
     [Theory]
     // What met limits below an enclosing cgroup of ours is not what met its own: a kernel before 5.2 tells only both.
     [InlineData("max 2\n", 2)]

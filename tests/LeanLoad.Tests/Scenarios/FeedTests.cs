@@ -90,7 +90,7 @@ public sealed class FeedTests : IDisposable
         Assert.Equal(rows.Split('|'), Take(1, rows.Count(static letter => letter == '|') + 1, Csv(text)).Rows);
 
     [Theory]
-    [InlineData("name,age\nann,1\nbob\ncy,3\nd,x\n", "line 3: it has 1 fields; the header has 2: name, age; PATH, "
+    [InlineData("name,age\nann,1\nbob\ncy,3\nd,x\n", "line 3: it has 1 field; the header has 2: name, age; PATH, "
         + "line 5: \"x\" in the column age is not a whole number")]
     [InlineData("name,age\n\"two\nlines\",1\nbob,\n", "line 4: \"\" in the column age is not a whole number")]
     [InlineData("name,age\n\"a\"b,1\n", "line 2: text stands behind a closing quote")]

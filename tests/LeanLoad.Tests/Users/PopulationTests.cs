@@ -121,7 +121,7 @@ public sealed class PopulationTests : IDisposable
         var population = Of(stuck, new LoadPlan(4, 0, null, null));
         Until(population, 60, () => population.Present == 4 && population.Guard.Unrested is not null);
         Assert.Equal([0], population.Plateaus.Select(static plateau => plateau.Users));
-        Assert.Contains("could not be read at rest with 1 users", population.Guard.Unrested, StringComparison.Ordinal);
+        Assert.Contains("could not be read at rest with 1 user,", population.Guard.Unrested, StringComparison.Ordinal);
         gate.SetResult();
         stuck.Stop();
     }

@@ -184,7 +184,8 @@ public sealed class UserTests
         run.RunUsers();
         var output = new StringWriter();
         Assert.Equal(99, (int)run.Finish(output));
-        Assert.Contains("cut off in their start, 1 in all", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("No iteration began: 1 user was cut off in its start.", output.ToString(),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("threw", output.ToString(), StringComparison.Ordinal);
     }
 

@@ -42,7 +42,8 @@ public sealed class Feed<T>
         if (Count == 0)
         {
             throw new FeedException(
-                $"{file.Path} has {file.Count} rows, too few for {agent.Count} agents: this one would have none.");
+                $"{file.Path} has {Counted.Of(file.Count, "row")}, too few for {agent.Count} agents: this one would "
+                + "have none.");
         }
 
         if (check) Check();
@@ -65,7 +66,8 @@ public sealed class Feed<T>
         if (TryTake(user.Context, out var offset)) return Read(offset);
         if (end == FeedEnd.StopRun)
         {
-            user.Context.StopRun($"{file.Path} has given all of its {Count} rows", hasFailed: false);
+            var all = Count == 1 ? "its only row" : $"all of its {Counted.Of(Count, "row")}";
+            user.Context.StopRun($"{file.Path} has given {all}", hasFailed: false);
         }
         else user.Context.StopUser();
         throw new FeedEndedException(file.Path);
@@ -164,7 +166,8 @@ static class FeedRows
             if (count != columns.Length)
             {
                 throw new FormatException(
-                    $"it has {count} fields; the header has {columns.Length}: {string.Join(", ", columns)}");
+                    $"it has {Counted.Of(count, "field")}; the header has {columns.Length}: "
+                    + string.Join(", ", columns));
             }
 
             return read(new CsvRow(columns, row, fields));

@@ -47,7 +47,7 @@ static class MemorySections
     {
         if (result.Judgement.Projection is not { } projection) return;
         page.Add($"""<section aria-labelledby="sum"><h2 id="sum">What the expected peak is made of</h2>""");
-        var table = new Table($"The peak with {Count(projection.Planned)} users as a sum, a line for each owner",
+        var table = new Table($"The peak with {Counted.Of(projection.Planned, "user")} as a sum, a line for each owner",
             "<Owner", "Amount", "Share");
         foreach (var (owner, amount) in projection.Lines)
         {

@@ -48,7 +48,7 @@ static class VerdictCard
         if (result.Judgement.Projection is { } projected)
         {
             Figure(page, "Expected peak", projected.Expected.ToString(),
-                $"{projected.Lower} to {projected.Upper} with 95 %, for {Count(projected.Planned)} users");
+                $"{projected.Lower} to {projected.Upper} with 95 %, for {Counted.Of(projected.Planned, "user")}");
         }
 
         if (verdict.UsersThatFit is { } fit)
