@@ -48,6 +48,8 @@ readonly record struct GcSettings(Bytes? HardLimit, Bytes Gen0, Bytes Gen1)
         .. FirstLimit is { } limit ? [(HardLimitVariable, limit.Count.ToString("X", CultureInfo.InvariantCulture))]
             : Array.Empty<(string, string)>(),
         .. IsUnbounded || IsBrief ? [(Conserve, "0")] : Array.Empty<(string, string)>(),
+        // A child has its parent's environment.
+        .. IsUnbounded ? Array.Empty<(string, string)>() : [(Compact, IsBrief ? "0" : "1")],
     ];
 
     /// <summary>
@@ -76,6 +78,13 @@ readonly record struct GcSettings(Bytes? HardLimit, Bytes Gen0, Bytes Gen1)
     const string Conserve = "DOTNET_GCConserveMemory";
 
     const string HardLimitVariable = "DOTNET_GCHeapHardLimit";
+
+    /// <summary>
+    /// Every collection moves what it leaves together. By default one of a young generation hands a region of 4 MiB on
+    /// as it is, filled by a quarter; a collection at rest then fills them all before it gives back what it empties: up
+    /// to 9 MiB beside 41, with this 2.
+    /// </summary>
+    const string Compact = "DOTNET_gcForceCompact";
 
     /// <summary>The same with another hard limit.</summary>
     public GcSettings WithLimit(Bytes limit) => this with { HardLimit = limit };

@@ -62,7 +62,12 @@ public sealed class BudgetTests
         var settings = GcSettings.For(null);
         Assert.Null(settings.HardLimit);
         Assert.True(settings.TryApply(out _));
-        Assert.Equal([("DOTNET_GCGen0MaxBudget", "200000"), ("DOTNET_GCGen1MaxBudget", "200000")], settings.Variables);
+        Assert.Equal(
+            [
+                ("DOTNET_GCGen0MaxBudget", "200000"), ("DOTNET_GCGen1MaxBudget", "200000"),
+                ("DOTNET_gcForceCompact", "1"),
+            ],
+            settings.Variables);
     }
 
     [Fact]
@@ -72,7 +77,8 @@ public sealed class BudgetTests
 
     [Fact]
     public void A_process_that_lives_for_a_moment_closes_no_holes() => Assert.Equal(
-        [("DOTNET_GCConserveMemory", "0")], (GcSettings.For(null) with { IsBrief = true }).Variables.Skip(2));
+        [("DOTNET_GCConserveMemory", "0"), ("DOTNET_gcForceCompact", "0")],
+        (GcSettings.For(null) with { IsBrief = true }).Variables.Skip(2));
 
     [Fact]
     public void Garbage_grows_with_what_lives_only_where_nothing_caps_it()
