@@ -260,7 +260,7 @@ sealed class AgentRun : IDisposable
         {
             outcome = Outcome.Interrupted(signal.Name);
         }
-        catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
+        catch (Exception refused) when (RefusedMemory.IsCauseOfOurs(refused))
         {
             outcome = Outcome.BootstrapFailed("The agent was refused memory before its first user.", Guarded);
         }
@@ -325,7 +325,7 @@ sealed class AgentRun : IDisposable
                 if (signal.Token.IsCancellationRequested) outcome ??= Outcome.Interrupted(signal.Name);
                 outcome ??= watch.Look(ramp.Elapsed);
             }
-            catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
+            catch (Exception refused) when (RefusedMemory.IsCauseOfOurs(refused))
             {
                 OnRefused();
             }

@@ -35,7 +35,7 @@ public static class LoadTest
         {
             ended.SetResult((int)Run(args, options, errors));
         }
-        catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
+        catch (Exception refused) when (RefusedMemory.IsCauseOfOurs(refused))
         {
             ended.SetResult((int)EndForWantOfMemory());
         }
@@ -62,7 +62,7 @@ public static class LoadTest
             Console.Error.WriteLine($"A fault of LeanLoad itself, which is worth a report: {fault}");
             return true;
         }
-        catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
+        catch (Exception refused) when (RefusedMemory.IsCauseOfOurs(refused))
         {
             return false;
         }
@@ -77,7 +77,7 @@ public static class LoadTest
             Console.Error.WriteLine(
                 "The run ended for want of memory, and so did its summary: give it a larger budget, or fewer users.");
         }
-        catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
+        catch (Exception refused) when (RefusedMemory.IsCauseOfOurs(refused))
         {
             // The exit code says it.
         }

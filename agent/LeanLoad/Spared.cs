@@ -17,7 +17,7 @@ static class Spared
             work();
             return true;
         }
-        catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
+        catch (Exception refused) when (RefusedMemory.IsCauseOfOurs(refused))
         {
             // Users' code that cannot be cut holds all there is; the reserve is what results are written with.
             return false;
@@ -39,7 +39,7 @@ static class Spared
                 work();
                 return;
             }
-            catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
+            catch (Exception refused) when (RefusedMemory.IsCauseOfOurs(refused))
             {
                 Thread.Sleep(50);
                 GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -70,7 +70,7 @@ static class PatientWork
             thread = made;
             return true;
         }
-        catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
+        catch (Exception refused) when (RefusedMemory.IsCauseOfOurs(refused))
         {
             return false;
         }

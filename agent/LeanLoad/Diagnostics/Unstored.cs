@@ -8,5 +8,5 @@ static class Unstored
     /// <summary>Whether its place does not take it, or there is no memory to write it with.</summary>
     public static bool IsCauseOf(Exception fault) =>
         fault is IOException or UnauthorizedAccessException or ObjectDisposedException
-        || RefusedMemory.IsCauseOf(fault);
+        || RefusedMemory.IsCauseOfOurs(fault);
 }

@@ -122,7 +122,7 @@ sealed class RunExports : IDisposable
 
     void GiveUp(string option, Exception refused)
     {
-        var problem = !RefusedMemory.IsCauseOf(refused) ? $"--{option} could not be written: {refused.Message}"
+        var problem = !RefusedMemory.IsCauseOfOurs(refused) ? $"--{option} could not be written: {refused.Message}"
             : option == "csv" ? "--csv could not be written: there was no memory for it"
             : "--hdr could not be written: there was no memory for it";
         problems.Add((option, problem));
@@ -137,7 +137,7 @@ sealed class RunExports : IDisposable
         {
             for (; told < problems.Count; told++) warn(problems[told].Option, problems[told].Text);
         }
-        catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
+        catch (Exception refused) when (RefusedMemory.IsCauseOfOurs(refused))
         {
             // A warning is no reason to end a run. The next second tells it.
         }

@@ -20,4 +20,20 @@ static class RefusedMemory
 
         return false;
     }
+
+    /// <summary>
+    /// The same of code of the agent's own, which lets go of no lock that it does not have: a thread that waits, as a
+    /// <see cref="ManualResetEventSlim"/> does, lets go of a lock meanwhile, and where another has it then and memory
+    /// to wait for that is refused, it lets go of it once more; what that throws hides what it came of (.NET 10,
+    /// NativeAOT). Allocates nothing.
+    /// </summary>
+    public static bool IsCauseOfOurs(Exception fault)
+    {
+        for (var cause = fault; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is SynchronizationLockException) return true;
+        }
+
+        return IsCauseOf(fault);
+    }
 }

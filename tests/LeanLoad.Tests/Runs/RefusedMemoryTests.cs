@@ -89,11 +89,22 @@ public sealed class RefusedMemoryTests
     {
         Assert.True(Spared.Do(static () => { }));
         Assert.False(Spared.Do(static () => throw new OutOfMemoryException()));
+        Assert.False(Spared.Do(static () => throw new SynchronizationLockException()));
         var times = 0;
         Spared.Insist(() => { if (++times < 3) throw new OutOfMemoryException(); });
         Assert.Equal(3, times);
         Assert.Throws<FormatException>(static () => Spared.Do(static () => throw new FormatException()));
         Assert.Throws<FormatException>(static () => Spared.Insist(static () => throw new FormatException()));
+    }
+
+    [Fact]
+    public void A_lock_that_is_let_go_of_once_too_often_is_refused_memory_in_our_own_code_alone()
+    {
+        var wrong = new AggregateException(new SynchronizationLockException());
+        Assert.True(RefusedMemory.IsCauseOfOurs(wrong));
+        Assert.False(RefusedMemory.IsCauseOf(wrong));
+        Assert.True(RefusedMemory.IsCauseOfOurs(new AggregateException(new OutOfMemoryException())));
+        Assert.False(RefusedMemory.IsCauseOfOurs(new FormatException()));
     }
 
     sealed class Thresholds : IReadOnlyList<Threshold>
@@ -109,8 +120,8 @@ public sealed class RefusedMemoryTests
         public IEnumerator<Threshold> GetEnumerator()
         {
             if (!IsRefused) return Enumerable.Empty<Threshold>().GetEnumerator();
-            Refusals++;
-            throw new OutOfMemoryException();
+            // As a wait throws it that was refused memory to have its lock back.
+            throw ++Refusals == 1 ? new SynchronizationLockException() : new OutOfMemoryException();
         }
 
         IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
