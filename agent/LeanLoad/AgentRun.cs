@@ -45,6 +45,7 @@ sealed class AgentRun : IDisposable
     readonly Action stopHooks;
     readonly Action tellRefusedHooks;
     readonly Action tellUncaught;
+    readonly Action finishLog;
     Budget budget;
     Population? population;
     RunningLoad? load;
@@ -54,6 +55,7 @@ sealed class AgentRun : IDisposable
     BootstrapWatch? bootstrapping;
     BootstrapWatch? awaiting;
     Outcome? outcome;
+    string? lostOfLog;
 
     public AgentRun(
         RunRequest request, Budget budget, GcSettings collector, MemoryReader memory, StopSignal signal,
@@ -70,7 +72,7 @@ sealed class AgentRun : IDisposable
         recorder = new RunRecorder(loops, request.Scenario, records, log, origin);
         judge = new RunJudge(request, loops, recorder);
         started = RunDescription.Of(request, budget);
-        (stopHooks, tellRefusedHooks, tellUncaught) = (StopHooks, TellRefusedHooks, OnUncaught);
+        (stopHooks, tellRefusedHooks, tellUncaught, finishLog) = (StopHooks, TellRefusedHooks, OnUncaught, FinishLog);
     }
 
     AgentOptions Options => request.Options;
@@ -101,7 +103,7 @@ sealed class AgentRun : IDisposable
 
         if (!isTold)
         {
-            recorder.Warn("handler", "The load file handles unhandled exceptions itself "
+            recorder.Warn("handler", "The load file deals with exceptions that nobody catches itself "
                 + "(ExceptionHandling.SetUnhandledExceptionHandler): where the runtime's own threads are refused "
                 + "memory, that decides whether the process lives on, and not LeanLoad.");
         }
@@ -391,8 +393,8 @@ sealed class AgentRun : IDisposable
         var ended = outcome!.Value;
         if (records.JournalProblem is { } lost) ended = ended.WithLoss(lost);
         // What was logged stands before the summary, where both are read on one terminal.
-        errors?.Finish();
-        if (errors?.Lost is { } unread) ended = ended.WithLoss(unread);
+        Spared.Do(finishLog);
+        if (lostOfLog is { } unread) ended = ended.WithLoss(unread);
         var result = ResultBuilder.Build(
             started, recorder, loops, request.Scenario, population, ended, bootstrapping?.Highest);
         if (load is not null) result = judge.Judged(result, load);
@@ -421,6 +423,12 @@ sealed class AgentRun : IDisposable
         // Everything else is stored and shown already; what the journal lacks is its own end.
         log.Error("{Problem:l}", late);
         return (ExitCode)result.Outcome.WithLoss(late).ExitCode;
+    }
+
+    void FinishLog()
+    {
+        errors?.Finish();
+        lostOfLog = errors?.Lost;
     }
 
     public void Dispose()

@@ -21,8 +21,12 @@ static class BootstrapChildRun
         var entry = request.Scenario.Bootstraps.First(one => one.Name == child.Name);
         var http = loops.All[0].Http;
         var heap = ChildHeap.OfThisProcess();
-        UncaughtRefusals.TryTell(heap.OnRefused);
-        FinalizerPace.Begin();
+        if (request.Options.OverMemory != OverMemory.Ignore)
+        {
+            UncaughtRefusals.TryTell(heap.OnRefused);
+            FinalizerPace.Begin();
+        }
+
         var bootstrapper = new Bootstrapper(http, log, request.Args, request.Options.Agent, heap: heap);
         try
         {

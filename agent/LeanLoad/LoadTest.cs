@@ -25,11 +25,13 @@ public static class LoadTest
     {
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(options);
-        // What tells how it ended is made now: when memory is what ended it, there may be none to make it.
+        // What tells how it ended is made now: when memory is what ended it, there may be none to make it. (What Main
+        // returns is made of it; where a run was refused memory, all is collected before.)
         var ended = new TaskCompletionSource<int>();
         var direct = Console.Error;
         using var errors = new LooseWriter(StandardError.Open);
         Console.SetError(errors);
+        Action finish = errors.Finish;
         // The control plane is this thread: it waits, and needs no pool of threads to do so.
         try
         {
@@ -48,7 +50,8 @@ public static class LoadTest
         }
         finally
         {
-            errors.Finish();
+            // It is only the log, and to wait takes memory, too.
+            Spared.Do(finish);
             Console.SetError(direct);
         }
 

@@ -21,9 +21,12 @@ sealed record CaseResult
     /// <summary>Whether its runs were of programs that nobody had read.</summary>
     public bool IsUnread { get; init; }
 
+    /// <summary>What its name stood for (<see cref="Grid.Edition"/>).</summary>
+    public int Edition { get; init; }
+
     /// <summary>By which it is found again.</summary>
     [JsonIgnore]
-    public (string Id, double RampSeconds, bool IsUnread) Key => (Id, RampSeconds, IsUnread);
+    public (string Id, double RampSeconds, bool IsUnread, int Edition) Key => (Id, RampSeconds, IsUnread, Edition);
 
     public required int Users { get; init; }
 

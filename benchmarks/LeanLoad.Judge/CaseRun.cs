@@ -38,6 +38,7 @@ sealed class CaseRun(CagedRun cage, bool holdsToo)
             Seed = one.Seed,
             RampSeconds = one.RampSeconds,
             IsUnread = cage.IsUnread,
+            Edition = Grid.Edition,
             Users = sizing.Users,
             EachBytes = sizing.Each.Count,
             Free = free,

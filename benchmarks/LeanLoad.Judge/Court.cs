@@ -57,5 +57,6 @@ sealed class Court(
         return [.. found];
     }
 
-    (string Id, double RampSeconds, bool IsUnread) Key(Case one) => (one.Id, one.RampSeconds, isUnread);
+    (string Id, double RampSeconds, bool IsUnread, int Edition) Key(Case one) =>
+        (one.Id, one.RampSeconds, isUnread, Grid.Edition);
 }

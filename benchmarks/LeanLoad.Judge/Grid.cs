@@ -6,6 +6,12 @@ namespace LeanLoad.Judge;
 /// <summary>Which cases there are.</summary>
 static class Grid
 {
+    /// <summary>
+    /// Another one where the cases of the same names are others than before: those of results that were begun then
+    /// are judged anew.
+    /// </summary>
+    public const int Edition = 1;
+
     public static readonly int[] Limits = [24, 32, 44, 48, 64, 128, 256];
 
     /// <summary>

@@ -44,10 +44,10 @@ public sealed class RuntimeThreadsTests(ITestOutputHelper output)
     {
         var binary = await AgentBinary.ResolveAsync(
             JudgeTests.Project, Console.WriteLine, TestContext.Current.CancellationToken);
-        var command = new Command(binary.Path, ["--scenario", "stray", "--users", "2", "--duration", "20s",
-            "--memory", "64MiB"]);
+        var command = new Command(binary.Path, ["--scenario", "stray", "--users", "2", "--memory", "64MiB"]);
+        var guarded = command.With("--duration", "20s");
 
-        (await command.RunAsync()).Ended(86)
+        (await guarded.RunAsync()).Ended(86)
             .Said("the runtime was refused memory", "Finalizers go on, and leave time.");
 
         // Of the load file's own, which lets all threads go on: it decides, and is not silently in the way.
@@ -55,9 +55,9 @@ public sealed class RuntimeThreadsTests(ITestOutputHelper output)
         {
             Variables = new Dictionary<string, string?> { ["HUNGRY_OWN_HANDLER"] = "1" },
         };
-        (await own.RunAsync()).Ended(0).Said("The load file handles unhandled exceptions itself");
+        (await own.RunAsync()).Ended(0).Said("The load file deals with exceptions that nobody catches itself");
 
-        var unguarded = await command.With("--over-memory", "ignore").RunAsync();
+        var unguarded = await guarded.With("--over-memory", "ignore").RunAsync();
         Assert.Equal(128 + 6, unguarded.ExitCode); // Aborted, as by default.
     }
 

@@ -20,7 +20,7 @@ sealed class Bootstrapper(
     ChildHeap? heap = null)
 {
     /// <summary>What those who are asked to end get for hearing it.</summary>
-    static readonly TimeSpan LongestCancelling = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan LongestHearing = TimeSpan.FromMilliseconds(100);
 
     int used;
 
@@ -80,24 +80,25 @@ sealed class Bootstrapper(
         if (watch is not null) watch.Await(finished.Task, deadline);
         else if (heap is not null) heap.Await(finished.Task, deadline);
         else deadline.Await(finished.Task);
-        if (finished.Task.IsCompletedSuccessfully) return finished.Task.Result;
-
+        // Once: it may end just now, and then did so in time.
+        var isFinished = finished.Task.IsCompleted;
+        if (isFinished && finished.Task.Exception is null) return finished.Task.Result;
         // Whatever a bootstrap throws once it is asked to end, it was asked to.
         cancel.ThrowIfCancellationRequested();
-        var isUnfinished = !finished.Task.IsCompleted;
-        var endedFor = heap is { IsRefused: true } ? RefusedMemory.OfRuntime : watch?.Danger;
-        if (isUnfinished && endedFor is { } danger)
+        if (!isFinished)
         {
             // It may hear that, and give back what it holds; who does not is left.
-            Task.WaitAny([deadline.AskToEnd()], LongestCancelling);
-            throw new BootstrapFailure(entry.Name, $"it was ended: {danger}.", isForWantOfMemory: true);
+            deadline.LetHear(LongestHearing);
+            throw (heap is { IsRefused: true } ? RefusedMemory.OfRuntime : watch?.Danger) is { } danger
+                ? new BootstrapFailure(entry.Name, $"it was ended: {danger}.", isForWantOfMemory: true)
+                : new BootstrapFailure(entry.Name, TooLong(entry));
         }
 
-        var own = finished.Task.Exception?.InnerException;
+        var own = finished.Task.Exception!.InnerException!;
         if (own is BootstrapFailure failure) throw failure;
-        var isOver = isUnfinished || (deadline.Token.IsCancellationRequested && own is OperationCanceledException);
-        throw new BootstrapFailure(entry.Name, isOver ? TooLong(entry) : Describe(own!),
-            own is not null && RefusedMemory.IsCauseOf(own));
+        var isOver = deadline.Token.IsCancellationRequested && own is OperationCanceledException;
+        throw new BootstrapFailure(
+            entry.Name, isOver ? TooLong(entry) : Describe(own), RefusedMemory.IsCauseOf(own));
 
         async Task RunAsync()
         {

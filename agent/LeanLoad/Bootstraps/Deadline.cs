@@ -4,7 +4,7 @@ namespace LeanLoad.Bootstraps;
 
 /// <summary>
 /// Until when a bootstrap or a hook is waited for, by the clock and the thread that waits: near the limit of memory the
-/// runtime's timers may go off no more (<see cref="Memory.UncaughtRefusals"/>). For that one thread.
+/// runtime's timers may go off no more (<see cref="Memory.UncaughtRefusals"/>). For that one thread, but for its token.
 /// </summary>
 /// <param name="after">From now; null: it has all the time.</param>
 /// <param name="cancel">Ends it before.</param>
@@ -14,6 +14,7 @@ sealed class Deadline(TimeSpan? after, CancellationToken cancel) : IDisposable
 
     readonly CancellationTokenSource source = CancellationTokenSource.CreateLinkedTokenSource(cancel);
     readonly long beganAt = Stopwatch.GetTimestamp();
+    Task? hearing;
 
     /// <summary>Cancelled at a look that finds it has passed: what the author's code is given.</summary>
     public CancellationToken Token => source.Token;
@@ -21,15 +22,18 @@ sealed class Deadline(TimeSpan? after, CancellationToken cancel) : IDisposable
     /// <summary>Looks whether it has passed.</summary>
     public bool HasPassed()
     {
-        // What the author's code does when it hears so, it does on a thread of the pool's: whatever that is, it keeps
-        // nobody who waits here.
-        if (!source.IsCancellationRequested && Stopwatch.GetElapsedTime(beganAt) > after) _ = AskToEnd();
+        if (!source.IsCancellationRequested && Stopwatch.GetElapsedTime(beganAt) > after) AskToEnd();
         return source.IsCancellationRequested;
     }
 
-    /// <summary>Has it passed now.</summary>
-    /// <returns>Ends when all who were to hear so have.</returns>
-    public Task AskToEnd() => source.CancelAsync();
+    /// <summary>
+    /// Has it passed, if it has not, and gives those who are to hear so a little time to do what they do then.
+    /// </summary>
+    public void LetHear(TimeSpan patience) => Task.WaitAny([AskToEnd()], patience);
+
+    // What the author's code does when it hears so, it does on a thread of the pool's: whatever that is, it keeps
+    // nobody who waits here.
+    Task AskToEnd() => hearing ??= source.CancelAsync();
 
     /// <summary>Waits until a task has ended, however, or it has passed.</summary>
     public void Await(Task task)
@@ -38,6 +42,9 @@ sealed class Deadline(TimeSpan? after, CancellationToken cancel) : IDisposable
         while (!task.IsCompleted && !HasPassed()) Task.WaitAny(tasks, LookEvery);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => source.Dispose();
+    /// <remarks>Disposed of while some have not heard it yet, they never would.</remarks>
+    public void Dispose()
+    {
+        if (hearing is null or { IsCompleted: true }) source.Dispose();
+    }
 }

@@ -4,8 +4,9 @@ namespace LeanLoad.Loop;
 
 /// <summary>What a loop is to run on its next turn, in the order in which any thread handed it over.</summary>
 /// <param name="onRefused">Told, on the thread that posts, that there is no memory for more.</param>
-/// <param name="grow">Makes room for more; null: doubles it.</param>
-sealed class PostedWork(Action<OutOfMemoryException> onRefused, Action<List<PostedWork.Item>>? grow = null)
+/// <param name="make">Makes room for so many; null: as usual.</param>
+sealed class PostedWork(
+    Action<OutOfMemoryException> onRefused, Func<int, List<PostedWork.Item>>? make = null)
 {
     /// <summary>Room from the beginning: who posts may find no memory to make it.</summary>
     public const int FirstRoom = 32;
@@ -17,12 +18,14 @@ sealed class PostedWork(Action<OutOfMemoryException> onRefused, Action<List<Post
     const int CalmTurns = 1000;
 
     readonly Lock gate = new();
-    readonly Action<List<Item>> grow = grow ?? Double;
+    readonly Func<int, List<Item>> make = make ?? (static room => new List<Item>(room));
     List<Item> posted = new(FirstRoom);
     List<Item> taken = new(FirstRoom);
-    bool isClosed;
+    volatile bool isClosed;
+    volatile bool isRefused;
     int calmTurns;
-    long growsAt;
+    int asking;
+    long asksAgainAt;
 
     /// <summary>One piece of work.</summary>
     /// <param name="Context">Whose it is.</param>
@@ -35,7 +38,7 @@ sealed class PostedWork(Action<OutOfMemoryException> onRefused, Action<List<Post
     {
         get
         {
-            lock (gate) return posted.Count > 0 || isClosed;
+            using (Enter()) return posted.Count > 0 || isClosed;
         }
     }
 
@@ -44,52 +47,42 @@ sealed class PostedWork(Action<OutOfMemoryException> onRefused, Action<List<Post
     {
         get
         {
-            lock (gate) return isClosed && posted.Count == 0;
+            using (Enter()) return isClosed && posted.Count == 0;
         }
     }
+
+    bool IsFull => posted.Count == posted.Capacity;
 
     /// <summary>The loop is to end once it has run what is there.</summary>
     public void Close()
     {
-        lock (gate) isClosed = true;
+        using (Enter()) isClosed = true;
     }
 
     /// <summary>Hands work over, on the loop's own thread.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory for more: the loop itself must make room.</exception>
     public void Add(in Item item)
     {
-        lock (gate)
-        {
-            if (posted.Count == posted.Capacity) grow(posted);
-            posted.Add(item);
-        }
+        // Others may fill it meanwhile.
+        while (!TryAdd(item, out _)) Enlarge(make(posted.Capacity * 2));
     }
 
     /// <summary>
-    /// Hands work over, from another thread: where there is no memory for more it waits until the loop has made room,
-    /// or the run is over.
+    /// Hands work over, from another thread: where there is no memory for more it waits until the loop has made room.
+    /// One that is to end may never do so: it is handed nothing then.
     /// </summary>
     /// <returns>Whether the loop may have to be woken for it.</returns>
     /// <remarks>
     /// To ask for memory may cost a full collection each time, in which everything stands still, the loop among it. So
-    /// all who wait ask together no more than half of the time.
+    /// of all who wait one asks at a time, and no more than half of the time.
     /// </remarks>
     public bool AddPatiently(in Item item)
     {
         while (true)
         {
-            var (wait, refused) = (TimeSpan.Zero, (OutOfMemoryException?)null);
-            lock (gate)
-            {
-                var isFirst = posted.Count == 0;
-                if (posted.Count < posted.Capacity || TryGrow(out wait, out refused))
-                {
-                    posted.Add(item);
-                    return isFirst;
-                }
-            }
-
-            if (refused is not null) onRefused(refused);
+            if (TryAdd(item, out var isFirst)) return isFirst;
+            if (TryEnlarge(out var wait)) continue;
+            if (isClosed && isRefused) return false;
             // A millisecond more: sleeps are cut to whole ones.
             Thread.Sleep(wait + TimeSpan.FromMilliseconds(1));
         }
@@ -98,7 +91,7 @@ sealed class PostedWork(Action<OutOfMemoryException> onRefused, Action<List<Post
     /// <summary>Takes all that is there, to be run; <see cref="Return"/> is to follow.</summary>
     public List<Item> Take()
     {
-        lock (gate) (posted, taken) = (taken, posted);
+        using (Enter()) (posted, taken) = (taken, posted);
         return taken;
     }
 
@@ -109,21 +102,55 @@ sealed class PostedWork(Action<OutOfMemoryException> onRefused, Action<List<Post
         taken.Clear();
     }
 
-    bool TryGrow(out TimeSpan wait, out OutOfMemoryException? refused)
+    bool TryAdd(in Item item, out bool isFirst)
     {
-        var began = Stopwatch.GetTimestamp();
-        (wait, refused) = (Stopwatch.GetElapsedTime(began, growsAt), null);
-        if (wait > TimeSpan.Zero) return false;
-        try
+        using (Enter())
         {
-            grow(posted);
+            isFirst = posted.Count == 0;
+            if (IsFull) return false;
+            posted.Add(item);
             return true;
         }
-        catch (OutOfMemoryException fault)
+    }
+
+    bool TryEnlarge(out TimeSpan wait)
+    {
+        wait = TimeSpan.Zero;
+        if (Interlocked.Exchange(ref asking, 1) != 0) return false;
+        try
         {
-            (wait, refused) = (Stopwatch.GetElapsedTime(began), fault);
-            growsAt = Stopwatch.GetTimestamp() + (long)(wait.TotalSeconds * Stopwatch.Frequency);
-            return false;
+            var began = Stopwatch.GetTimestamp();
+            wait = Stopwatch.GetElapsedTime(began, asksAgainAt);
+            if (wait > TimeSpan.Zero) return false;
+            try
+            {
+                Enlarge(make(posted.Capacity * 2));
+                isRefused = false;
+                return true;
+            }
+            catch (OutOfMemoryException refused)
+            {
+                isRefused = true;
+                onRefused(refused);
+                wait = Stopwatch.GetElapsedTime(began);
+                asksAgainAt = Stopwatch.GetTimestamp() + (long)(wait.TotalSeconds * Stopwatch.Frequency);
+                return false;
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref asking, 0);
+        }
+    }
+
+    // The larger list is made before, so that nobody waits for the gate while memory is asked for.
+    void Enlarge(List<Item> larger)
+    {
+        using (Enter())
+        {
+            if (!IsFull || larger.Capacity <= posted.Count) return;
+            larger.AddRange(posted);
+            posted = larger;
         }
     }
 
@@ -146,5 +173,23 @@ sealed class PostedWork(Action<OutOfMemoryException> onRefused, Action<List<Post
         }
     }
 
-    static void Double(List<Item> full) => full.EnsureCapacity(full.Capacity * 2);
+    Entered Enter() => new(gate);
+
+    /// <summary>
+    /// The gate, held for no longer than some stores take. Not <c>lock</c>: where another has it, that makes an event
+    /// to wait for, for which there may be no memory, and a loop that is refused it would end.
+    /// </summary>
+    readonly ref struct Entered
+    {
+        readonly Lock gate;
+
+        public Entered(Lock gate)
+        {
+            this.gate = gate;
+            var spin = new SpinWait();
+            while (!gate.TryEnter()) spin.SpinOnce(sleep1Threshold: -1);
+        }
+
+        public void Dispose() => gate.Exit();
+    }
 }

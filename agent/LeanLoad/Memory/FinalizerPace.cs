@@ -64,9 +64,6 @@ sealed class FinalizerPace
     }
 #pragma warning restore CA1063, CA1816
 
-    /// <summary>Whether this process is paced.</summary>
-    public static bool HasBegun => Volatile.Read(ref begun) != 0;
-
     /// <summary>Begins, once in a process.</summary>
     public static void Begin()
     {

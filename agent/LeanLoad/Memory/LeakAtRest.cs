@@ -1,9 +1,9 @@
 namespace LeanLoad.Memory;
 
 /// <summary>
-/// Of what is in use some is garbage, and near the end of a run that decides whether it ends before what grows has
-/// filled its room: so no run is stopped for that before memory has been read without. For the control thread alone;
-/// a look that reads nothing allocates nothing.
+/// Of what is in use some is garbage, which may decide whether what grows fills its room, and before the run ends: so
+/// no run is stopped for that before memory has been read without, unless no collection may be asked for. For the
+/// control thread alone; a look that reads nothing allocates nothing.
 /// </summary>
 /// <param name="rest">Reads memory at rest, and says how long everything stood still for that.</param>
 /// <param name="clock">The time since any moment.</param>
@@ -27,7 +27,7 @@ sealed class LeakAtRest(Func<Crowd, (MemoryReading Reading, TimeSpan Paused)> re
     /// <param name="mayCollect">Whether a full collection may be asked for.</param>
     public Situation Look(in Situation now, in Crowd crowd, bool mayCollect)
     {
-        if (now.Remaining is null || !Governor.IsFilling(now)) return now;
+        if (!Governor.IsFilling(now)) return now;
         if (clock() < holdsUntil) return now with { Leak = null };
         if (!mayCollect || !Governor.CanCollect(now)) return now;
         var (reading, paused) = rest(crowd);

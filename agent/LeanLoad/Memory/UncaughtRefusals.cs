@@ -4,9 +4,10 @@ namespace LeanLoad.Memory;
 
 /// <summary>
 /// Refused memory that nobody catches, as it is thrown on a thread of the runtime's: its timers, its pool, its
-/// finalizers. That would end the process. Where somebody is told of it here, the thread goes on instead, as if what it
-/// had called had returned. One that has nothing else to do ends: where that is the one of the runtime's timers, none
-/// of them goes off any more, and who waits for one must look at the clock himself.
+/// finalizers. That would end the process. Once somebody has asked to be told of it here, the thread goes on instead,
+/// as if what it had called had returned, also when nobody is told any more: the process is to end as its run did. One
+/// that has nothing else to do ends: where that is the one of the runtime's timers, none of them goes off any more,
+/// and who waits for one must look at the clock himself.
 /// </summary>
 /// <remarks>
 /// By <see cref="ExceptionHandling.SetUnhandledExceptionHandler"/>: <c>AppDomain.UnhandledException</c> can only be
@@ -22,7 +23,7 @@ static class UncaughtRefusals
 
     static event Action? Met;
 
-    /// <summary>Begins to tell.</summary>
+    /// <summary>Begins to tell; from now on such threads go on.</summary>
     /// <param name="tell">Told of each, on the thread that was refused; may allocate nothing.</param>
     /// <returns>False where the process has another handler already: nobody is told then.</returns>
     public static bool TryTell(Action tell)
@@ -51,8 +52,8 @@ static class UncaughtRefusals
 
     static bool IsHandled(Exception fault)
     {
-        if (Met is not { } tell || !RefusedMemory.IsCauseOf(fault)) return false;
-        tell();
+        if (!RefusedMemory.IsCauseOf(fault)) return false;
+        Met?.Invoke();
         return true;
     }
 }

@@ -27,6 +27,8 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
 
     readonly List<PhaseChanged> phases = [];
     readonly List<Warning> warnings = [];
+    int recorded;
+    int logged;
     readonly long[] charged = new long[loops.All.Count * scenario.Scopes.Count];
     readonly RequestStats second = new();
     TimeSpan secondBegan;
@@ -114,15 +116,17 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
     public void Warn(string code, string text)
     {
         // They are few. No set beside the list: memory could be refused to one when the other has it already.
-        foreach (var told in warnings)
-        {
-            if (told.Code == code) return;
-        }
+        var isKnown = false;
+        foreach (var told in warnings) isKnown |= told.Code == code;
+        if (!isKnown) warnings.Add(new Warning(Elapsed, code, text));
+        TellWarnings();
+    }
 
-        var warning = new Warning(Elapsed, code, text);
-        warnings.Add(warning);
-        records.Write(warning);
-        log.Warning("{Warning:l}", text);
+    // Refused memory on the way, it goes on from there the next time.
+    void TellWarnings()
+    {
+        for (; recorded < warnings.Count; recorded++) records.Write(warnings[recorded]);
+        for (; logged < warnings.Count; logged++) log.Warning("{Warning:l}", warnings[logged].Text);
     }
 
     /// <summary>Warns of a leak, of starts that crowd each other out, and of starts that do not end.</summary>
@@ -185,6 +189,7 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
         var at = Elapsed;
         var isNewSession = records.Sessions != toldSessions;
         toldSessions = records.Sessions;
+        TellWarnings();
         if (!loops.Ask(loop => TickLoop(loop, at, isNewSession), Patience)) WarnOfBlockedLoops();
         WarnOfRefusedNames();
         var offLoop = population.Reading.Allocated - loops.All.Aggregate(Bytes.Zero,

@@ -34,7 +34,7 @@ static class RecordedRun
 
         if (view.Started is not { } started)
         {
-            throw Usage($"{journal} holds {Counted.Of(reader.Records, "whole record")}, and none of them says "
+            throw Usage($"{journal} holds {Counted.Of(reader.Records, "whole record")}, and no record says "
                 + $"what ran. {problem}".TrimEnd());
         }
 

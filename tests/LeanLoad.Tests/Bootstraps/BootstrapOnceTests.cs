@@ -83,6 +83,14 @@ public sealed class BootstrapOnceTests
             await Task.Delay(Timeout.Infinite, cancel);
             return null;
         }, limitMs: 50);
+        using var heard = new ManualResetEventSlim();
+        Fails("did not finish within 0 s", async (_, cancel) =>
+        {
+            cancel.Register(heard.Set);
+            await Task.Delay(Timeout.Infinite, CancellationToken.None);
+            return null;
+        }, limitMs: 50);
+        Assert.True(heard.Wait(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
         // A cancellation of its own is no time limit.
         Fails("TaskCanceledException: the client gave up",
             static (_, _) => throw new TaskCanceledException("the client gave up"));

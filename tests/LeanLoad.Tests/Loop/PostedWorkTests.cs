@@ -11,14 +11,14 @@ public sealed class PostedWorkTests
     {
         var asked = new List<(long From, long To)>();
         var told = 0;
-        var posted = new PostedWork(_ => Interlocked.Increment(ref told), full =>
+        var posted = new PostedWork(_ => Interlocked.Increment(ref told), room =>
         {
             // As long as a full collection, in which nothing else runs.
             var began = Stopwatch.GetTimestamp();
             Thread.Sleep(5);
             asked.Add((began, Stopwatch.GetTimestamp()));
             if (asked.Count < 6) throw new OutOfMemoryException("refused");
-            full.EnsureCapacity(full.Capacity * 2);
+            return new(room);
         });
         for (var item = 0; item < PostedWork.FirstRoom; item++) posted.AddPatiently(default);
 
@@ -58,6 +58,50 @@ public sealed class PostedWorkTests
 
         Assert.Throws<OutOfMemoryException>(() => posted.Add(default));
         Assert.Equal(PostedWork.FirstRoom, posted.Take().Count);
+    }
+
+    [Fact]
+    public void One_that_is_to_end_is_handed_nothing_where_there_is_no_memory_for_it()
+    {
+        var told = 0;
+        var posted = new PostedWork(_ => told++, static _ => throw new OutOfMemoryException("refused"));
+        for (var item = 0; item < PostedWork.FirstRoom; item++) posted.AddPatiently(default);
+        posted.Close();
+
+        Assert.False(posted.AddPatiently(default));
+        Assert.False(posted.AddPatiently(default));
+        Assert.InRange(told, 1, 2);
+        Assert.Equal(PostedWork.FirstRoom, posted.Take().Count);
+    }
+
+    [Fact]
+    public async Task Whatever_many_threads_hand_over_arrives_once_and_in_the_order_of_each()
+    {
+        const int Threads = 4, Each = 20_000;
+        var posted = new PostedWork(static _ => { });
+        var seen = new int[Threads];
+        var handing = Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(() =>
+        {
+            for (var number = 0; number < Each; number++)
+            {
+                posted.AddPatiently(new PostedWork.Item(null!, static _ => { }, (thread, number)));
+            }
+        }, TaskCreationOptions.LongRunning)));
+
+        while (!posted.IsOver)
+        {
+            if (handing.IsCompleted) posted.Close();
+            foreach (var item in posted.Take())
+            {
+                var (thread, number) = ((int, int))item.State!;
+                Assert.Equal(seen[thread]++, number);
+            }
+
+            posted.Return();
+        }
+
+        await handing;
+        Assert.All(seen, static count => Assert.Equal(Each, count));
     }
 
     [Fact]

@@ -89,7 +89,7 @@ public sealed class RecordedRunTests : IDisposable
         Refused(Path("report.json"), "report.json", "A summary has no records", "Name a results folder");
         Refused(home.FullName, "holds no run.journal");
         Refused(Path("notes"), "notes", "Name a results folder");
-        Refused(Path("empty"), "0 whole records", "none of them says what ran");
+        Refused(Path("empty"), "0 whole records", "no record says what ran");
     }
 
     [Fact]
