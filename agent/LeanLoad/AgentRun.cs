@@ -427,8 +427,14 @@ sealed class AgentRun : IDisposable
 
     void FinishLog()
     {
-        errors?.Finish();
-        lostOfLog = errors?.Lost;
+        try
+        {
+            errors?.Finish();
+        }
+        finally
+        {
+            lostOfLog = errors?.Lost;
+        }
     }
 
     public void Dispose()

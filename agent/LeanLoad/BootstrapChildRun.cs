@@ -34,7 +34,7 @@ static class BootstrapChildRun
                 entry, request.Scenario.ScopeOf(entry), request.Supplies, CancellationToken.None));
             return sent ? ExitCode.Passed : ExitCode.InternalError;
         }
-        catch (OutOfMemoryException)
+        catch (Exception refused) when (RefusedMemory.IsCauseOfOurs(refused))
         {
             // Not even what happened could be sent: the exit code says it.
             return (ExitCode)BootstrapChild.OutOfMemory;

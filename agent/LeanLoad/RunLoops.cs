@@ -21,7 +21,7 @@ static class RunLoops
             HttpOf(options, count), run,
             (loop, fault) =>
             {
-                if (RefusedMemory.IsCauseOfOurs(fault)) run.OnOutOfMemory("the engine");
+                if (RefusedMemory.IsCauseOf(fault)) run.OnOutOfMemory("the engine");
                 else log.Error("On loop {Loop}, an exception escaped from an async void method or an engine "
                     + "callback: {Fault}", loop.Index, fault);
             },

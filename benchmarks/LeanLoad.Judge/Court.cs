@@ -19,6 +19,10 @@ sealed class Court(
         (File.Exists(path) ? File.ReadLines(path).Select(CaseResult.OfLine).OfType<CaseResult>() : [])
             .GroupBy(static one => one.Key).Select(static one => one.Last());
 
+    /// <summary>Those of them that were begun last, where the same names have stood for other cases.</summary>
+    public static IEnumerable<CaseResult> OfLatestEdition(string path) =>
+        Known(path).GroupBy(static one => one.Edition).MaxBy(static same => same.Key) ?? Enumerable.Empty<CaseResult>();
+
     public async Task<IReadOnlyList<CaseResult>> JudgeAsync(IReadOnlyList<Case> cases, CancellationToken cancel)
     {
         var known = Known(path).Where(one => !holdsToo || one.Held is not null)

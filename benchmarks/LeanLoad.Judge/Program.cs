@@ -85,7 +85,7 @@ command.SetAction(async (parsed, cancel) =>
     {
         if (parsed.GetValue(guest)) return await JudgeInGuestAsync(parsed, cancel);
         judged = parsed.GetValue(replay)
-            ? [.. Court.Known(parsed.GetValue(results)!).Select(Replay.Anew)]
+            ? [.. Court.OfLatestEdition(parsed.GetValue(results)!).Select(Replay.Anew)]
             : await JudgeAsync(parsed, cancel);
     }
     catch (AgentException problem)

@@ -45,18 +45,27 @@ sealed record BootstrapChild(string PipeHandle, string Name)
 
     static ChildMessage MessageFor(BootstrapEntry entry, Func<object?> run)
     {
+        object? result;
         try
         {
-            var result = run();
+            result = run();
+        }
+        catch (BootstrapFailure failure)
+        {
+            return Error(failure.Reason, failure.IsForWantOfMemory);
+        }
+        catch (Exception refused) when (RefusedMemory.IsCauseOfOurs(refused))
+        {
+            return Error("its child process was refused memory.", isForWantOfMemory: true);
+        }
+
+        try
+        {
             if (result is null) return new ChildMessage(ChildMessageKind.Null, PeakResident(), []);
             // What the bootstrap used on its way is garbage by now; its JSON takes that room instead of more.
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             return new ChildMessage(ChildMessageKind.Result, PeakResident(),
                 JsonSerializer.SerializeToUtf8Bytes(result, entry.Json!()));
-        }
-        catch (BootstrapFailure failure)
-        {
-            return Error(failure.Reason, failure.IsForWantOfMemory);
         }
 #pragma warning disable CA1031 // The edge of the author's code: properties of the result may throw anything.
         catch (Exception unfit)

@@ -6,18 +6,28 @@ namespace LeanLoad.Bootstraps;
 /// Until when a bootstrap or a hook is waited for, by the clock and the thread that waits: near the limit of memory the
 /// runtime's timers may go off no more (<see cref="Memory.UncaughtRefusals"/>). For that one thread, but for its token.
 /// </summary>
-/// <param name="after">From now; null: it has all the time.</param>
-/// <param name="cancel">Ends it before.</param>
-sealed class Deadline(TimeSpan? after, CancellationToken cancel) : IDisposable
+sealed class Deadline : IDisposable
 {
     static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
 
-    readonly CancellationTokenSource source = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+    readonly CancellationTokenSource source;
+    readonly TimeSpan? after;
     readonly long beganAt = Stopwatch.GetTimestamp();
     Task? hearing;
 
-    /// <summary>Cancelled at a look that finds it has passed: what the author's code is given.</summary>
-    public CancellationToken Token => source.Token;
+    /// <param name="after">From now; null: it has all the time.</param>
+    /// <param name="cancel">Ends it before.</param>
+    public Deadline(TimeSpan? after, CancellationToken cancel)
+    {
+        this.after = after;
+        source = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Token = source.Token;
+    }
+
+    /// <summary>
+    /// Cancelled at a look that finds it has passed: what the author's code is given, even where it comes too late.
+    /// </summary>
+    public CancellationToken Token { get; }
 
     /// <summary>Looks whether it has passed.</summary>
     public bool HasPassed()
@@ -42,9 +52,12 @@ sealed class Deadline(TimeSpan? after, CancellationToken cancel) : IDisposable
         while (!task.IsCompleted && !HasPassed()) Task.WaitAny(tasks, LookEvery);
     }
 
-    /// <remarks>Disposed of while some have not heard it yet, they never would.</remarks>
+    /// <remarks>
+    /// Disposed of while some have not heard it yet, they never would; or, where a signal is what they hear, whoever
+    /// disposes would wait for them.
+    /// </remarks>
     public void Dispose()
     {
-        if (hearing is null or { IsCompleted: true }) source.Dispose();
+        if (!source.IsCancellationRequested || hearing is { IsCompleted: true }) source.Dispose();
     }
 }

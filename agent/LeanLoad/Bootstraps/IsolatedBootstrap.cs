@@ -65,7 +65,7 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
                 $"its result is {large.Size} of JSON; at most {entry.MaxResult} may come home. Return less, or raise "
                 + "[Bootstrap(MaxResultBytes = …)].");
         }
-        catch (Exception refused) when (RefusedMemory.IsCauseOf(refused))
+        catch (Exception refused) when (RefusedMemory.IsCauseOfOurs(refused))
         {
             throw new BootstrapFailure(entry.Name, "the agent was refused memory for its result, which may be "
                 + $"{entry.MaxResult} of JSON. Return less.", isForWantOfMemory: true);

@@ -1,3 +1,5 @@
+using LeanLoad.Memory;
+
 namespace LeanLoad.Diagnostics;
 
 /// <summary>
@@ -221,7 +223,7 @@ sealed class BoundedFile : Stream
             lock (gate)
             {
                 cause ??= fault;
-                problem ??= fault is OutOfMemoryException ? "there was no memory to write it." : fault.Message;
+                problem ??= RefusedMemory.IsCauseOfOurs(fault) ? "there was no memory to write it." : fault.Message;
             }
         }
 

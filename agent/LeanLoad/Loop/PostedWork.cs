@@ -100,6 +100,7 @@ sealed class PostedWork(
     {
         GiveBackRoom(taken.Count);
         taken.Clear();
+        isRefused = false;
     }
 
     bool TryAdd(in Item item, out bool isFirst)
@@ -176,8 +177,8 @@ sealed class PostedWork(
     Entered Enter() => new(gate);
 
     /// <summary>
-    /// The gate, held for no longer than some stores take. Not <c>lock</c>: where another has it, that makes an event
-    /// to wait for, for which there may be no memory, and a loop that is refused it would end.
+    /// The gate, held for no longer than it takes to copy the list. Not <c>lock</c>: where another has it, that makes
+    /// an event to wait for, for which there may be no memory, and a loop that is refused it would end.
     /// </summary>
     readonly ref struct Entered
     {

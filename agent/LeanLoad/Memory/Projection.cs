@@ -347,13 +347,14 @@ sealed class Projection
         var known = before ?? intercept;
         if (before is not null) lines.Add(new MemoryLine("once, with the first user", intercept - known));
         var user = PerUser.AsCharged;
-        var users = Counted.Of(Planned, "user");
-        lines.Add(new MemoryLine($"{users} x {user.Managed} managed", user.Managed * Planned));
+        // Not Counted: that would be a string more for each projection.
+        var users = Planned == 1 ? "user" : "users";
+        lines.Add(new MemoryLine($"{Planned:N0} {users} x {user.Managed} managed", user.Managed * Planned));
         var native = user.Kernel is not null ? "native" : "native and kernel";
-        lines.Add(new MemoryLine($"{users} x {user.Native} {native}", user.Native * Planned));
+        lines.Add(new MemoryLine($"{Planned:N0} {users} x {user.Native} {native}", user.Native * Planned));
         if (user.Kernel is { } kernel)
         {
-            lines.Add(new MemoryLine($"{users} x {kernel} kernel", kernel * Planned));
+            lines.Add(new MemoryLine($"{Planned:N0} {users} x {kernel} kernel", kernel * Planned));
         }
 
         var more = new Bytes((long)(KeptAt(Planned).Kept - fit.At(Planned)));

@@ -186,10 +186,10 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
     /// <param name="population">How far the ramp is.</param>
     public void Tick(Population population)
     {
+        TellWarnings();
         var at = Elapsed;
         var isNewSession = records.Sessions != toldSessions;
         toldSessions = records.Sessions;
-        TellWarnings();
         if (!loops.Ask(loop => TickLoop(loop, at, isNewSession), Patience)) WarnOfBlockedLoops();
         WarnOfRefusedNames();
         var offLoop = population.Reading.Allocated - loops.All.Aggregate(Bytes.Zero,

@@ -34,6 +34,29 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task Nor_does_it_keep_whoever_is_done_with_it_where_a_signal_is_what_it_hears()
+    {
+        using var forGood = new ManualResetEventSlim();
+        using var hears = new ManualResetEventSlim();
+        using var signal = new CancellationTokenSource();
+        var deadline = new Deadline(null, signal.Token);
+        using var registration = deadline.Token.Register(() =>
+        {
+            hears.Set();
+            forGood.Wait(TimeSpan.FromSeconds(30));
+        });
+        var signalling = signal.CancelAsync();
+        Assert.True(hears.Wait(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+
+        deadline.Await(new TaskCompletionSource().Task);
+        deadline.Dispose();
+
+        Assert.False(signalling.IsCompleted);
+        forGood.Set();
+        await signalling;
+    }
+
+    [Fact]
     public void A_task_that_has_ended_is_not_waited_for_and_asked_nothing()
     {
         using var deadline = new Deadline(null, CancellationToken.None);
