@@ -25,6 +25,8 @@ static class BootstrapChildRun
         {
             UncaughtRefusals.TryTell(heap.OnRefused);
             FinalizerPace.Begin();
+            using var limit = DataLimit.OfThisProcess();
+            limit?.Announce();
         }
 
         var bootstrapper = new Bootstrapper(http, log, request.Args, request.Options.Agent, heap: heap);

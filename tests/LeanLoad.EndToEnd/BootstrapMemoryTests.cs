@@ -52,6 +52,28 @@ public sealed class BootstrapMemoryTests(ITestOutputHelper output)
     }
 
     [Theory]
+    // Scenario, MiB of the limit, of native memory three times as much as fast as it can: a GiB a second and more.
+    [InlineData("soaked", 32)]
+    [InlineData("soaked", 128)]
+    [InlineData("absorbed", 32)]
+    [InlineData("absorbed", 128)]
+    public async Task What_is_taken_faster_than_anybody_looks_is_refused(string scenario, int limitMiB)
+    {
+        Requires.MemoryCgroup();
+        var binary = await AgentBinary.ResolveAsync(Hungry, Console.WriteLine, TestContext.Current.CancellationToken);
+        using var scratch = new Scratch();
+        var command = new Command(binary.Path,
+            ["--scenario", scenario, "--users", "2", "--each", $"{3 * limitMiB}MiB", "--after", "1ms", "--duration",
+                "1s", "--log", "console", "--json", scratch["run.json"]])
+        { Cage = Bytes.FromMiB(limitMiB) };
+        var result = (await command.RunAsync()).Ended(86);
+        output.WriteLine(result.Output);
+        Assert.Equal(0, result.Cage!.Value.OutOfMemoryKills);
+        Assert.Equal(86, scratch.Json("run.json").GetProperty("exitCode").GetInt32());
+        result.Said("WOULD EXCEED MEMORY", ".Take failed: ", "The budget is");
+    }
+
+    [Theory]
     // The limit before and while the bootstrap runs, which takes 64 MiB: how it ends.
     [InlineData(48, 160, 0)]
     [InlineData(160, 48, 86)]

@@ -12,13 +12,17 @@ namespace LeanLoad.Bootstraps;
 /// <param name="onSecond">Told of the highest reading of each second.</param>
 sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMoment> onSecond)
 {
-    /// <summary>Between two looks: one for each MiB that is left, for so fast can it be taken.</summary>
-    const int LeastMs = 1, MostMs = 10;
+    /// <summary>Between two looks: one for each 4 MiB that are left, for so fast can it be taken.</summary>
+    const int LeastMs = 1, MostMs = 10, MiBPerMs = 4;
+
+    /// <summary>Where no more than this is left, the kernel sees to it that it is not exceeded.</summary>
+    static readonly Bytes LeastNear = Bytes.FromMiB(8);
 
     readonly LiveBudget? live = budget is null ? null : new LiveBudget(budget);
     readonly long? killsBefore = memory.ReadKills();
     Bytes inUse;
     Bytes? room;
+    DataLimit? own;
     volatile bool isRefused;
     readonly long beganAt = Stopwatch.GetTimestamp();
     long toldAt = Stopwatch.GetTimestamp();
@@ -64,23 +68,54 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
     /// </summary>
     public void Await(Task task, Deadline deadline)
     {
+        own ??= budget is null ? null : DataLimit.OfThisProcess();
+        Await(task, deadline, own);
+        // One that is given up may go on.
+        if (Danger is null) own?.Lift();
+    }
+
+    /// <summary>What was ended may have heard it, and given back what it held.</summary>
+    public void LookAgain()
+    {
+        var reason = Danger;
         Look();
-        Task[] tasks = [task];
-        while (!task.IsCompleted && !deadline.HasPassed() && Danger is null)
-        {
-            var wait = room is { } left ? Math.Clamp((int)left.MiB, LeastMs, MostMs) : MostMs;
-            Task.WaitAny(tasks, wait, CancellationToken.None);
-            Look();
-        }
+        Danger = reason;
+        if (own is not null) Bound(own);
     }
 
     /// <summary>The same for what a child process does.</summary>
     public void Await(Task task, Process child, Deadline deadline)
     {
+        using var limit = budget is null ? null : DataLimit.OfChild(child.Id);
         memory.Accompany(child.Id);
-        Await(task, deadline);
+        Await(task, deadline, limit);
         memory.Leave();
     }
+
+    void Await(Task task, Deadline deadline, DataLimit? limit)
+    {
+        Look();
+        Task[] tasks = [task];
+        while (!task.IsCompleted && !deadline.HasPassed() && Danger is null)
+        {
+            if (limit is not null) Bound(limit);
+            var wait = room is { } left ? Math.Clamp((int)(left.MiB / MiBPerMs), LeastMs, MostMs) : MostMs;
+            Task.WaitAny(tasks, wait, CancellationToken.None);
+            Look();
+        }
+    }
+
+    // Between two looks it may take no more than is left: an eighth of the budget is gone before the next one where it
+    // takes several hundred MiB a second, or nobody looks for a while because the machine is crowded.
+    void Bound(DataLimit limit)
+    {
+        if (room is not { } left) return;
+        var amount = inUse + left;
+        if (left > Near(amount)) limit.Lift();
+        else limit.Allow(left - Governor.Ending(amount) * 0.5);
+    }
+
+    static Bytes Near(Bytes budget) => budget * 0.25 > LeastNear ? budget * 0.25 : LeastNear;
 
     /// <summary>Tells what was not told yet.</summary>
     public void Tell()

@@ -89,6 +89,7 @@ sealed class Bootstrapper(
         {
             // It may hear that, and give back what it holds; who does not is left.
             deadline.LetHear(LongestHearing);
+            watch?.LookAgain();
             throw (heap is { IsRefused: true } ? RefusedMemory.OfRuntime : watch?.Danger) is { } danger
                 ? new BootstrapFailure(entry.Name, $"it was ended: {danger}.", isForWantOfMemory: true)
                 : new BootstrapFailure(entry.Name, TooLong(entry));

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using LeanLoad.Memory;
+using Xunit;
+
+namespace LeanLoad.Tests.Memory;
+
+public sealed class DataLimitTests
+{
+    [Theory]
+    // MiB that it may yet map, of 64 that it asks for.
+    [InlineData(8, true)]
+    [InlineData(-8, true)]
+    [InlineData(200, false)]
+    public async Task Who_maps_more_than_is_left_is_refused_it(int allowedMiB, bool isRefused)
+    {
+        using var waiting = new Waiting();
+        using var limit = DataLimit.OfChild(waiting.Id)!;
+        limit.Announce();
+        limit.Allow(Bytes.FromMiB(allowedMiB));
+        Assert.Equal(isRefused, await waiting.GoAsync() != 0);
+    }
+
+    [Fact]
+    public async Task Where_there_is_room_again_it_is_lifted()
+    {
+        using var waiting = new Waiting();
+        using var limit = DataLimit.OfChild(waiting.Id)!;
+        limit.Announce();
+        limit.Allow(Bytes.FromMiB(8));
+        limit.Lift();
+        Assert.Equal(0, await waiting.GoAsync());
+    }
+
+    [Fact]
+    public async Task A_child_that_has_not_begun_is_let_begin()
+    {
+        using var waiting = new Waiting();
+        using var limit = DataLimit.OfChild(waiting.Id)!;
+        limit.Allow(Bytes.FromMiB(8));
+        Assert.Equal(0, await waiting.GoAsync());
+    }
+
+    [Fact]
+    public void Nothing_is_allocated_by_it()
+    {
+        using var waiting = new Waiting();
+        using var limit = DataLimit.OfChild(waiting.Id)!;
+        limit.Announce();
+        limit.Allow(Bytes.FromMiB(8));
+        limit.Lift();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        limit.Allow(Bytes.FromMiB(8));
+        limit.Lift();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public async Task A_process_that_is_gone_is_none_to_limit()
+    {
+        using var waiting = new Waiting();
+        using var limit = DataLimit.OfChild(waiting.Id)!;
+        Assert.Equal(0, await waiting.GoAsync());
+        limit.Allow(Bytes.FromMiB(8));
+        Assert.Null(DataLimit.OfChild(int.MaxValue));
+    }
+
+    /// <summary>A process that asks for 64 MiB when it is told to.</summary>
+    sealed class Waiting : IDisposable
+    {
+        readonly Process process;
+
+        public Waiting()
+        {
+            Assert.SkipUnless(OperatingSystem.IsLinux(), "RLIMIT_DATA is Linux's");
+            process = Process.Start(new ProcessStartInfo(
+                "/bin/sh", ["-c", "read go; exec dd if=/dev/zero of=/dev/null bs=64M count=1 2> /dev/null"])
+            { RedirectStandardInput = true })!;
+        }
+
+        public int Id => process.Id;
+
+        public async Task<int> GoAsync()
+        {
+            await process.StandardInput.WriteLineAsync("go");
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return process.ExitCode;
+        }
+
+        public void Dispose()
+        {
+            if (!process.HasExited) process.Kill();
+            process.Dispose();
+        }
+    }
+}
