@@ -8,7 +8,7 @@ readonly record struct Foretelling(string Case, ProjectionSeen Seen, long Real)
 {
     /// <summary>
     /// The projection of a case's run that reached its peak: one that was stopped got no further, and where the machine
-    /// was too slow to let all users in, the peak is that of fewer than was projected for.
+    /// was too slow to let all users in and start, the peak is that of fewer than was projected for.
     /// </summary>
     /// <param name="one">The case.</param>
     /// <param name="share">Of the users, who had started.</param>
@@ -19,7 +19,7 @@ readonly record struct Foretelling(string Case, ProjectionSeen Seen, long Real)
         why = Untold.NoPeak;
         if (one.Reached is not { Peak: > 0 } reached) return null;
         why = Untold.FewerUsers;
-        if (reached.Admitted < one.Users) return null;
+        if ((reached.Ran ?? reached.Admitted) < one.Users) return null;
         why = Untold.NoProjection;
         var most = Math.Max(4, Math.Ceiling(one.Users * share));
         return reached.Projections.LastOrDefault(seen => seen.Users <= most) is { } found
@@ -43,7 +43,7 @@ enum Untold
     /// <summary>No run of it reached its peak.</summary>
     NoPeak,
 
-    /// <summary>The run that did had not let in all users.</summary>
+    /// <summary>In the run that did, not all users had started.</summary>
     FewerUsers,
 
     /// <summary>There was none when so many users had started.</summary>

@@ -19,9 +19,8 @@ readonly record struct RunJournal(RunOutcome Outcome, RunTotals? Totals, IReadOn
         {
             DateTimeOffset? began = null;
             TimeSpan ramp = default;
-            Bytes? budget = null;
             RunEnded? end = null;
-            var (peak, users, admitted, atRest) = (0L, 0, 0, 0L);
+            var (peak, users, admitted, ran, atRest) = (0L, 0, 0, 0, 0L);
             var (requests, failures, iterations) = (0L, 0L, 0L);
             var (stopping, warned) = ((TimeSpan?)null, (double?)null);
             var moments = new List<TimeSpan>();
@@ -29,7 +28,7 @@ readonly record struct RunJournal(RunOutcome Outcome, RunTotals? Totals, IReadOn
             {
                 switch (RecordReader.TryRead(bytes, out var record) ? record : null)
                 {
-                    case RunStarted run: (began, budget) = (run.StartedAt, run.Budget); break;
+                    case RunStarted run: began = run.StartedAt; break;
                     case PhaseChanged phase:
                         moments.Add(phase.At);
                         if (phase.Phase == RunPhase.Ramp) ramp = phase.At;
@@ -44,8 +43,8 @@ readonly record struct RunJournal(RunOutcome Outcome, RunTotals? Totals, IReadOn
                     case Projected seen:
                         outcome.Projections.Add(new((seen.At - ramp).TotalSeconds, users, seen.Lower.Count,
                             seen.Expected.Count, seen.Upper.Count));
-                        if (seen.Expected > budget) warned ??= (seen.At - ramp).TotalSeconds;
                         break;
+                    case Warning { Code: "projection" } warning: warned ??= (warning.At - ramp).TotalSeconds; break;
                     case RequestDelta delta:
                         (requests, failures) = (requests + delta.Requests, failures + delta.Failures);
                         break;
@@ -53,6 +52,7 @@ readonly record struct RunJournal(RunOutcome Outcome, RunTotals? Totals, IReadOn
                     case Tick tick:
                         moments.Add(tick.At);
                         admitted = Math.Max(admitted, tick.UsersAdmitted);
+                        ran = Math.Max(ran, Math.Max(tick.UsersRunning, tick.UsersAtHighest));
                         peak = Math.Max(peak, tick.Memory.Unreclaimable.Count);
                         break;
                     case RunEnded last:
@@ -67,6 +67,7 @@ readonly record struct RunJournal(RunOutcome Outcome, RunTotals? Totals, IReadOn
                 Peak = peak,
                 AtRest = atRest,
                 Admitted = Math.Max(admitted, users),
+                Ran = Math.Max(ran, users),
                 Seconds = began is { } start ? (ended - start - ramp).TotalSeconds : 0,
                 WarnedAt = warned,
                 StoppedAt = stopping is { } at ? (at - ramp).TotalSeconds : null,

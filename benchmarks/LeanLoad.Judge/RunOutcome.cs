@@ -52,6 +52,11 @@ sealed record RunOutcome
     /// <summary>Users let in, as far as ticks and plateaus say.</summary>
     public int Admitted { get; init; }
 
+    /// <summary>
+    /// The most whose start was complete, at one time; null in results of before anybody looked.
+    /// </summary>
+    public int? Ran { get; init; }
+
     /// <summary>How long it stood still.</summary>
     public Standstill Stood { get; init; }
 

@@ -35,7 +35,7 @@ readonly record struct LineFit
     /// <summary>Y at 0.</summary>
     public double Intercept { get; }
 
-    /// <summary>Fits three points or more, not all at one X.</summary>
+    /// <summary>Fits two points or more, not all at one X; of two no scatter is known.</summary>
     /// <param name="points">X and Y.</param>
     /// <param name="noise">The standard error of a single Y, known from how it is measured; above 0.</param>
     public static LineFit Through(ReadOnlySpan<(double X, double Y)> points, double noise) => new(points, noise);

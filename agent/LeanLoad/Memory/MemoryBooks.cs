@@ -30,7 +30,7 @@ sealed record MemoryBooks(int From, int Users, IReadOnlyList<BookLine> Lines)
         if (plateaus.Count == 0 || plateaus.All(static plateau => plateau.Users > 0)) return null;
         var last = plateaus.MaxBy(static plateau => plateau.Users);
         var known = plateaus.Where(plateau => plateau.Users <= (last.Users + 1) / 2).ToList();
-        if (Projection.Counts(known) < Projection.LeastPlateaus) return null;
+        if (Projection.Counts(known) < Projection.LeastOfLine) return null;
         var before = plateaus.First(static plateau => plateau.Users == 0).Reading;
         var all = Growth(static reading => reading.Unreclaimable, Projection.Noise);
         var managed = Growth(static reading => reading.Live, Projection.LiveNoise);

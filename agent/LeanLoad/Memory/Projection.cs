@@ -33,10 +33,17 @@ readonly record struct PerUser(Bytes Managed, Bytes Native, Bytes? Kernel)
 /// </summary>
 sealed class Projection
 {
+    /// <summary>Plateaus with users that it takes: of a single one nobody knows what its user brought once.</summary>
+    public const int LeastPlateaus = 2;
+
+    /// <summary>Plateaus that it takes to tell how well they lie on a line: two always do.</summary>
+    internal const int LeastOfLine = 3;
+
     /// <summary>
-    /// Plateaus with users that it takes: two points always lie on a line, and would say nothing about how well.
+    /// Two users foretell what so many will need well enough to warn of it, and not what a thousand will: what they
+    /// brought may be what all share.
     /// </summary>
-    public const int LeastPlateaus = 3;
+    const int FewForTwo = 10;
 
     /// <summary>
     /// The standard error of one reading: the kernel charges a cgroup in batches of 64 pages (256 KiB) for each
@@ -58,18 +65,21 @@ sealed class Projection
     readonly IReadOnlyList<Plateau> seen;
     readonly GcSettings collector;
     readonly Plateau last;
+    readonly int counts;
     readonly double drift;
     readonly StepChange? step;
     readonly Bytes mostGarbage;
     readonly Bytes heldByStarts;
 
-    Projection(IReadOnlyList<Plateau> plateaus, int planned, GcSettings collector, int? gate, Bytes? budget)
+    Projection(
+        IReadOnlyList<Plateau> plateaus, int counts, int planned, GcSettings collector, int? gate, Bytes? budget)
     {
-        (Planned, this.collector) = (planned, collector);
+        (this.counts, Planned, this.collector) = (counts, planned, collector);
         last = plateaus.MaxBy(plateau => plateau.Users);
         fit = Fit(plateaus, plateau => plateau.Reading.Unreclaimable, Noise);
         managed = Fit(plateaus, plateau => plateau.Reading.Live, LiveNoise);
-        drift = Drift(plateaus, fit);
+        // Of two users those to come may take nothing, or twice as much as the second did.
+        drift = counts < LeastOfLine ? Math.Max(0, fit.Slope) : Drift(plateaus, fit);
         seen = plateaus;
         step = StepChange.Seen(plateaus);
         mostGarbage = GarbageAt(planned).Most;
@@ -152,7 +162,7 @@ sealed class Projection
             return false;
         }
 
-        projection = new Projection(plateaus, planned, collector, gate, budget);
+        projection = new Projection(plateaus, counts, planned, collector, gate, budget);
         projection.PerUser = projection.Split(plateaus);
         projection.Lines = projection.Sum(Base(plateaus));
         return true;
@@ -177,6 +187,10 @@ sealed class Projection
     /// largest of all, and where they differ the interval of so few is wider than any budget.
     /// </summary>
     public bool IsEarly => last.Users < 4;
+
+    /// <summary>Whether it is to be warned that this budget will be exceeded.</summary>
+    public bool IsWarningOf(Bytes budget) =>
+        (counts < LeastOfLine ? At(Math.Min(Planned, FewForTwo)).Expected : Expected) > budget;
 
     /// <summary>Whether the line broke at the last reading, and the next will say how steep it goes on.</summary>
     public bool IsBroken => step is { Readings: 1 };
@@ -310,7 +324,7 @@ sealed class Projection
     {
         var last = plateaus.Max(plateau => plateau.Users);
         var before = plateaus.Where(plateau => plateau.Users < last).ToList();
-        if (Counts(before) < LeastPlateaus) return 0;
+        if (Counts(before) < LeastOfLine) return 0;
         return Math.Abs(Fit(before, plateau => plateau.Reading.Unreclaimable, Noise).Slope - fit.Slope);
     }
 
@@ -322,7 +336,7 @@ sealed class Projection
         var last = plateaus.Max(plateau => plateau.Users);
         var far = plateaus.Where(plateau => plateau.Users >= last / 8.0).Select(plateau => plateau.Users).Distinct()
             .Count();
-        var points = plateaus.Where(plateau => plateau.Users >= (far > LeastPlateaus ? last / 8.0 : 1))
+        var points = plateaus.Where(plateau => plateau.Users >= (far > LeastOfLine ? last / 8.0 : 1))
             .Select(plateau => ((double)plateau.Users, (double)figure(plateau).Count)).ToArray();
         return LineFit.Through(points, noise.Count);
     }

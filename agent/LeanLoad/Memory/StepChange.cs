@@ -28,8 +28,8 @@ readonly record struct StepChange(int From, int Last, Bytes Kept, double PerUser
         Plateau[] ramp = [.. plateaus.Where(static plateau => plateau.Users > 0)
             .GroupBy(static plateau => plateau.Users).Select(static same => same.Last())
             .OrderBy(static plateau => plateau.Users)];
-        if (ramp.Length <= Projection.LeastPlateaus || !IsSteeper(ramp[0], ramp[^2], ramp[^1])) return null;
-        for (var first = Projection.LeastPlateaus; first < ramp.Length; first++)
+        if (ramp.Length <= Projection.LeastOfLine || !IsSteeper(ramp[0], ramp[^2], ramp[^1])) return null;
+        for (var first = Projection.LeastOfLine; first < ramp.Length; first++)
         {
             var line = Projection.Fit(ramp[..first], static plateau => plateau.Reading.Unreclaimable, Projection.Noise);
             if (!ramp[first..].All(IsAbove)) continue;

@@ -176,7 +176,8 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
             Elapsed, projection.Planned, projection.Expected, projection.Lower, projection.Upper,
             verdict.UsersThatFit));
         // Foretold, but not so surely that the run is stopped for it; where it is, that is its verdict.
-        if (projection.Expected > population.Guard.Budget && population.Decision.Admission != Admission.Stop)
+        if (population.Guard.Budget is { } budget && projection.IsWarningOf(budget)
+            && population.Decision.Admission != Admission.Stop)
         {
             Warn("projection", verdict.ToString());
         }

@@ -74,6 +74,8 @@ public sealed class ForetellingTests
             Of(CutShort, Reached),
             // The machine was too slow for it: its peak is that of fewer users.
             Of(Alive(), Reached with { Admitted = 9 }),
+            // They are in, and have not all started.
+            Of(Alive(), Reached with { Ran = 9 }),
             // The first was too late.
             Of(Alive(), Reached with { Projections = Reached.Projections[3..] }),
         ]);
@@ -82,8 +84,8 @@ public sealed class ForetellingTests
         Assert.Equal(1, found.Void);
         // The last of them knew at half.
         Assert.Single(found.ForetoldAt(0.50));
-        Assert.Equal((1, 1, 1), LeftOut(0.25));
-        Assert.Equal((1, 1, 0), LeftOut(0.50));
+        Assert.Equal((1, 2, 1), LeftOut(0.25));
+        Assert.Equal((1, 2, 0), LeftOut(0.50));
         Assert.Equal(0, found.LeftOut(Untold.NoPeak, 0.25, "tls"));
 
         (int, int, int) LeftOut(double share) => (found.LeftOut(Untold.NoPeak, share),

@@ -42,8 +42,7 @@ public sealed class ProjectionTests
     [Theory]
     [InlineData(0, 0)]
     [InlineData(1, 1)]
-    [InlineData(2, 2)]
-    public void Fewer_than_three_plateaus_with_users_are_not_enough(int last, int counted)
+    public void Fewer_than_two_plateaus_with_users_are_not_enough(int last, int counted)
     {
         var plateaus = Plateaus.Linear(last, start: 4, managed: 2);
         Assert.False(Projection.TryFrom(plateaus, 40, Plateaus.Collector, out _, out var missing));
@@ -53,9 +52,38 @@ public sealed class ProjectionTests
     [Fact]
     public void A_plateau_read_twice_counts_once()
     {
-        var plateaus = Plateaus.Linear(2, start: 4, managed: 2);
+        var plateaus = Plateaus.Linear(1, start: 4, managed: 2);
         plateaus.AddRange(plateaus.ToArray());
         Assert.False(Projection.TryFrom(plateaus, 40, Plateaus.Collector, out _, out _));
+    }
+
+    [Fact]
+    public void After_two_users_those_to_come_may_take_nothing_or_twice_as_much()
+    {
+        var projection = Plateaus.Project(Plateaus.Linear(2, start: 4, managed: 2, first: 3), planned: 40);
+        Assert.Equal(4 + 3 + 80 + Garbage, projection.Expected.MiB, 0.01);
+        Assert.InRange(projection.Lower.MiB, 0, 4 + 3 + 2 * 2 + Garbage);
+        Assert.InRange(projection.Upper.MiB, 4 + 3 + 2 * 2 + 38 * 4, 1.25 * (4 + 3 + 2 * 2 + 38 * 4));
+        Assert.InRange(projection.NeedAt(40).Upper.MiB, 4 + 3 + 2 * 2 + 38 * 4, double.MaxValue);
+        // Of nobody to come there is no doubt but where the collector is.
+        var two = projection.At(2);
+        Assert.InRange((two.Upper - two.Expected).MiB, 0, 2 * Garbage);
+    }
+
+    [Theory]
+    // Users known and planned, MiB of the budget: 7 and 2 for each user, and garbage.
+    [InlineData(2, 8, 20, true)]
+    [InlineData(2, 8, 32, false)]
+    // Ten of a thousand would fit, and nobody knows of more.
+    [InlineData(2, 1000, 64, false)]
+    [InlineData(2, 1000, 24, true)]
+    [InlineData(4, 1000, 64, true)]
+    [InlineData(4, 20, 64, false)]
+    public void After_two_users_it_is_warned_of_what_ten_would_exceed_and_later_of_what_all_would(
+        int known, int planned, int budgetMiB, bool isWarning)
+    {
+        var projection = Plateaus.Project(Plateaus.Linear(known, start: 4, managed: 2, first: 3), planned);
+        Assert.Equal(isWarning, projection.IsWarningOf(Bytes.FromMiB(budgetMiB)));
     }
 
     [Fact]

@@ -58,8 +58,8 @@ public sealed class VerdictTests
 
     [Fact]
     public void Without_a_projection_it_says_what_is_missing() => Assert.Equal(
-        "Whether the run fits is not known: not enough data: 1 plateau with users, 3 are needed.",
-        Verdict.NotKnown("not enough data: 1 plateau with users, 3 are needed").ToString());
+        "Whether the run fits is not known: not enough data: 1 plateau with users, 2 are needed.",
+        Verdict.NotKnown("not enough data: 1 plateau with users, 2 are needed").ToString());
 
     [Fact]
     public void Only_a_scope_that_allocated_what_is_kept_can_be_the_culprit()

@@ -131,7 +131,7 @@ static class ProfileSamples
             Memory = new(null, "nothing sets one", null, Bytes.FromMiB(6), true, 0, [], null),
         },
         Judgement =
-            new(LeanLoad.Memory.Verdict.NotKnown("not enough data: 0 plateaus with users, 3 are needed"), null, ""),
+            new(LeanLoad.Memory.Verdict.NotKnown("not enough data: 0 plateaus with users, 2 are needed"), null, ""),
         Attribution = [],
         Timeline = [],
         Projections = [],

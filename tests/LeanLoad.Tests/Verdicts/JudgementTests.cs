@@ -14,10 +14,10 @@ public sealed class JudgementTests
     [Fact]
     public void Without_enough_plateaus_it_is_not_known_and_says_what_is_missing()
     {
-        var judgement = Judgement.Of(Ramp(1, 2), new SampleTally(), Collector);
+        var judgement = Judgement.Of(Ramp(1), new SampleTally(), Collector);
         Assert.Equal(Fit.Unknown, judgement.Verdict.Fit);
         Assert.Null(judgement.Projection);
-        Assert.Contains("2 plateaus", judgement.Verdict.What, StringComparison.Ordinal);
+        Assert.Contains("1 plateau", judgement.Verdict.What, StringComparison.Ordinal);
     }
 
     [Fact]
