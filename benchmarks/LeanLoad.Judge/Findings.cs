@@ -50,7 +50,19 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
         [.. OfAMinute.Where(static one => one.On.StoppedAt is not null)
             .GroupBy(static one => one.Workload).OrderBy(static group => group.Key, StringComparer.Ordinal)
             .Select(static group => new MinuteRamps(group.Key, new Figure(group.Select(WarnedBefore)),
-                group.Count(static one => one.Off.Seconds - one.KnowableAt >= Judge.MinuteRamps.Ahead)))];
+                group.Count(IsWarnable)))];
+
+    /// <summary>
+    /// Ramps of a minute or more that could be warned of in time, and how many of them were.
+    /// </summary>
+    public (int Warned, int All) WarnableRamps
+    {
+        get
+        {
+            var ramps = OfAMinute.Where(static one => one.On.StoppedAt is not null && IsWarnable(one)).ToList();
+            return (ramps.Count(static one => WarnedBefore(one) >= Judge.MinuteRamps.Ahead), ramps.Count);
+        }
+    }
 
     /// <summary>
     /// When the first warning came, as a share of the time to the death that it spared; cases that ramp up with users.
@@ -109,6 +121,8 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
     IEnumerable<CaseResult> Stopped => cases.Where(static one => one is { Truth: Truth.Killed, IsStopped: true });
 
     IEnumerable<CaseResult> OfAMinute => Stopped.Where(static one => one.RampSeconds >= 60 && RampsUp(one));
+
+    static bool IsWarnable(CaseResult one) => one.Off.Seconds - one.KnowableAt >= Judge.MinuteRamps.Ahead;
 
     static double? Lead(CaseResult one) => one.Off.Seconds - one.On.StoppedAt;
 

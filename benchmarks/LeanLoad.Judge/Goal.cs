@@ -19,9 +19,11 @@ readonly record struct Goal(string Name, double Found, double Bound, bool IsLeas
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Goal> Of(Findings found) =>
     [
+        new("killed though guarded, of those killed without", Killed(found), 0),
         new("comfortable cases stopped", Stopped(found, Truth.Comfortable), 0.01),
         new("near cases stopped", Stopped(found, Truth.Near), 0.05),
         new("first warning, of the way to the kill, median", Findings.Quantile(found.WarnedAt, 0.5), 0.5),
+        new("ramps of a minute warned of 10 s ahead, where anybody could", Warned(found), 0.99, IsLeast: true),
         new("bursts that end with 86 and complete", found.Bursts.Stopped / (double)found.Bursts.All, 0.99,
             IsLeast: true),
         new("verdict to end of process, most", Findings.Quantile(found.Endings, 1), 2, IsSeconds: true),
@@ -29,9 +31,22 @@ readonly record struct Goal(string Name, double Found, double Bound, bool IsLeas
             Findings.Shares.Min(at => Held(found.ForetoldAt(at.Share))), 0.93, IsLeast: true),
         new("error at 25 % of the users, median", Error(found, 0.25), 0.10),
         new("error at 50 % of the users, median", Error(found, 0.50), 0.05),
+        new("cases within 10 % at 25 % of the users", Within(found, 0.25, 0.10), 0.93, IsLeast: true),
+        new("cases within 5 % at 50 % of the users", Within(found, 0.50, 0.05), 0.93, IsLeast: true),
     ];
 
     // Of no case: 0 / 0, which is not a number.
+    static double Killed(Findings found) =>
+        found.Count(Truth.Killed, Ending.Killed) / (double)found.Of(Truth.Killed);
+
+    static double Warned(Findings found) => found.WarnableRamps.Warned / (double)found.WarnableRamps.All;
+
+    static double Within(Findings found, double share, double bound)
+    {
+        var errors = Foretelling.Errors(found.ForetoldAt(share));
+        return errors.Count(error => error <= bound) / (double)errors.Count;
+    }
+
     static double Stopped(Findings found, Truth truth) =>
         found.StoppedFalsely.Count(one => one.Truth == truth) / (double)found.Of(truth);
 

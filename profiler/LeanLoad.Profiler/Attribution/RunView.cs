@@ -147,7 +147,10 @@ sealed class RunView
             case PhaseChanged phase: phases.Add(phase); break;
             case PlateauReached(var plateau): plateaus.Add(plateau); break;
             case Projected projected: projections.Add(projected); break;
-            case Warning warning: warnings.Add(warning); break;
+            // One that the agent was refused memory at telling it tells again.
+            case Warning warning:
+                if (!warnings.Exists(told => told.Code == warning.Code)) warnings.Add(warning);
+                break;
             case ScopeCharged charge: charged[(charge.Loop, charge.Scope)] = charge; break;
             case RequestDelta delta: delta.AddTo(Row(requests, delta.Name)); break;
             case ConnectionDelta delta: delta.AddTo(connections); break;

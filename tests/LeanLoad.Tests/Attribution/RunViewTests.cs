@@ -33,6 +33,15 @@ public sealed class RunViewTests
     }
 
     [Fact]
+    public void A_warning_that_is_told_again_counts_once()
+    {
+        var view = new RunView();
+        foreach (var code in new[] { "leak", "projection", "leak" }) View.Tell(view, new Warning(At, code, code));
+        Assert.Equal(["leak", "projection"], view.Warnings.Select(static warning => warning.Code));
+        Assert.Equal(0, view.Unread);
+    }
+
+    [Fact]
     public void Charges_are_totals_of_a_loop_so_the_last_one_counts_and_loops_add_up()
     {
         var view = new RunView();

@@ -49,6 +49,7 @@ public sealed class LeadFindingsTests
         Assert.Equal((1, 2), (linear.InTime, linear.Knowable));
         Assert.Equal([-1, 3], step.Warnings);
         Assert.Equal((0, 1), (step.InTime, step.Knowable));
+        Assert.Equal((1, 3), Found.WarnableRamps);
     }
 
     static CaseResult Ramp(
