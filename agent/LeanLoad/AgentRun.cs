@@ -164,6 +164,7 @@ sealed class AgentRun : IDisposable
             reading => recorder.Bootstrapping(reading, request.Schedule.MostUsers))
         {
             OnLimit = FollowLimit,
+            OnBound = pool is null ? null : pool.Hold,
         };
         memory.WatcherBuffer = LeanLoadEventSource.Log.Buffers;
         (bootstrapping, awaiting) = (watch, watch);
@@ -233,7 +234,11 @@ sealed class AgentRun : IDisposable
         {
             try
             {
-                RunHook(hook, new BootstrapWatch(memory, guarded, static _ => { }), CancellationToken.None);
+                var watch = new BootstrapWatch(memory, guarded, static _ => { })
+                {
+                    OnBound = pool is null ? null : pool.Hold,
+                };
+                RunHook(hook, watch, CancellationToken.None);
             }
             catch (BootstrapFailure failure) when (
                 outcome is { ExitCode: 0 } && failure.IsForWantOfMemory && guarded?.Amount is not null)

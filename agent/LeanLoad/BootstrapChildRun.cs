@@ -25,8 +25,7 @@ static class BootstrapChildRun
         {
             UncaughtRefusals.TryTell(heap.OnRefused);
             FinalizerPace.Begin();
-            using var limit = DataLimit.OfThisProcess();
-            limit?.Announce();
+            DataLimit.OfThisProcess()?.Announce();
         }
 
         var bootstrapper = new Bootstrapper(http, log, request.Args, request.Options.Agent, heap: heap);

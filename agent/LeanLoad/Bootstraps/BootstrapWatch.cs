@@ -15,14 +15,19 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
     /// <summary>Between two looks: one for each 4 MiB that are left, for so fast can it be taken.</summary>
     const int LeastMs = 1, MostMs = 10, MiBPerMs = 4;
 
-    /// <summary>Where no more than this is left, the kernel sees to it that it is not exceeded.</summary>
-    static readonly Bytes LeastNear = Bytes.FromMiB(8);
+    /// <summary>
+    /// Who takes what is left so fast that it would be gone within this is bound: some looks, and one that comes late
+    /// because the machine is crowded.
+    /// </summary>
+    static readonly TimeSpan Horizon = TimeSpan.FromMilliseconds(30);
 
     readonly LiveBudget? live = budget is null ? null : new LiveBudget(budget);
     readonly long? killsBefore = memory.ReadKills();
     Bytes inUse;
     Bytes? room;
-    DataLimit? own;
+    Bytes native;
+    Bytes? heapOfChild;
+    Pace pace;
     volatile bool isRefused;
     readonly long beganAt = Stopwatch.GetTimestamp();
     long toldAt = Stopwatch.GetTimestamp();
@@ -30,6 +35,12 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
 
     /// <summary>Told of limits that change, and of the reading that shows it; null: nobody wants to know.</summary>
     public Action<LimitChange, MemoryReading>? OnLimit { get; init; }
+
+    /// <summary>
+    /// Told whether this process may map no more than is left, and so had better make no threads; null: nobody wants to
+    /// know.
+    /// </summary>
+    public Action<bool>? OnBound { get; init; }
 
     /// <summary>When most was charged.</summary>
     public MemoryMoment Highest { get; private set; }
@@ -40,7 +51,7 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
     public Bytes? HeapOfChild(Bytes outside)
     {
         Look();
-        return room is { } left ? left - outside - Governor.Ending(inUse + left) : null;
+        return heapOfChild = room is { } left ? left - outside - Governor.Ending(inUse + left) : null;
     }
 
     /// <summary>That too little is left to go on, for people; null while there is enough.</summary>
@@ -68,19 +79,10 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
     /// </summary>
     public void Await(Task task, Deadline deadline)
     {
-        own ??= budget is null ? null : DataLimit.OfThisProcess();
-        Await(task, deadline, own);
+        var own = budget is null ? null : DataLimit.OfThisProcess();
+        Await(task, deadline, own, OnBound);
         // One that is given up may go on.
-        if (Danger is null) own?.Lift();
-    }
-
-    /// <summary>What was ended may have heard it, and given back what it held.</summary>
-    public void LookAgain()
-    {
-        var reason = Danger;
-        Look();
-        Danger = reason;
-        if (own is not null) Bound(own);
+        if (task.IsCompleted || Danger is null) Unbind(own, OnBound);
     }
 
     /// <summary>The same for what a child process does.</summary>
@@ -88,34 +90,59 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
     {
         using var limit = budget is null ? null : DataLimit.OfChild(child.Id);
         memory.Accompany(child.Id);
-        Await(task, deadline, limit);
+        Await(task, deadline, limit, told: null);
         memory.Leave();
     }
 
-    void Await(Task task, Deadline deadline, DataLimit? limit)
+    /// <summary>What was ended may have heard it, and given back what it held.</summary>
+    public void LookAgain()
+    {
+        if (Danger is not { } reason) return;
+        Look();
+        Danger = reason;
+        if (room is { } left && left > (inUse + left) * 0.25) Unbind(DataLimit.OfThisProcess(), OnBound);
+    }
+
+    void Await(Task task, Deadline deadline, DataLimit? limit, Action<bool>? told)
     {
         Look();
+        pace = default;
+        pace.Add(Bytes.Zero, Stopwatch.GetElapsedTime(beganAt));
         Task[] tasks = [task];
         while (!task.IsCompleted && !deadline.HasPassed() && Danger is null)
         {
-            if (limit is not null) Bound(limit);
             var wait = room is { } left ? Math.Clamp((int)(left.MiB / MiBPerMs), LeastMs, MostMs) : MostMs;
             Task.WaitAny(tasks, wait, CancellationToken.None);
+            var before = native;
             Look();
+            if (limit is not null) Bind(limit, native - before, told);
         }
     }
 
-    // Between two looks it may take no more than is left: an eighth of the budget is gone before the next one where it
-    // takes several hundred MiB a second, or nobody looks for a while because the machine is crowded.
-    void Bound(DataLimit limit)
+    // Who takes memory so fast that the rest of it may be gone before the next look may take no more than is left.
+    // Nobody else is bound, for what is mapped counts whether or not it is written to; nor a heap, which has a limit of
+    // its own, and commits arrays before it writes to them. Of a child the parent cannot tell which of the two it
+    // takes: so it may have in any case what its heap may come to.
+    void Bind(DataLimit limit, Bytes taken, Action<bool>? told)
     {
         if (room is not { } left) return;
-        var amount = inUse + left;
-        if (left > Near(amount)) limit.Lift();
-        else limit.Allow(left - Governor.Ending(amount) * 0.5);
+        var perSecond = pace.Add(taken, Stopwatch.GetElapsedTime(beganAt));
+        var ending = Governor.Ending(inUse + left);
+        if ((left - ending).Count > perSecond * Horizon.TotalSeconds)
+        {
+            Unbind(limit, told);
+            return;
+        }
+
+        told?.Invoke(true);
+        limit.Allow(left - ending * 0.5, heapOfChild);
     }
 
-    static Bytes Near(Bytes budget) => budget * 0.25 > LeastNear ? budget * 0.25 : LeastNear;
+    static void Unbind(DataLimit? limit, Action<bool>? told)
+    {
+        limit?.Lift();
+        told?.Invoke(false);
+    }
 
     /// <summary>Tells what was not told yet.</summary>
     public void Tell()
@@ -132,8 +159,13 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
         if (budget is not null)
         {
             (inUse, room) = (reading.Unreclaimable, Budget.Room(budget.Asked, reading));
+            native = inUse - (reading.Live > reading.Committed ? reading.Live : reading.Committed);
             Danger = isRefused ? RefusedMemory.OfRuntime : Governor.TooLittle(reading, room);
-            if (live!.Look(reading, Stopwatch.GetElapsedTime(beganAt)) is { } change) OnLimit?.Invoke(change, reading);
+            if (live!.Look(reading, Stopwatch.GetElapsedTime(beganAt)) is { } change)
+            {
+                heapOfChild = null;
+                OnLimit?.Invoke(change, reading);
+            }
         }
 
         var now = new MemoryMoment(reading, memory.Detail, Users: 0);

@@ -8,19 +8,25 @@ namespace LeanLoad.Memory;
 /// Lets a process map no more private memory than there is room for (man 2 prlimit, RLIMIT_DATA: since Linux 4.7 all
 /// that is private and writable). Who takes memory faster than anybody looks is then refused it, and hears so from
 /// malloc, where the kernel would kill him. What is mapped counts, written to or not: of a new thread the whole stack.
-/// What he starts meanwhile inherits it: so it is for the last of the room, and lifted where there is more. For one
-/// thread; nothing but opening it allocates.
+/// What he starts meanwhile inherits it for good. So it is for who takes what is left too fast to be watched, and
+/// lifted when he does no more. For one thread; nothing but opening it allocates.
 /// </summary>
 sealed unsafe partial class DataLimit : IDisposable
 {
     const int Resource = 2;
 
+    /// <summary>A child's word that it has begun: a limit of so much, and what it has mapped by then.</summary>
+    const ulong Begun = 1UL << 62;
+
     static readonly ulong AtStart = TryGet(Environment.ProcessId, out var now) ? now.Soft : ulong.MaxValue;
+
+    static DataLimit? own;
 
     readonly int processId;
     readonly KernelFile status;
     readonly byte[] buffer = new byte[4096];
     readonly bool isOwn;
+    ulong? begun;
     bool isSet;
 
     DataLimit(int processId, KernelFile status, bool isOwn) =>
@@ -31,7 +37,7 @@ sealed unsafe partial class DataLimit : IDisposable
     /// writes to.
     /// </summary>
     public static DataLimit? OfThisProcess() =>
-        RuntimeFeature.IsDynamicCodeSupported ? null : Open(Environment.ProcessId, isOwn: true);
+        RuntimeFeature.IsDynamicCodeSupported ? null : own ??= Open(Environment.ProcessId, isOwn: true);
 
     /// <summary>
     /// Of a child, from when on it <see cref="Announce"/>s itself: until then its runtime maps stacks of 8 MiB. Null
@@ -47,16 +53,21 @@ sealed unsafe partial class DataLimit : IDisposable
             ? new DataLimit(processId, status, isOwn) : null;
     }
 
-    /// <summary>A child's word that it has begun: it has a byte less than what it was started with.</summary>
-    public void Announce() => Set(AtStart - 1);
+    /// <summary>Of a child: says that it has begun, and what it has mapped by now.</summary>
+    public void Announce()
+    {
+        if (Mapped is { } mapped) Set(Begun + mapped);
+    }
 
     /// <summary>From now on it may map so much more; where it is negative, nothing.</summary>
-    public void Allow(Bytes more)
+    /// <param name="more">From now on.</param>
+    /// <param name="sinceBegun">A child in any case so much since it began; null: no more.</param>
+    public void Allow(Bytes more, Bytes? sinceBegun = null)
     {
-        if (KernelText.Field(status.Read(buffer), "VmData"u8) is not { } mapped) return;
-        if (!isOwn && !isSet && !HasAnnounced()) return;
+        if (Mapped is not { } mapped || (!isOwn && begun is null && !HasBegun())) return;
         isSet = true;
-        Set((ulong)(mapped + Math.Max(0, more.Count)));
+        var promised = begun + (ulong)Math.Max(0, (sinceBegun ?? default).Count);
+        Set(Math.Max(mapped + (ulong)Math.Max(0, more.Count), promised ?? 0));
     }
 
     /// <summary>It may map what it likes, as before.</summary>
@@ -64,13 +75,19 @@ sealed unsafe partial class DataLimit : IDisposable
     {
         if (!isSet) return;
         isSet = false;
-        Set(isOwn ? AtStart : AtStart - 1);
+        Set(AtStart);
     }
 
-    /// <summary>As it is, it stays.</summary>
+    /// <summary>As it is, it stays. Not for this process's own.</summary>
     public void Dispose() => status.Dispose();
 
-    bool HasAnnounced() => TryGet(processId, out var now) && now.Soft != AtStart;
+    ulong? Mapped => (ulong?)KernelText.Field(status.Read(buffer), "VmData"u8);
+
+    bool HasBegun()
+    {
+        if (TryGet(processId, out var now) && now.Soft is > Begun and < 2 * Begun) begun = now.Soft - Begun;
+        return begun is not null;
+    }
 
     // What the process may not have, or has no more, it does not get: then all is as it was without.
     void Set(ulong soft)

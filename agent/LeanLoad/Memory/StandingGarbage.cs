@@ -59,7 +59,8 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
         var typical = (mean + allowed * Math.Min(share, 1)) * 0.5;
         var (full, most) = (young * 0.9, allowed * 1.5);
         typical = typical < full ? full : typical > most ? most : typical;
-        var least = new Bytes(recent.Min());
+        // Of loads that make little, some peaked with a third to a half of the least that was seen on the way.
+        var least = new Bytes(recent.Min() / 3);
         return new StandingGarbage(least < allowed * 0.3 ? least : allowed * 0.3, typical, allowed * 2.2);
     }
 
@@ -76,12 +77,11 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
 
     /// <summary>
     /// What large objects that come and go leave between them: the next one does not fit where one was. A collection
-    /// closes the holes, and they come again. Measured of heaps of 5 to 450 MiB in objects of 90 KiB to a MiB, twice
-    /// replaced in a second: as much again where little lives; 5 MiB and a seventh of it up to 22 MiB, for such a heap
-    /// the guard collects as often as that takes (<see cref="GarbageBound"/>); from 34 MiB on, where each collection
-    /// costs too much for that and the runtime's own growth decides, 6 MiB and 0.3 of it, 0.37 where they have been
-    /// replaced forty times since the rest before; between the two, in between. Null where not a quarter of them was
-    /// replaced.
+    /// closes the holes, and they come again. Measured of heaps of 5 to 490 MiB in objects of 90 KiB to a MiB, twice
+    /// replaced in a second, once to forty times in all: as much again where little lives; 5 MiB and a seventh of it up
+    /// to 22 MiB, for such a heap the guard collects as often as that takes (<see cref="GarbageBound"/>); from 34 MiB
+    /// on, where each collection costs too much for that and the runtime's own growth decides, 6 MiB and 0.29 of it;
+    /// between the two, in between. Null where not a quarter of them was replaced.
     /// </summary>
     static Bytes? Holes(List<Plateau> seen, Bytes live)
     {
@@ -89,9 +89,8 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
         var replaced = last.Allocated - first.Allocated - (last.Live - first.Live);
         if (last.Live == Bytes.Zero || replaced < last.Live * 0.25) return null;
         var large = LargeAt(seen, live);
-        var share = 0.3 + 0.02 * Math.Clamp(Math.Log2(Replaced(seen, live) / 3.5), 0, 3.5);
         var collectedOften = Bytes.FromMiB(5).Count + 0.15 * large;
-        var grown = Math.Min(Bytes.FromMiB(6).Count + share * large, (share + 0.13) * large - Bytes.FromMiB(0.5).Count);
+        var grown = Math.Min(Bytes.FromMiB(6).Count + 0.29 * large, 0.42 * large - Bytes.FromMiB(0.5).Count);
         return new Bytes((long)Math.Min(1.1 * large, Math.Max(collectedOften, grown)));
     }
 
@@ -105,22 +104,6 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
         if (grown <= 0) return share;
         var slope = Math.Max(0, (last.Large.Live - first.Large.Live).Count / (double)grown);
         return Math.Min(share, last.Large.Live.Count + slope * Math.Max(0, (live - last.Live).Count));
-    }
-
-    // How often, since the rest before. In a ramp users and the time between two rests double together (7 to 13 users
-    // is as good); a rest that the governor asked for comes sooner.
-    static double Replaced(List<Plateau> seen, Bytes live)
-    {
-        for (var index = seen.Count - 1; index > 0; index--)
-        {
-            var (before, at) = (seen[index - 1], seen[index]);
-            var (was, large) = (before.Reading.Large, at.Reading.Large);
-            if (at.Users < 2 * before.Users - 1 || large.Live == Bytes.Zero) continue;
-            var replaced = large.Allocated - was.Allocated - (large.Live - was.Live);
-            return replaced.Count / (double)large.Live.Count * (live.Count / (double)at.Reading.Live.Count);
-        }
-
-        return 0;
     }
 
     static double Reached(Plateau plateau, Bytes young) =>

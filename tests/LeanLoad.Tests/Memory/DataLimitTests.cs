@@ -20,6 +20,18 @@ public sealed class DataLimitTests
         Assert.Equal(isRefused, await waiting.GoAsync() != 0);
     }
 
+    [Theory]
+    [InlineData(8, true)]
+    [InlineData(200, false)]
+    public async Task A_child_may_have_what_it_was_promised_when_it_began(int promisedMiB, bool isRefused)
+    {
+        using var waiting = new Waiting();
+        using var limit = DataLimit.OfChild(waiting.Id)!;
+        limit.Announce();
+        limit.Allow(Bytes.FromMiB(4), sinceBegun: Bytes.FromMiB(promisedMiB));
+        Assert.Equal(isRefused, await waiting.GoAsync() != 0);
+    }
+
     [Fact]
     public async Task Where_there_is_room_again_it_is_lifted()
     {
