@@ -65,7 +65,6 @@ sealed class Projection
     readonly IReadOnlyList<Plateau> seen;
     readonly GcSettings collector;
     readonly Plateau last;
-    readonly int counts;
     readonly double drift;
     readonly StepChange? step;
     readonly Bytes mostGarbage;
@@ -74,7 +73,7 @@ sealed class Projection
     Projection(
         IReadOnlyList<Plateau> plateaus, int counts, int planned, GcSettings collector, int? gate, Bytes? budget)
     {
-        (this.counts, Planned, this.collector) = (counts, planned, collector);
+        (Planned, this.collector) = (planned, collector);
         last = plateaus.MaxBy(plateau => plateau.Users);
         fit = Fit(plateaus, plateau => plateau.Reading.Unreclaimable, Noise);
         managed = Fit(plateaus, plateau => plateau.Reading.Live, LiveNoise);
@@ -190,7 +189,7 @@ sealed class Projection
 
     /// <summary>Whether it is to be warned that this budget will be exceeded.</summary>
     public bool IsWarningOf(Bytes budget) =>
-        (counts < LeastOfLine ? At(Math.Min(Planned, FewForTwo)).Expected : Expected) > budget;
+        (Counts(seen) < LeastOfLine ? At(Math.Min(Planned, FewForTwo)).Expected : Expected) > budget;
 
     /// <summary>Whether the line broke at the last reading, and the next will say how steep it goes on.</summary>
     public bool IsBroken => step is { Readings: 1 };

@@ -26,7 +26,7 @@ public sealed class PaceTests
         {
             var parts = look.Split(' ');
             at += TimeSpan.FromMilliseconds(int.Parse(parts[0], null));
-            found = pace.Add(LeanLoad.Memory.Bytes.FromKiB(int.Parse(parts[1], null)), at);
+            found = pace.Add(Bytes.FromKiB(int.Parse(parts[1], null)), at);
         }
 
         Assert.Equal(expected, found / (1 << 20), 0.01);
