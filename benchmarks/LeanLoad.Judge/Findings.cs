@@ -53,13 +53,15 @@ sealed class Findings(IReadOnlyList<CaseResult> all)
                 group.Count(IsWarnable)))];
 
     /// <summary>
-    /// Ramps of a minute or more that could be warned of in time, and how many of them were.
+    /// Ramps of a minute or more that the kernel kills unguarded, that did not pass guarded, and that could be warned
+    /// of in time; and how many of them were.
     /// </summary>
     public (int Warned, int All) WarnableRamps
     {
         get
         {
-            var ramps = OfAMinute.Where(static one => one.On.StoppedAt is not null && IsWarnable(one)).ToList();
+            var ramps = cases.Where(static one => one is { Truth: Truth.Killed, RampSeconds: >= 60 }
+                && RampsUp(one) && IsWarnable(one) && one.On.Ending != Ending.Passed).ToList();
             return (ramps.Count(static one => WarnedBefore(one) >= Judge.MinuteRamps.Ahead), ramps.Count);
         }
     }

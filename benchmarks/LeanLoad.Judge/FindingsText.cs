@@ -9,7 +9,7 @@ static class FindingsText
     static readonly (Untold Why, string Name)[] Untold =
     [
         (Judge.Untold.NoPeak, "left out: no peak"),
-        (Judge.Untold.FewerUsers, "left out: not all users in"),
+        (Judge.Untold.FewerUsers, "left out: not all started"),
         (Judge.Untold.NoProjection, "left out: no projection"),
     ];
 

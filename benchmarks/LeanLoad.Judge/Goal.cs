@@ -31,8 +31,8 @@ readonly record struct Goal(string Name, double Found, double Bound, bool IsLeas
             Findings.Shares.Min(at => Held(found.ForetoldAt(at.Share))), 0.93, IsLeast: true),
         new("error at 25 % of the users, median", Error(found, 0.25), 0.10),
         new("error at 50 % of the users, median", Error(found, 0.50), 0.05),
-        new("cases within 10 % at 25 % of the users", Within(found, 0.25, 0.10), 0.93, IsLeast: true),
-        new("cases within 5 % at 50 % of the users", Within(found, 0.50, 0.05), 0.93, IsLeast: true),
+        new("foretold cases within 10 % at 25 % of the users", Within(found, 0.25, 0.10), 0.93, IsLeast: true),
+        new("foretold cases within 5 % at 50 % of the users", Within(found, 0.50, 0.05), 0.93, IsLeast: true),
     ];
 
     // Of no case: 0 / 0, which is not a number.

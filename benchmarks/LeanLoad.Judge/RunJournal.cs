@@ -44,7 +44,9 @@ readonly record struct RunJournal(RunOutcome Outcome, RunTotals? Totals, IReadOn
                         outcome.Projections.Add(new((seen.At - ramp).TotalSeconds, users, seen.Lower.Count,
                             seen.Expected.Count, seen.Upper.Count));
                         break;
-                    case Warning { Code: "projection" } warning: warned ??= (warning.At - ramp).TotalSeconds; break;
+                    case Warning { Code: "projection" or "early" } warning:
+                        warned ??= (warning.At - ramp).TotalSeconds;
+                        break;
                     case RequestDelta delta:
                         (requests, failures) = (requests + delta.Requests, failures + delta.Failures);
                         break;

@@ -5,21 +5,18 @@ namespace LeanLoad.Bootstraps;
 
 /// <summary>
 /// Memory while bootstraps run, an isolated one's child process among it: looked at by the thread that waits for them,
-/// which ends a bootstrap that would leave nothing to end in. The heap is bounded; what it takes beside that is not.
+/// which ends a bootstrap that would leave nothing to end in.
 /// </summary>
 /// <param name="memory">What memory is read with.</param>
 /// <param name="budget">What bootstraps may use; null where nothing is guarded.</param>
 /// <param name="onSecond">Told of the highest reading of each second.</param>
 sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMoment> onSecond)
 {
-    /// <summary>Between two looks: one for each 4 MiB that are left, for so fast can it be taken.</summary>
+    /// <summary>Between two looks: one for each 4 MiB that are left.</summary>
     const int LeastMs = 1, MostMs = 10, MiBPerMs = 4;
 
-    /// <summary>
-    /// Who takes what is left so fast that it would be gone within this is bound: some looks, and one that comes late
-    /// because the machine is crowded.
-    /// </summary>
-    static readonly TimeSpan Horizon = TimeSpan.FromMilliseconds(30);
+    /// <summary>Said where even looking was refused memory.</summary>
+    const string OfAgent = "the agent was refused memory while it waited";
 
     readonly LiveBudget? live = budget is null ? null : new LiveBudget(budget);
     readonly long? killsBefore = memory.ReadKills();
@@ -27,7 +24,7 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
     Bytes? room;
     Bytes native;
     Bytes? heapOfChild;
-    Pace pace;
+    FloodBound? bound;
     volatile bool isRefused;
     readonly long beganAt = Stopwatch.GetTimestamp();
     long toldAt = Stopwatch.GetTimestamp();
@@ -37,8 +34,8 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
     public Action<LimitChange, MemoryReading>? OnLimit { get; init; }
 
     /// <summary>
-    /// Told whether this process may map no more than is left, and so had better make no threads; null: nobody wants to
-    /// know.
+    /// Told when this process may map no more than is left, and so had better make no threads, and when it may again;
+    /// null: nobody wants to know.
     /// </summary>
     public Action<bool>? OnBound { get; init; }
 
@@ -73,75 +70,85 @@ sealed class BootstrapWatch(MemoryReader memory, Budget? budget, Action<MemoryMo
         }
     }
 
+    /// <summary>Whether who was last waited for ever was bound to what was left (<see cref="FloodBound"/>).</summary>
+    public bool HasBound => bound is { WasBound: true };
+
     /// <summary>
     /// Waits until a task has ended, however, or its deadline has passed, or it is to be ended for
-    /// <see cref="Danger"/>.
+    /// <see cref="Danger"/>. Who then goes on stays bound, if he was, until <see cref="Release"/>.
     /// </summary>
-    public void Await(Task task, Deadline deadline)
-    {
-        var own = budget is null ? null : DataLimit.OfThisProcess();
-        Await(task, deadline, own, OnBound);
-        // One that is given up may go on.
-        if (task.IsCompleted || Danger is null) Unbind(own, OnBound);
-    }
+    public void Await(Task task, Deadline deadline) =>
+        Await(task, deadline, DataLimit.OfThisProcess() is { } own ? new FloodBound(own) { OnChange = OnBound } : null);
 
     /// <summary>The same for what a child process does.</summary>
     public void Await(Task task, Process child, Deadline deadline)
     {
-        using var limit = budget is null ? null : DataLimit.OfChild(child.Id);
+        using var limit = DataLimit.OfChild(child.Id);
         memory.Accompany(child.Id);
-        Await(task, deadline, limit, told: null);
-        memory.Leave();
+        try
+        {
+            Await(task, deadline, limit is null ? null : new FloodBound(limit));
+        }
+        finally
+        {
+            memory.Leave();
+        }
     }
 
-    /// <summary>What was ended may have heard it, and given back what it held.</summary>
+    /// <summary>What was waited for has ended.</summary>
+    public void Release() => bound?.Release();
+
+    /// <summary>
+    /// What was given up may have heard it. Where it has given back so much that a quarter of the budget is free, it is
+    /// let go: results are written in less.
+    /// </summary>
     public void LookAgain()
     {
-        if (Danger is not { } reason) return;
-        Look();
-        Danger = reason;
-        if (room is { } left && left > (inUse + left) * 0.25) Unbind(DataLimit.OfThisProcess(), OnBound);
-    }
-
-    void Await(Task task, Deadline deadline, DataLimit? limit, Action<bool>? told)
-    {
-        Look();
-        pace = default;
-        pace.Add(Bytes.Zero, Stopwatch.GetElapsedTime(beganAt));
-        Task[] tasks = [task];
-        while (!task.IsCompleted && !deadline.HasPassed() && Danger is null)
+        var reason = Danger;
+        try
         {
-            var wait = room is { } left ? Math.Clamp((int)(left.MiB / MiBPerMs), LeastMs, MostMs) : MostMs;
-            Task.WaitAny(tasks, wait, CancellationToken.None);
-            var before = native;
             Look();
-            if (limit is not null) Bind(limit, native - before, told);
         }
-    }
-
-    // Who takes memory so fast that the rest of it may be gone before the next look may take no more than is left.
-    // Nobody else is bound, for what is mapped counts whether or not it is written to; nor a heap, which has a limit of
-    // its own, and commits arrays before it writes to them. Of a child the parent cannot tell which of the two it
-    // takes: so it may have in any case what its heap may come to.
-    void Bind(DataLimit limit, Bytes taken, Action<bool>? told)
-    {
-        if (room is not { } left) return;
-        var perSecond = pace.Add(taken, Stopwatch.GetElapsedTime(beganAt));
-        var ending = Governor.Ending(inUse + left);
-        if ((left - ending).Count > perSecond * Horizon.TotalSeconds)
+        catch (Exception refused) when (RefusedMemory.IsCauseOfOurs(refused))
         {
-            Unbind(limit, told);
             return;
         }
+        finally
+        {
+            Danger = reason;
+        }
 
-        told?.Invoke(true);
-        limit.Allow(left - ending * 0.5, heapOfChild);
+        if (room is { } left && left > (inUse + left) * 0.25) Release();
     }
 
-    static void Unbind(DataLimit? limit, Action<bool>? told)
+    void Await(Task task, Deadline deadline, FloodBound? flood)
     {
-        limit?.Lift();
-        told?.Invoke(false);
+        bound = flood;
+        try
+        {
+            Look();
+            Task[] tasks = [task];
+            while (!task.IsCompleted && !deadline.HasPassed() && Danger is null)
+            {
+                var wait = room is { } left ? Math.Clamp((int)(left.MiB / MiBPerMs), LeastMs, MostMs) : MostMs;
+                Task.WaitAny(tasks, wait, CancellationToken.None);
+                var before = native;
+                Look();
+                Bind(native - before);
+            }
+        }
+        catch (Exception refused) when (RefusedMemory.IsCauseOfOurs(refused))
+        {
+            Danger = OfAgent;
+        }
+    }
+
+    // Of a child the parent cannot tell heap from native memory: so it may have in any case what its heap may come to,
+    // which commits arrays before it writes to them.
+    void Bind(Bytes taken)
+    {
+        if (bound is null || room is not { } left) return;
+        bound.Look(taken, left, Governor.Ending(inUse + left), Stopwatch.GetElapsedTime(beganAt), heapOfChild);
     }
 
     /// <summary>Tells what was not told yet.</summary>

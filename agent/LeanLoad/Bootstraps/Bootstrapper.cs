@@ -82,6 +82,7 @@ sealed class Bootstrapper(
         else deadline.Await(finished.Task);
         // Once: it may end just now, and then did so in time.
         var isFinished = finished.Task.IsCompleted;
+        if (isFinished) watch?.Release();
         if (isFinished && finished.Task.Exception is null) return finished.Task.Result;
         // Whatever a bootstrap throws once it is asked to end, it was asked to.
         cancel.ThrowIfCancellationRequested();

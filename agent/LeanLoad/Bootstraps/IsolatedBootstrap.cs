@@ -131,7 +131,7 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
                 cancel.ThrowIfCancellationRequested();
                 throw new BootstrapFailure(entry.Name,
                     $"its child process {HowItEnded(exitCode)} before it sent a result.",
-                    IsKilledByKernel || exitCode == BootstrapChild.OutOfMemory);
+                    IsKilledByKernel || exitCode == BootstrapChild.OutOfMemory || IsBoundAndAborted(exitCode));
         }
     }
 
@@ -159,6 +159,9 @@ sealed class IsolatedBootstrap(BootstrapEntry entry, string[] args, ILogger log,
 
         return start;
     }
+
+    // A library, or the runtime, that takes a refusal badly: SIGABRT or SIGSEGV.
+    bool IsBoundAndAborted(int exitCode) => exitCode is 134 or 139 && watch is { HasBound: true };
 
     bool IsKilledByKernel => watch is { HasKernelKilled: true };
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using LeanLoad.Memory;
 
 namespace LeanLoad.Diagnostics;
 
@@ -14,8 +13,6 @@ sealed class JournalWriter : IDisposable
     // Null where there is none, and Problem says why.
     readonly BoundedFile? file;
     readonly string path;
-    string? problem;
-    bool isTorn;
     bool isFinished;
 
     JournalWriter(BoundedFile? file, string path) => (this.file, this.path) = (file, path);
@@ -24,11 +21,7 @@ sealed class JournalWriter : IDisposable
     public bool IsComplete => Problem is null;
 
     /// <summary>What went wrong, for people; null while nothing did.</summary>
-    public string? Problem => problem ?? (isTorn ? Torn : null);
-
-    // Made beforehand: there is no memory to make it when it is needed.
-    const string Torn =
-        "The journal ends early: there was no memory to write it. What was told after that is not in it.";
+    public string? Problem { get; private set; }
 
     /// <summary>Makes the file. One that exists is left alone: it may be the only trace of a run that died.</summary>
     /// <param name="path">The file's.</param>
@@ -79,12 +72,6 @@ sealed class JournalWriter : IDisposable
         catch (IOException e)
         {
             Fail(e);
-        }
-        catch (Exception refused) when (RefusedMemory.IsCauseOfOurs(refused))
-        {
-            // Perhaps it has a part of the record: none after that could be read.
-            isTorn = true;
-            throw;
         }
     }
 
@@ -137,7 +124,7 @@ sealed class JournalWriter : IDisposable
         Flush();
     }
 
-    void Fail(IOException e) => problem ??= file is null or { Written: 0 }
+    void Fail(IOException e) => Problem ??= file is null or { Written: 0 }
         ? $"--journal \"{path}\" cannot be written: {e.Message}"
         : $"The journal {path} ends after {file.Written} bytes: {e.Message} "
             + "What was told after that is not in it.";

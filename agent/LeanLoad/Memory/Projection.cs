@@ -33,17 +33,20 @@ readonly record struct PerUser(Bytes Managed, Bytes Native, Bytes? Kernel)
 /// </summary>
 sealed class Projection
 {
-    /// <summary>Plateaus with users that it takes: of a single one nobody knows what its user brought once.</summary>
-    public const int LeastPlateaus = 2;
-
-    /// <summary>Plateaus that it takes to tell how well they lie on a line: two always do.</summary>
+    /// <summary>
+    /// Plateaus with users that it takes to tell how well they lie on a line: two always do. Of <see cref="Few"/> users
+    /// two are enough, for by those nobody is refused.
+    /// </summary>
     internal const int LeastOfLine = 3;
+
+    /// <summary>They may be the largest of all.</summary>
+    const int Few = 3;
 
     /// <summary>
     /// Two users foretell what so many will need well enough to warn of it, and not what a thousand will: what they
     /// brought may be what all share.
     /// </summary>
-    const int FewForTwo = 10;
+    const int WarnedOfByTwo = 10;
 
     /// <summary>
     /// The standard error of one reading: the kernel charges a cgroup in batches of 64 pages (256 KiB) for each
@@ -155,9 +158,10 @@ sealed class Projection
     {
         (projection, missing) = (null, null);
         var counts = Counts(plateaus);
-        if (counts < LeastPlateaus)
+        var needed = AreFew(plateaus) ? 2 : LeastOfLine;
+        if (counts < needed)
         {
-            missing = $"not enough data: {Counted.Of(counts, "plateau")} with users, {LeastPlateaus} are needed";
+            missing = $"not enough data: {Counted.Of(counts, "plateau")} with users, {needed} are needed";
             return false;
         }
 
@@ -185,11 +189,25 @@ sealed class Projection
     /// Whether it knows three users at the most: enough to warn by, and too little to refuse anybody. They may be the
     /// largest of all, and where they differ the interval of so few is wider than any budget.
     /// </summary>
-    public bool IsEarly => last.Users < 4;
+    public bool IsEarly => last.Users <= Few;
 
-    /// <summary>Whether it is to be warned that this budget will be exceeded.</summary>
-    public bool IsWarningOf(Bytes budget) =>
-        (Counts(seen) < LeastOfLine ? At(Math.Min(Planned, FewForTwo)).Expected : Expected) > budget;
+    /// <summary>
+    /// What is to be warned of by two users alone, for people: what ten would exceed. Null where they would not, or
+    /// more is known.
+    /// </summary>
+    public string? TellEarly(Bytes budget)
+    {
+        if (Counts(seen) >= LeastOfLine) return null;
+        var users = Math.Min(Planned, WarnedOfByTwo);
+        var need = At(users).Expected;
+        return need > budget
+            ? $"If further users take what the second took, {NextUser}, "
+                + $"{Counted.Of(users, "user needs", "users need")} {need}; the limit is {budget}."
+            : null;
+    }
+
+    /// <summary>Whether more than two users foretell that this budget will be exceeded.</summary>
+    public bool IsWarningOf(Bytes budget) => Expected > budget && Counts(seen) >= LeastOfLine;
 
     /// <summary>Whether the line broke at the last reading, and the next will say how steep it goes on.</summary>
     public bool IsBroken => step is { Readings: 1 };
@@ -300,6 +318,16 @@ sealed class Projection
             : (Bytes?)null;
         var live = new Bytes((long)managed.Slope);
         return new PerUser(live, new Bytes((long)fit.Slope) - live - (kernel ?? default), kernel);
+    }
+
+    static bool AreFew(IReadOnlyList<Plateau> plateaus)
+    {
+        for (var index = 0; index < plateaus.Count; index++)
+        {
+            if (plateaus[index].Users > Few) return false;
+        }
+
+        return true;
     }
 
     internal static int Counts(IReadOnlyList<Plateau> plateaus) =>

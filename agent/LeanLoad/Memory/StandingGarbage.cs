@@ -79,7 +79,7 @@ readonly record struct StandingGarbage(Bytes Least, Bytes Typical, Bytes Most)
     /// What large objects that come and go leave between them: the next one does not fit where one was. A collection
     /// closes the holes, and they come again. Measured of heaps of 5 to 490 MiB in objects of 90 KiB to a MiB, twice
     /// replaced in a second, once to forty times in all: as much again where little lives; 5 MiB and a seventh of it up
-    /// to 22 MiB, for such a heap the guard collects as often as that takes (<see cref="GarbageBound"/>); from 34 MiB
+    /// to 20 MiB, for such a heap the guard collects as often as that takes (<see cref="GarbageBound"/>); from 50 MiB
     /// on, where each collection costs too much for that and the runtime's own growth decides, 6 MiB and 0.29 of it;
     /// between the two, in between. Null where not a quarter of them was replaced.
     /// </summary>

@@ -176,11 +176,9 @@ sealed class RunRecorder(LoopSet loops, ScenarioPlan scenario, RecordStream reco
             Elapsed, projection.Planned, projection.Expected, projection.Lower, projection.Upper,
             verdict.UsersThatFit));
         // Foretold, but not so surely that the run is stopped for it; where it is, that is its verdict.
-        if (population.Guard.Budget is { } budget && projection.IsWarningOf(budget)
-            && population.Decision.Admission != Admission.Stop)
-        {
-            Warn("projection", verdict.ToString());
-        }
+        if (population.Guard.Budget is not { } budget || population.Decision.Admission == Admission.Stop) return;
+        if (projection.IsWarningOf(budget)) Warn("projection", verdict.ToString());
+        else if (projection.TellEarly(budget) is { } early) Warn("early", early);
     }
 
     /// <summary>What happened since the last tick.</summary>

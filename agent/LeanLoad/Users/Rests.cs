@@ -8,8 +8,8 @@ namespace LeanLoad.Users;
 /// foretold than from 10.
 /// </summary>
 /// <remarks>
-/// With three, because it takes three readings to project: of eight large users the fourth comes when half of the ramp
-/// is over, and the kernel may have ended the run by then.
+/// With three, because two say nothing about how much users differ: of eight large users the fourth comes when half of
+/// the ramp is over, and the kernel may have ended the run by then.
 /// </remarks>
 static class Rests
 {

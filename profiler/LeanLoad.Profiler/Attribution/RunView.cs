@@ -147,7 +147,7 @@ sealed class RunView
             case PhaseChanged phase: phases.Add(phase); break;
             case PlateauReached(var plateau): plateaus.Add(plateau); break;
             case Projected projected: projections.Add(projected); break;
-            // One that the agent was refused memory at telling it tells again.
+            // The agent tells one again where it was refused memory while telling it.
             case Warning warning:
                 if (!warnings.Exists(told => told.Code == warning.Code)) warnings.Add(warning);
                 break;

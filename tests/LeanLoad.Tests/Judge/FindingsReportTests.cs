@@ -47,8 +47,8 @@ public sealed class FindingsReportTests
         "intervals that hold the peak, least of 10, 25 and 50 % of the users 0 % >= 93 % missed",
         "error at 25 % of the users, median 4 % <= 10 % met",
         "error at 50 % of the users, median 7 % <= 5 % missed",
-        "cases within 10 % at 25 % of the users 100 % >= 93 % met",
-        "cases within 5 % at 50 % of the users 0 % >= 93 % missed",
+        "foretold cases within 10 % at 25 % of the users 100 % >= 93 % met",
+        "foretold cases within 5 % at 50 % of the users 0 % >= 93 % missed",
     ];
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class FindingsReportTests
         }
 
         Assert.Contains("left out: no peak 1 1 1", lines);
-        Assert.Contains("left out: not all users in 1 1 1", lines);
+        Assert.Contains("left out: not all started 1 1 1", lines);
         Assert.Contains("left out: no projection 1 1 0", lines);
         Assert.Equal(2, lines.Count(static line => line.StartsWith("1 says nothing", StringComparison.Ordinal)));
         using var document = Json(cases);

@@ -71,8 +71,11 @@ public sealed class DataLimitTests
     {
         using var waiting = new Waiting();
         using var limit = DataLimit.OfChild(waiting.Id)!;
+        limit.Announce();
+        limit.Allow(Bytes.FromMiB(200));
         Assert.Equal(0, await waiting.GoAsync());
         limit.Allow(Bytes.FromMiB(8));
+        limit.Lift();
         Assert.Null(DataLimit.OfChild(int.MaxValue));
     }
 
@@ -85,8 +88,9 @@ public sealed class DataLimitTests
         {
             Assert.SkipUnless(OperatingSystem.IsLinux(), "RLIMIT_DATA is Linux's");
             process = Process.Start(new ProcessStartInfo(
-                "/bin/sh", ["-c", "read go; exec dd if=/dev/zero of=/dev/null bs=64M count=1 2> /dev/null"])
-            { RedirectStandardInput = true })!;
+                "/bin/sh", ["-c", "echo ready; read go; exec dd if=/dev/zero of=/dev/null bs=64M count=1 2> /dev/null"])
+            { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            Assert.Equal("ready", process.StandardOutput.ReadLine());
         }
 
         public int Id => process.Id;

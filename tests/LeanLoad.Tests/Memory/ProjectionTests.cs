@@ -71,19 +71,37 @@ public sealed class ProjectionTests
     }
 
     [Theory]
-    // Users known and planned, MiB of the budget: 7 and 2 for each user, and garbage.
-    [InlineData(2, 8, 20, true)]
-    [InlineData(2, 8, 32, false)]
+    // Users known and planned, MiB of the budget: 7 and 2 for each user, and garbage. What is said, and by how many.
+    [InlineData(2, 8, 20, "early 8")]
+    [InlineData(2, 8, 32, "")]
     // Ten of a thousand would fit, and nobody knows of more.
-    [InlineData(2, 1000, 64, false)]
-    [InlineData(2, 1000, 24, true)]
-    [InlineData(4, 1000, 64, true)]
-    [InlineData(4, 20, 64, false)]
+    [InlineData(2, 1000, 64, "")]
+    [InlineData(2, 1000, 24, "early 10")]
+    [InlineData(4, 1000, 64, "all")]
+    [InlineData(4, 20, 64, "")]
     public void After_two_users_it_is_warned_of_what_ten_would_exceed_and_later_of_what_all_would(
-        int known, int planned, int budgetMiB, bool isWarning)
+        int known, int planned, int budgetMiB, string expected)
     {
         var projection = Plateaus.Project(Plateaus.Linear(known, start: 4, managed: 2, first: 3), planned);
-        Assert.Equal(isWarning, projection.IsWarningOf(Bytes.FromMiB(budgetMiB)));
+        var budget = Bytes.FromMiB(budgetMiB);
+        Assert.Equal(expected == "all", projection.IsWarningOf(budget));
+        var early = projection.TellEarly(budget);
+        if (!expected.StartsWith("early", StringComparison.Ordinal)) Assert.Null(early);
+        else
+        {
+            var (users, need) = (expected.Split(' ')[1], projection.At(Math.Min(planned, 10)).Expected);
+            Assert.Equal($"If further users take what the second took, 2.0 MiB, {users} users need {need}; the limit "
+                + $"is {budget}.", early);
+        }
+    }
+
+    [Fact]
+    public void Two_readings_of_many_users_are_not_enough()
+    {
+        List<Plateau> plateaus = [.. Plateaus.Linear(16, start: 4, managed: 2).Where(
+            static plateau => plateau.Users is 0 or 4 or 16)];
+        Assert.False(Projection.TryFrom(plateaus, 40, Plateaus.Collector, out _, out var missing));
+        Assert.Equal("not enough data: 2 plateaus with users, 3 are needed", missing);
     }
 
     [Fact]
