@@ -13,7 +13,7 @@ namespace LeanLoad.Memory;
 /// </summary>
 sealed unsafe partial class DataLimit : IDisposable
 {
-    const int Resource = 2;
+    const int RlimitData = 2;
 
     /// <summary>A child's word that it has begun: a limit of so much, and what it has mapped by then.</summary>
     const ulong Begun = 1UL << 62;
@@ -94,12 +94,12 @@ sealed unsafe partial class DataLimit : IDisposable
     {
         if (!TryGet(processId, out var now)) return;
         now.Soft = Math.Min(soft, Math.Min(AtStart, now.Hard));
-        _ = Limit(processId, Resource, &now, null);
+        _ = Limit(processId, RlimitData, &now, null);
     }
 
     static bool TryGet(int processId, out Pair now)
     {
-        fixed (Pair* found = &now) return Limit(processId, Resource, null, found) == 0;
+        fixed (Pair* found = &now) return Limit(processId, RlimitData, null, found) == 0;
     }
 
     // struct rlimit of 64-bit systems.

@@ -39,7 +39,7 @@ sealed class Projection
     /// </summary>
     internal const int LeastOfLine = 3;
 
-    /// <summary>They may be the largest of all.</summary>
+    /// <summary>By so many users nobody is refused: they may be the largest of all.</summary>
     const int Few = 3;
 
     /// <summary>

@@ -11,46 +11,35 @@ public sealed class DataLimitTests
     [InlineData(8, true)]
     [InlineData(-8, true)]
     [InlineData(200, false)]
-    public async Task Who_maps_more_than_is_left_is_refused_it(int allowedMiB, bool isRefused)
-    {
-        using var waiting = new Waiting();
-        using var limit = DataLimit.OfChild(waiting.Id)!;
-        limit.Announce();
-        limit.Allow(Bytes.FromMiB(allowedMiB));
-        Assert.Equal(isRefused, await waiting.GoAsync() != 0);
-    }
+    public async Task Who_maps_more_than_is_left_is_refused_it(int allowedMiB, bool isRefused) =>
+        Assert.Equal(isRefused, await IsRefusedAsync(limit =>
+        {
+            limit.Announce();
+            limit.Allow(Bytes.FromMiB(allowedMiB));
+        }));
 
     [Theory]
     [InlineData(8, true)]
     [InlineData(200, false)]
-    public async Task A_child_may_have_what_it_was_promised_when_it_began(int promisedMiB, bool isRefused)
-    {
-        using var waiting = new Waiting();
-        using var limit = DataLimit.OfChild(waiting.Id)!;
-        limit.Announce();
-        limit.Allow(Bytes.FromMiB(4), sinceBegun: Bytes.FromMiB(promisedMiB));
-        Assert.Equal(isRefused, await waiting.GoAsync() != 0);
-    }
+    public async Task A_child_may_have_what_it_was_promised_when_it_began(int promisedMiB, bool isRefused) =>
+        Assert.Equal(isRefused, await IsRefusedAsync(limit =>
+        {
+            limit.Announce();
+            limit.Allow(Bytes.FromMiB(4), sinceBegun: Bytes.FromMiB(promisedMiB));
+        }));
 
     [Fact]
-    public async Task Where_there_is_room_again_it_is_lifted()
-    {
-        using var waiting = new Waiting();
-        using var limit = DataLimit.OfChild(waiting.Id)!;
-        limit.Announce();
-        limit.Allow(Bytes.FromMiB(8));
-        limit.Lift();
-        Assert.Equal(0, await waiting.GoAsync());
-    }
+    public async Task Where_there_is_room_again_it_is_lifted() =>
+        Assert.False(await IsRefusedAsync(static limit =>
+        {
+            limit.Announce();
+            limit.Allow(Bytes.FromMiB(8));
+            limit.Lift();
+        }));
 
     [Fact]
-    public async Task A_child_that_has_not_begun_is_let_begin()
-    {
-        using var waiting = new Waiting();
-        using var limit = DataLimit.OfChild(waiting.Id)!;
-        limit.Allow(Bytes.FromMiB(8));
-        Assert.Equal(0, await waiting.GoAsync());
-    }
+    public async Task A_child_that_has_not_begun_is_let_begin() =>
+        Assert.False(await IsRefusedAsync(static limit => limit.Allow(Bytes.FromMiB(8))));
 
     [Fact]
     public void Nothing_is_allocated_by_it()
@@ -77,6 +66,15 @@ public sealed class DataLimitTests
         limit.Allow(Bytes.FromMiB(8));
         limit.Lift();
         Assert.Null(DataLimit.OfChild(int.MaxValue));
+    }
+
+    // Whether a process with such a limit is refused the 64 MiB that it asks for.
+    static async Task<bool> IsRefusedAsync(Action<DataLimit> set)
+    {
+        using var waiting = new Waiting();
+        using var limit = DataLimit.OfChild(waiting.Id)!;
+        set(limit);
+        return await waiting.GoAsync() != 0;
     }
 
     /// <summary>A process that asks for 64 MiB when it is told to.</summary>
